@@ -1,0 +1,82 @@
+import { diagnose } from './core/features/diagnostics.ts';
+import type { Severity } from './core/schema/rule.ts';
+import { Workspace } from './core/model/workspace.ts';
+import { coreSettings } from './coreSettings.ts';
+import { LineIndex, type Position } from './lineIndex.ts';
+import { readSettings } from './protocol/settings.ts';
+
+// The library: pure functions over texts, without disk or network. `dist/api.js` is built from here.
+
+export interface InputFile {
+  /** How the answer names the file; also decides what is a Kustomize patch or a chart template. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface InputWorkspace {
+  readonly files: readonly InputFile[];
+}
+
+export interface Range {
+  readonly start: Position;
+  readonly end: Position;
+}
+
+export interface CheckDiagnostic {
+  readonly file: string;
+  /** Zero-based lines and UTF-16 characters, as in LSP. */
+  readonly range: Range;
+  readonly severity: Severity;
+  readonly code: string;
+  readonly message: string;
+  /** The peers' codes for the same fault, such as IST0106. */
+  readonly peers: readonly string[];
+  readonly resource: { readonly apiVersion: string; readonly kind: string; readonly namespace: string | null; readonly name: string | null } | null;
+  readonly related: readonly { readonly file: string; readonly range: Range; readonly message: string }[];
+  readonly fixes: readonly { readonly title: string; readonly safe: boolean }[];
+}
+
+export interface CheckResult {
+  readonly schema: 'meshpath-check/v1';
+  /** How many files and resources were read. */
+  readonly files: number;
+  readonly resources: number;
+  readonly diagnostics: readonly CheckDiagnostic[];
+}
+
+/**
+ * Checks a workspace. Answers in the order of the files' paths and of the positions in them; the same input gives the
+ * same answer. Rejects with a `TypeError` when the settings are not valid, naming the setting.
+ */
+export async function check(workspace: InputWorkspace, settings: unknown = {}): Promise<CheckResult> {
+  const read = readSettings(settings);
+  if (read.problems.length > 0) throw new TypeError(read.problems.join('; '));
+  const core = coreSettings(read.settings);
+  const files = new Workspace();
+  for (const file of workspace.files) files.setFile(file.path, file.text);
+  const snapshot = files.snapshot();
+  const ordered = [...snapshot.files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  let resources = 0;
+  const diagnostics: CheckDiagnostic[] = [];
+  for (const file of ordered) {
+    const lines = new LineIndex(file.text);
+    for (const { start, document, diagnostics: found } of diagnose(snapshot, file, core)) {
+      resources += document.resources.length;
+      const rangeOf = (span: { start: number; end: number }): Range => ({ start: lines.positionAt(start + span.start), end: lines.positionAt(start + span.end) });
+      for (const { resource, span, severity, code, message, peers, related, fixes } of found) {
+        diagnostics.push({
+          file: file.path,
+          range: rangeOf(span),
+          severity,
+          code,
+          message,
+          peers,
+          resource: resource ? { apiVersion: resource.apiVersion, kind: resource.kind, namespace: resource.namespace ?? null, name: resource.name ?? null } : null,
+          related: related.map((part) => ({ file: file.path, range: rangeOf(part.span), message: part.message })),
+          fixes: fixes.map(({ title, safe }) => ({ title, safe })),
+        });
+      }
+    }
+  }
+  return { schema: 'meshpath-check/v1', files: ordered.length, resources, diagnostics };
+}

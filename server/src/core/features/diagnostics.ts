@@ -1,0 +1,101 @@
+// Layer 5: one file per editor feature. A feature reads a snapshot and gives plain data with offsets.
+import { LIMIT_CODES, SYNTAX_MESSAGES, UNREADABLE_FILE, YAML_SYNTAX } from '../checks/syntax.ts';
+import type { PlacedDocument, SourceDocument, SourceFile } from '../model/file.ts';
+import type { Resource } from '../model/resource.ts';
+import { isChartTemplate, type Snapshot } from '../model/workspace.ts';
+import { isKnownGroup } from '../schema/catalog.ts';
+import type { CheckFacts, Problem, RuleContext } from '../schema/rule.ts';
+import { unknownKindProblem } from '../schema/unknownKind.ts';
+import { validateResource } from '../schema/validateResource.ts';
+import type { CoreSettings } from '../settings.ts';
+
+/** A problem with the resource it is about; spans are offsets in the document, which starts at `start` in the file. */
+export interface Diagnostic extends Problem {
+  readonly resource: Resource | undefined;
+}
+
+export interface DocumentDiagnostics {
+  readonly start: number;
+  readonly document: SourceDocument;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What a document's diagnostics depend on beside its text. */
+interface Cached {
+  readonly settings: CoreSettings;
+  readonly partial: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const cache = new WeakMap<SourceDocument, Cached>();
+
+/** The diagnostics of one file, by document. Documents that did not change since the last call cost nothing. */
+export function diagnose(snapshot: Snapshot, file: SourceFile, settings: CoreSettings): DocumentDiagnostics[] {
+  if (file.refused) return [{ start: 0, document: EMPTY, diagnostics: [refusal(file)] }];
+  const patch = snapshot.isPatch(file.path);
+  return file.documents.map(({ start, document }: PlacedDocument) => {
+    const partial = patch || document.parsed.actions.length > 0;
+    return { start, document, diagnostics: diagnosticsOf(document, settings, partial, isChartTemplate(file.path)) };
+  });
+}
+
+const EMPTY: SourceDocument = { text: '', parsed: { text: '', root: null, problems: [], actions: [] }, resources: [] };
+
+function diagnosticsOf(document: SourceDocument, settings: CoreSettings, partial: boolean, template: boolean): readonly Diagnostic[] {
+  const known = cache.get(document);
+  if (known && known.settings === settings && known.partial === partial) return known.diagnostics;
+  const found = [...syntaxDiagnostics(document, settings, template), ...document.resources.flatMap((resource) => resourceDiagnostics(resource, document, settings, partial))];
+  const diagnostics = found.flatMap((diagnostic) => withSeverity(diagnostic, settings)).sort((a, b) => a.span.start - b.span.start);
+  cache.set(document, { settings, partial, diagnostics });
+  return diagnostics;
+}
+
+function resourceDiagnostics(resource: Resource, document: SourceDocument, settings: CoreSettings, partial: boolean): Diagnostic[] {
+  const { definition } = resource;
+  if (!definition) {
+    const problem = isKnownGroup(resource.group) ? unknownKindProblem(resource.root, resource.group, resource.kind) : undefined;
+    return problem ? [{ ...problem, resource }] : [];
+  }
+  const context: RuleContext = {
+    group: resource.group,
+    version: resource.version,
+    kind: resource.kind,
+    namespace: resource.namespace,
+    name: resource.name,
+    rootNamespace: settings.rootNamespace,
+    targets: settings.targets,
+    root: resource.root,
+    partial,
+  };
+  return validateResource(definition, resource.root, document.text, context).map((problem) => ({ ...problem, resource }));
+}
+
+/** Looks like one of our resources even when it cannot be parsed far enough to tell. */
+const MESH_API_VERSION = /apiVersion["']?\s*:\s*["']?[\w.-]*(?:istio\.io|linkerd\.io|gateway\.networking\.(?:x-)?k8s\.io|split\.smi-spec\.io)\//;
+
+function syntaxDiagnostics(document: SourceDocument, settings: CoreSettings, template: boolean): Diagnostic[] {
+  const { problems, actions } = document.parsed;
+  if (problems.length === 0 || !MESH_API_VERSION.test(document.text)) return [];
+  const result: Diagnostic[] = [];
+  for (const problem of problems) {
+    const limit = LIMIT_CODES.has(problem.code);
+    if (!limit && (!settings.syntaxErrors || actions.length > 0 || template)) continue;
+    result.push(plain(limit ? UNREADABLE_FILE : YAML_SYNTAX, SYNTAX_MESSAGES[problem.code], problem.start, problem.end));
+  }
+  return result;
+}
+
+function refusal(file: SourceFile): Diagnostic {
+  const message = file.refused === 'too-large' ? 'Files of more than 8 MiB are not analyzed.' : 'Files of more than 60,000 documents are not analyzed.';
+  return plain(UNREADABLE_FILE, message, 0, Math.min(1, file.text.length));
+}
+
+function plain(facts: CheckFacts, message: string, start: number, end: number): Diagnostic {
+  return { code: facts.code, severity: facts.severity, message, span: { start, end }, peers: facts.peers ?? [], fixes: [], related: [], resource: undefined };
+}
+
+function withSeverity(diagnostic: Diagnostic, settings: CoreSettings): Diagnostic[] {
+  const severity = settings.checks.get(diagnostic.code);
+  if (severity === 'off') return [];
+  return [severity === undefined ? diagnostic : { ...diagnostic, severity }];
+}

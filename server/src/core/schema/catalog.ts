@@ -1,0 +1,51 @@
+import { peerAuthentication } from './istio/PeerAuthentication.ts';
+import { apiVersionOf, type KindDefinition, splitApiVersion } from './kind.ts';
+import { type Shape, shapeOf } from './shape.ts';
+
+/** Every kind that Meshpath knows. Sorted by group and kind; a test keeps it so. */
+export const KINDS: readonly KindDefinition[] = [peerAuthentication];
+
+const byGroupKind = new Map(KINDS.map((definition) => [`${definition.group}/${definition.kind}`, definition]));
+/** Groups that other projects share with us (`apps`, `batch`, the core group) are not ours to judge. */
+const groups = new Set(KINDS.filter((definition) => definition.project !== 'kubernetes').map((definition) => definition.group));
+const specs = new Map<KindDefinition, Map<string, Shape>>();
+
+export function kindOf(group: string, kind: string): KindDefinition | undefined {
+  return byGroupKind.get(`${group}/${kind}`);
+}
+
+/** The definition for an apiVersion and kind as written, whatever the version. */
+export function kindFor(apiVersion: string, kind: string): KindDefinition | undefined {
+  return kindOf(splitApiVersion(apiVersion).group, kind);
+}
+
+/** True for groups whose every kind is ours, so that an unknown kind in them is a fault. */
+export function isKnownGroup(group: string): boolean {
+  return groups.has(group);
+}
+
+/** The version that we offer for a kind: the stored one. */
+export function currentVersion(definition: KindDefinition): string {
+  const versions = Object.entries(definition.versions);
+  return (versions.find(([, facts]) => facts.storage) ?? versions[0])?.[0] ?? 'v1';
+}
+
+export function currentApiVersion(definition: KindDefinition): string {
+  return apiVersionOf(definition.group, currentVersion(definition));
+}
+
+/** The shape of a kind's body in one API version; versions that we do not know are read as the current one. */
+export function specShape(definition: KindDefinition, version: string): Shape {
+  const known = definition.versions[version] ? version : currentVersion(definition);
+  let shapes = specs.get(definition);
+  if (!shapes) {
+    shapes = new Map();
+    specs.set(definition, shapes);
+  }
+  let shape = shapes.get(known);
+  if (!shape) {
+    shape = shapeOf(definition.spec(known));
+    shapes.set(known, shape);
+  }
+  return shape;
+}

@@ -1,0 +1,195 @@
+import { text } from '../../yaml/access.ts';
+import type { CheckFacts, Rule } from '../rule.ts';
+import { nearestName } from '../unknownField.ts';
+import { isAddressOrNetwork } from './hosts.ts';
+
+/** Rules about single values of an AuthorizationPolicy: what a matcher takes, and what can never match. */
+
+const WEBHOOK = 'istio/istio pkg/config/security/security.go';
+
+const EMPTY_MATCH: CheckFacts = {
+  code: 'empty-match-value',
+  severity: 'error',
+  what: 'An empty text among the values of an authorization rule.',
+  why: 'The webhook of istiod refuses the policy.',
+  todo: 'Give the value, or remove the item. To match anything, write `*`.',
+  source: WEBHOOK,
+};
+
+export const notEmpty: Rule = {
+  facts: EMPTY_MATCH,
+  run(node, report) {
+    if (text(node) === '') report(node, 'A value to match must not be empty; `*` matches anything that is not empty.');
+  },
+};
+
+const IP_BLOCK: CheckFacts = {
+  code: 'authorization-ip-block',
+  severity: 'error',
+  what: 'An address range of an authorization rule that is neither an IP address nor a network.',
+  why: 'The webhook of istiod refuses the policy. Without the webhook, ztunnel drops the range silently.',
+  todo: 'Write an address such as `10.1.2.3` or a network such as `10.1.0.0/16`. Host names are not looked up.',
+  source: WEBHOOK,
+};
+
+export const ipBlock: Rule = {
+  facts: IP_BLOCK,
+  run(node, report) {
+    const value = text(node);
+    if (value === undefined || value === '' || isAddressOrNetwork(value)) return;
+    report(node, `\`${value}\` is neither an IP address such as \`10.1.2.3\` nor a network such as \`10.1.0.0/16\`.`);
+  },
+};
+
+const PORT: CheckFacts = {
+  code: 'authorization-port',
+  severity: 'error',
+  what: 'A port of an authorization rule that is not a port number.',
+  why: 'The webhook of istiod refuses the policy.',
+  todo: 'Write the number in quotes, such as `"8080"`. Names, ranges and wildcards are not taken.',
+  source: WEBHOOK,
+};
+
+export const portNumber: Rule = {
+  facts: PORT,
+  run(node, report) {
+    const value = text(node);
+    if (value === undefined || value === '' || (/^\d+$/.test(value) && Number(value) <= 65535)) return;
+    report(node, `\`${value}\` is not a port number from 0 to 65535; names, ranges and wildcards are not taken here.`);
+  },
+};
+
+const SERVICE_ACCOUNT: CheckFacts = {
+  code: 'service-account-form',
+  severity: 'error',
+  what: 'A service account that is not written as `name` or `namespace/name`.',
+  why: 'The webhook of istiod refuses the policy.',
+  todo: 'Write `name` for the namespace of the policy or `namespace/name` for another one. Wildcards are not taken; for these use `principals` or `namespaces`.',
+  source: WEBHOOK,
+};
+
+export const serviceAccount: Rule = {
+  facts: SERVICE_ACCOUNT,
+  run(node, report) {
+    const value = text(node);
+    if (value === undefined || value === '') return;
+    if (value.includes('*'))
+      report(
+        node,
+        `\`${value}\`: service accounts are compared exactly, a wildcard is not taken; use \`principals\` or \`namespaces\` for patterns.`,
+      );
+    else if (!/^[^/]+(?:\/[^/]+)?$/.test(value))
+      report(node, `\`${value}\` is not a service account; write \`name\` or \`namespace/name\`.`);
+  },
+};
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE'];
+
+const METHOD: CheckFacts = {
+  code: 'unknown-http-method',
+  severity: 'warning',
+  what: 'A method of an authorization rule that is not an HTTP method.',
+  why: 'Methods are compared as they stand on the wire, in upper case. One that nobody sends never matches: ALLOW refuses, DENY lets through.',
+  todo: 'Use an HTTP method in upper case, or `*`. A gRPC call is a `POST`; its name belongs into `paths`.',
+  peers: ['KIA0102'],
+  source: 'kiali/kiali business/checkers/authorization',
+};
+
+export const httpMethod: Rule = {
+  facts: METHOD,
+  run(node, report) {
+    const value = text(node);
+    if (value === undefined || value === '' || matchesSomeMethod(value.trim())) return;
+    const near = nearestName(value.toUpperCase(), METHODS);
+    const advice = /^\/?[\w.]+\/\w+$/.test(value)
+      ? 'a gRPC call is a `POST`, and its name belongs into `paths`'
+      : near
+        ? `did you mean \`${near}\`?`
+        : `methods are ${METHODS.join(', ')}, or \`*\``;
+    const fixes = near
+      ? [
+          {
+            title: `Change to ${near}`,
+            safe: false,
+            edits: [{ span: { start: node.start, end: node.end }, text: near }],
+          },
+        ]
+      : [];
+    report(node, `\`${value}\` is not an HTTP method and never matches; ${advice}${advice.endsWith('?') ? '' : '.'}`, {
+      fixes,
+    });
+  },
+};
+
+function matchesSomeMethod(pattern: string): boolean {
+  if (pattern.startsWith('*')) return METHODS.some((method) => method.endsWith(pattern.slice(1)));
+  if (pattern.endsWith('*')) return METHODS.some((method) => method.startsWith(pattern.slice(0, -1)));
+  return METHODS.includes(pattern);
+}
+
+const PATH_TEMPLATE: CheckFacts = {
+  code: 'path-template',
+  severity: 'error',
+  what: 'A path of an authorization rule uses `{*}` or `{**}` in a way that Envoy does not take.',
+  why: 'The webhook of istiod refuses the policy.',
+  todo: 'Use `{*}` for exactly one whole segment and `{**}` for the rest of the path, as its last template. Do not mix them with `*`.',
+  source: WEBHOOK,
+};
+
+const LITERAL_SEGMENT = /^[a-zA-Z0-9\-._~%!$&'()+,;:@=]+$/;
+
+export const pathTemplate: Rule = {
+  facts: PATH_TEMPLATE,
+  run(node, report) {
+    const value = text(node);
+    const problem = value === undefined ? undefined : templateProblem(value);
+    if (problem) report(node, `\`${value}\` is not a path template: ${problem}.`);
+  },
+};
+
+function templateProblem(path: string): string | undefined {
+  if (!/[{}]/.test(path)) return undefined;
+  let restMatched = false;
+  const isTemplate = /\{\*\*?\}/.test(path);
+  for (const segment of path.replace(/^\/+|\/+$/g, '').split('/')) {
+    if (segment === '{*}' || segment === '{**}') {
+      if (restMatched) return '`{**}` must be the last template, because it takes the rest of the path';
+      restMatched = segment === '{**}';
+    } else if (/[{}]/.test(segment)) {
+      return `\`${segment}\` has braces; the only templates are \`{*}\` for one whole segment and \`{**}\` for the rest`;
+    } else if (isTemplate && !LITERAL_SEGMENT.test(segment)) {
+      return segment === ''
+        ? 'it has an empty segment'
+        : `\`${segment}\` has a character that a template does not take`;
+    }
+  }
+  return undefined;
+}
+
+const PATH_NEVER_MATCHES: CheckFacts = {
+  code: 'path-never-matches',
+  severity: 'warning',
+  what: 'A path of an authorization rule that no request path can match as it is meant.',
+  why: 'Paths are compared as plain text, from the slash on and without the query. A value that never matches makes ALLOW refuse and DENY let through.',
+  todo: 'Start with `/` or `*`, leave the query out, and write prefixes as `/api/*`: regular expressions are not supported.',
+  source: 'istio/istio pilot/pkg/security/authz/matcher/path.go',
+};
+
+export const pathCanMatch: Rule = {
+  facts: PATH_NEVER_MATCHES,
+  run(node, report) {
+    const value = text(node);
+    if (!value || /[{}]/.test(value)) return;
+    const problem = pathProblem(value);
+    if (problem) report(node, `\`${value}\` ${problem}.`);
+  },
+};
+
+function pathProblem(path: string): string | undefined {
+  if (!/^[/*]/.test(path)) return 'does not start with `/`, and every request path does, so it never matches';
+  if (/[?#]/.test(path))
+    return 'contains a query or fragment, which is cut off before paths are compared, so it never matches';
+  if (/\.\*|\[[^\]]*\]|\\|\(.*\||\$$/.test(path))
+    return 'looks like a regular expression; paths take only a `*` at one end, and every other character literally';
+  return undefined;
+}

@@ -1,0 +1,132 @@
+import { at, has, items, num, text } from '../../yaml/access.ts';
+import type { YamlNode } from '../../yaml/tree.ts';
+import { INVALID_REGEX, regexProblem } from '../formats.ts';
+import type { CheckFacts, Report, Rule } from '../rule.ts';
+import { GATEWAY_GROUP, POLICY_GROUP } from './references.ts';
+import { parentKind, parentsOf } from './routeParents.ts';
+
+/**
+ * What Linkerd's policy controller refuses in routes, beyond what the CRDs say. It looks at every route of the cluster,
+ * whoever it is meant for; we complain only about those that name one of Linkerd's parents. The annotations of routes
+ * are checked with all other mesh metadata.
+ */
+const SOURCE = 'linkerd/linkerd2@edge-26.8.3:policy-controller/runtime/src/admission.rs';
+
+function isLinkerds(root: YamlNode, group: string): boolean {
+  return parentsOf(root).some((parent) => {
+    const kind = parentKind(parent, group);
+    return kind === 'server' || kind === 'egress-network';
+  });
+}
+
+const EGRESS_PORT: CheckFacts = {
+  code: 'egress-parent-needs-port',
+  severity: 'error',
+  what: 'A route has an EgressNetwork as its parent and does not say the port.',
+  why: 'The Linkerd policy controller refuses the route.',
+  todo: 'Add `port` to the parent, such as 443.',
+  peers: ['LKD:egress-parent-needs-port'],
+  source: SOURCE,
+};
+
+function egressParentPort(group: string): Rule {
+  return {
+    facts: EGRESS_PORT,
+    needsWhole: true,
+    run(root, report) {
+      for (const parent of parentsOf(root)) {
+        if (parentKind(parent, group) !== 'egress-network' || has(parent, 'port')) continue;
+        report(at(parent, 'kind') ?? parent, 'An EgressNetwork as parent needs `port`, the port that the traffic leaves on.');
+      }
+    },
+  };
+}
+
+const SINGLE_RULE: CheckFacts = {
+  code: 'single-rule-route',
+  severity: 'error',
+  what: 'A TLSRoute or TCPRoute for Linkerd with no rule or more than one.',
+  why: 'Such a rule has no conditions, so that only one can apply; the Linkerd policy controller refuses others.',
+  todo: 'Keep one rule; for TLS, write a route for each set of host names.',
+  peers: ['LKD:single-rule'],
+  source: SOURCE,
+};
+
+const singleRule: Rule = {
+  facts: SINGLE_RULE,
+  needsWhole: true,
+  run(root, report) {
+    const rules = at(root, 'spec', 'rules');
+    const count = items(root, 'spec', 'rules').length;
+    if (!rules || count === 1 || !isLinkerds(root, GATEWAY_GROUP)) return;
+    report(rules, `Linkerd takes exactly one rule in this kind of route, and here are ${count}.`);
+  },
+};
+
+const RELATIVE_PATH: CheckFacts = {
+  code: 'relative-route-path',
+  severity: 'error',
+  what: 'A route for Linkerd matches or redirects to a path that does not begin with a slash.',
+  why: 'No request has such a path; the Linkerd policy controller refuses the route.',
+  todo: 'Begin the path with `/`.',
+  peers: ['LKD:relative-path', 'LKD:relative-redirect-path'],
+  source: 'linkerd/linkerd2: policy-controller/k8s/index/src/routes/http.rs',
+};
+
+function absolute(node: YamlNode | undefined, report: Report): void {
+  const path = text(node);
+  if (!node || path === undefined || path.startsWith('/')) return;
+  report(node, `\`${path}\` is not an absolute path; begin it with \`/\`.`, { fixes: [{ title: 'Put a slash in front', safe: false, edits: [slashBefore(node)] }] });
+}
+
+function slashBefore(node: YamlNode) {
+  const quoted = node.kind === 'scalar' && (node.style === 'single' || node.style === 'double') ? 1 : 0;
+  return { span: { start: node.start + quoted, end: node.start + quoted }, text: '/' };
+}
+
+function absolutePaths(group: string): Rule {
+  return {
+    facts: RELATIVE_PATH,
+    run(root, report) {
+      if (group === GATEWAY_GROUP && !isLinkerds(root, group)) return;
+      for (const rule of items(root, 'spec', 'rules')) {
+        for (const match of items(rule, 'matches')) {
+          if (text(match, 'path', 'type') !== 'RegularExpression') absolute(at(match, 'path', 'value'), report);
+        }
+        for (const filter of items(rule, 'filters')) {
+          absolute(at(filter, 'requestRedirect', 'path', 'replaceFullPath'), report);
+          absolute(at(filter, 'requestRedirect', 'path', 'replacePrefixMatch'), report);
+        }
+      }
+    },
+  };
+}
+
+/** Regular expressions of a match, wherever they may stand. */
+function regexesOf(match: YamlNode): (YamlNode | undefined)[] {
+  const parts = [at(match, 'path'), at(match, 'method'), ...items(match, 'headers'), ...items(match, 'queryParams')];
+  return parts.filter((part) => text(part, 'type') === 'RegularExpression').flatMap((part) => [at(part, 'value'), at(part, 'service'), at(part, 'method')]);
+}
+
+const regexes: Rule = {
+  facts: INVALID_REGEX,
+  run(root, report) {
+    for (const rule of items(root, 'spec', 'rules')) {
+      for (const regex of items(rule, 'matches').flatMap(regexesOf)) {
+        const pattern = text(regex);
+        const reason = pattern === undefined ? undefined : regexProblem(pattern);
+        if (regex && reason !== undefined) report(regex, `Linkerd refuses this regular expression: ${reason}.`);
+      }
+    }
+  },
+};
+
+const ZERO_PORT: CheckFacts = {
+  code: 'linkerd-backend-needs-port',
+  severity: 'error',
+  what: 'A backend Service of a route has no port.',
+  why: 'The Linkerd policy controller and the API server refuse the route.',
+  todo: 'Add the port of the Service.',
+  peers: ['LKD:backend-service-needs-port'],
+  source: SOURCE,
+};

@@ -1,0 +1,212 @@
+import { deref, entriesOf, entryOf, isPresent, num, text } from '../yaml/access.ts';
+import { addEntry, removeEntry, removeItem, renameKey } from '../yaml/edits.ts';
+import type { Entry, MapNode, SeqNode, YamlNode } from '../yaml/tree.ts';
+import * as check from './checks.ts';
+import { isNewer, PROJECT_NAMES, targetOf } from './releases.ts';
+import type { Fix } from './rule.ts';
+import { hasRightType, matchPattern, validateNumber, validateString } from './scalars.ts';
+import type { Field, ListShape, MapShape, ObjectShape, Shape } from './shape.ts';
+import { reportUnknownField } from './unknownField.ts';
+import { nameOf, report, runRules, type Walk } from './walk.ts';
+
+/** The walk that compares a resource with the definition of its kind and reports the deepest differences. */
+
+/** Deeper than any resource; stops cyclic aliases. */
+const MAX_WALK_DEPTH = 64;
+
+/** Validates a node against a shape, deepest problems only. */
+export function validateNode(walk: Walk, node: YamlNode, shape: Shape, depth = 0): void {
+  const target = deref(node);
+  if (!target || depth > MAX_WALK_DEPTH) return;
+  if (target.kind === 'scalar' && target.templated) return;
+  if (!hasRightType(walk, node, target, shape)) return;
+  const before = walk.problems.length;
+  switch (shape.type) {
+    case 'object':
+      if (target.kind === 'map') validateObject(walk, target, shape, depth);
+      break;
+    case 'map':
+      if (target.kind === 'map') validateMap(walk, target, shape, depth);
+      break;
+    case 'list':
+      if (target.kind === 'seq') validateList(walk, target, shape, depth);
+      break;
+    case 'string':
+      if (target.kind === 'scalar') validateString(walk, target, shape);
+      break;
+    case 'int':
+    case 'number':
+      if (target.kind === 'scalar') validateNumber(walk, target, shape);
+      break;
+    case 'intOrString':
+      if (target.kind === 'scalar' && target.type === 'string') matchPattern(walk, target, shape);
+      break;
+    default:
+  }
+  // A scalar that is already wrong is not judged twice; objects are, because their rules look at other fields.
+  if (target.kind === 'scalar' && walk.problems.length > before) return;
+  runRules(walk, target, shape.rules);
+}
+
+function validateObject(walk: Walk, node: MapNode, shape: ObjectShape, depth: number): void {
+  reportDuplicateKeys(walk, node);
+  walk.around.push({ node, shape });
+  for (const entry of entriesOf(node)) {
+    const field = shape.fields.get(entry.key.text);
+    if (field) validateField(walk, entry, field, depth);
+    else if (!shape.open && !entry.key.templated) reportUnknownField(walk, node, entry, shape);
+  }
+  walk.around.pop();
+  if (walk.context.partial) return;
+  for (const field of shape.fields.values()) {
+    if (field.required && isAvailable(walk, field) && !entryOf(node, field.name)) reportMissing(walk, node, field);
+  }
+}
+
+/** Duplicates are told once, on the later key, whatever comes of the values. */
+export function reportDuplicateKeys(walk: Walk, node: MapNode): void {
+  const first = new Map<string, Entry>();
+  for (const entry of node.entries) {
+    const key = entry.key.text;
+    const earlier = first.get(key);
+    if (!earlier) first.set(key, entry);
+    else if (!entry.key.templated && key !== '<<') {
+      const edit = removeEntry(walk.text, earlier.value);
+      const same = walk.text.slice(earlier.value.start, earlier.value.end) === walk.text.slice(entry.value.start, entry.value.end);
+      report(walk, check.DUPLICATE_KEY, entry.key, `\`${key}\` is already set above in the same map; one of the two values is dropped.`, {
+        related: [{ span: earlier.key, message: 'first set here' }],
+        fixes: edit ? [{ title: `Remove the earlier \`${key}\``, safe: same, edits: [edit] }] : [],
+      });
+    }
+  }
+}
+
+function validateField(walk: Walk, entry: Entry, field: Field, depth: number): void {
+  if (!checkAvailability(walk, entry, field)) return;
+  const { deprecated } = field.doc;
+  if (deprecated) reportDeprecated(walk, entry, field);
+  if (!isPresent(entry.value) && field.shape.type !== 'any') {
+    if (field.required && !walk.context.partial) report(walk, check.MISSING_REQUIRED, entry.key, `\`${field.name}\` is required and has no value.`);
+    else report(walk, check.EMPTY_VALUE, entry.key, `\`${field.name}:\` has no value, which means null: the field counts as absent.`);
+    return;
+  }
+  validateNode(walk, entry.value, field.shape, depth + 1);
+}
+
+/** False, with a problem, when the field is not in the version, release or channel that the resource is for. */
+function checkAvailability(walk: Walk, entry: Entry, field: Field): boolean {
+  const { definition, context } = walk;
+  const { since, channel, versions } = field.doc;
+  if (versions && !versions.includes(context.version) && definition.versions[context.version]) {
+    report(walk, check.OTHER_VERSION_FIELD, entry.key, `\`${field.name}\` does not exist in ${definition.group}/${context.version}, only in ${versions.join(', ')}; the API server drops it.`);
+    return false;
+  }
+  if (isNewer(since, definition.project, context.targets)) {
+    report(walk, check.NEWER_FIELD, entry.key, `\`${field.name}\` came with ${PROJECT_NAMES[definition.project]} ${since}, and the target is ${targetOf(definition.project, context.targets)}; that release does not know it.`);
+  } else if (channel === 'experimental' && definition.channel !== 'experimental' && context.targets.gatewayApi.channel === 'standard') {
+    report(walk, check.EXPERIMENTAL_FIELD, entry.key, `\`${field.name}\` is only in the experimental channel of the Gateway API; with the standard channel the API server drops it.`);
+  }
+  return true;
+}
+
+/** Whether the field exists at all in the version in use, so that its absence can matter. */
+export function isAvailable(walk: Pick<Walk, 'context' | 'definition'>, field: Field): boolean {
+  const { since, channel, versions } = field.doc;
+  const { context, definition } = walk;
+  if (versions && !versions.includes(context.version)) return false;
+  if (isNewer(since, definition.project, context.targets)) return false;
+  return !(channel === 'experimental' && definition.channel !== 'experimental' && context.targets.gatewayApi.channel === 'standard');
+}
+
+function reportDeprecated(walk: Walk, entry: Entry, field: Field): void {
+  const { deprecated } = field.doc;
+  if (!deprecated) return;
+  const scalarToScalar = deprecated.use !== undefined && /^\w+$/.test(deprecated.use) && !entryOf(entry.value.parent, deprecated.use);
+  const fixes: Fix[] = scalarToScalar && deprecated.use ? [{ title: `Rename to \`${deprecated.use}\``, safe: false, edits: [renameKey(entry.key, deprecated.use)] }] : [];
+  report(walk, check.DEPRECATED_FIELD, entry.key, `\`${field.name}\` is deprecated. ${deprecated.note}`, { fixes, tag: 'deprecated' });
+}
+
+function reportMissing(walk: Walk, node: MapNode, field: Field): void {
+  const edit = addEntry(walk.text, node, field.name, placeholderFor(field.shape));
+  const where = node.key || node.parent ? nameOf(node) : 'the resource';
+  report(walk, check.MISSING_REQUIRED, node, `${where} needs \`${field.name}\`, which is required.`, {
+    fixes: [{ title: `Add \`${field.name}\``, safe: false, edits: [edit] }],
+  });
+}
+
+/** What a required field is first filled with; enums with one value get it, the rest is for the user to write. */
+function placeholderFor(shape: Shape): string {
+  switch (shape.type) {
+    case 'list':
+      return '[]';
+    case 'object':
+    case 'map':
+      return '{}';
+    case 'string':
+      return shape.values?.keys().next().value ?? '""';
+    case 'int':
+    case 'number':
+      return String(shape.min ?? 0);
+    case 'bool':
+      return 'false';
+    default:
+      return '""';
+  }
+}
+
+// --- maps and lists ------------------------------------------------------------------------------------------------
+
+function validateMap(walk: Walk, node: MapNode, shape: MapShape, depth: number): void {
+  reportDuplicateKeys(walk, node);
+  const entries = entriesOf(node);
+  reportCount(walk, node, entries.length, shape, 'entries');
+  for (const entry of entries) {
+    if (isPresent(entry.value)) validateNode(walk, entry.value, shape.value, depth + 1);
+    else if (shape.value.type !== 'any') report(walk, check.EMPTY_VALUE, entry.key, `\`${entry.key.text}:\` has no value, which means null: the entry counts as absent.`);
+  }
+}
+
+function validateList(walk: Walk, node: SeqNode, shape: ListShape, depth: number): void {
+  reportCount(walk, node, node.items.length, shape, 'items');
+  for (const item of node.items) {
+    if (isPresent(item)) validateNode(walk, item, shape.item, depth + 1);
+    else if (shape.item.type !== 'any') report(walk, check.WRONG_TYPE, item, `An item of ${nameOf(node)} is empty, which means null; the API server refuses it.`);
+  }
+  if (shape.mapKeys.length > 0 || shape.unique) reportDuplicateItems(walk, node, shape);
+}
+
+function reportCount(walk: Walk, node: YamlNode, count: number, shape: { readonly min?: number; readonly max?: number }, word: string): void {
+  const { min, max } = shape;
+  if (min !== undefined && count < min && !walk.context.partial) {
+    const message = min === 1 ? `${nameOf(node)} must not be empty.` : `${nameOf(node)} must have at least ${min} ${word}.`;
+    report(walk, check.OUT_OF_RANGE, node, message);
+  } else if (max !== undefined && count > max) {
+    report(walk, check.OUT_OF_RANGE, node, `${nameOf(node)} may have at most ${max} ${word}, and this has ${count}.`);
+  }
+}
+
+function reportDuplicateItems(walk: Walk, node: SeqNode, shape: ListShape): void {
+  const first = new Map<string, YamlNode>();
+  for (const item of node.items) {
+    const identity = identityOf(item, shape);
+    if (identity === undefined) continue;
+    const earlier = first.get(identity);
+    if (!earlier) {
+      first.set(identity, item);
+      continue;
+    }
+    const named = shape.mapKeys.length > 0 ? `the same ${shape.mapKeys.map((key) => `\`${key}\``).join(' and ')}` : 'the same value';
+    const edit = removeItem(walk.text, item);
+    report(walk, check.DUPLICATE_LIST_ITEM, item, `Another item of ${nameOf(node)} has ${named}; the API server refuses duplicates.`, {
+      related: [{ span: { start: earlier.start, end: Math.min(earlier.end, earlier.start + 1) }, message: 'the first one' }],
+      fixes: edit ? [{ title: 'Remove this item', safe: false, edits: [edit] }] : [],
+    });
+  }
+}
+
+/** The identity of a list item, or undefined when it cannot be known because of a template. */
+function identityOf(item: YamlNode, shape: ListShape): string | undefined {
+  if (shape.mapKeys.length === 0) return text(item);
+  const parts = shape.mapKeys.map((key) => text(item, key) ?? num(item, key));
+  return parts.every((part) => part === undefined) ? undefined : JSON.stringify(parts.map((part) => part ?? null));
+}

@@ -1,0 +1,109 @@
+import { at, entryOf, isPresent, text } from '../yaml/access.ts';
+import { replaceScalar } from '../yaml/edits.ts';
+import type { MapNode, ScalarNode } from '../yaml/tree.ts';
+import { currentApiVersion, specShape } from './catalog.ts';
+import * as check from './checks.ts';
+import { anything, field, object, required } from './define.ts';
+import { apiVersionOf, type KindDefinition } from './kind.ts';
+import { metadataRule } from './kubernetes/metadataRules.ts';
+import { objectMeta } from './metadata.ts';
+import { isNewer, PROJECT_NAMES, targetOf } from './releases.ts';
+import type { Fix, Problem, RuleContext } from './rule.ts';
+import { type Field, type ObjectShape, shapeOf } from './shape.ts';
+import { validateNode } from './validate.ts';
+import { report, runRules, type Walk } from './walk.ts';
+
+/**
+ * Everything that one resource alone can get wrong: its version, its structure, the values and cross-field rules of its
+ * kind, and the mesh labels and annotations on it.
+ */
+export function validateResource(definition: KindDefinition, root: MapNode, documentText: string, context: RuleContext): Problem[] {
+  const walk: Walk = { definition, context, text: documentText, problems: [], around: [] };
+  if (definition.project !== 'kubernetes') {
+    checkVersion(walk, root);
+    validateNode(walk, root, rootShape(definition, context.version));
+  }
+  runRules(walk, root, [...(definition.rules ?? []), metadataRule]);
+  return walk.problems.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+}
+
+const rootShapes = new Map<KindDefinition, Map<string, ObjectShape>>();
+
+/** The shape of the whole resource: the five top-level fields with the kind's body among them. */
+export function rootShape(definition: KindDefinition, version: string): ObjectShape {
+  let shapes = rootShapes.get(definition);
+  if (!shapes) {
+    shapes = new Map();
+    rootShapes.set(definition, shapes);
+  }
+  let shape = shapes.get(version);
+  if (!shape) {
+    shape = buildRootShape(definition, version);
+    shapes.set(version, shape);
+  }
+  return shape;
+}
+
+function buildRootShape(definition: KindDefinition, version: string): ObjectShape {
+  const frame = shapeOf(
+    object({
+      apiVersion: required(anything(), 'The API group and version that define the fields below.'),
+      kind: required(anything(), definition.doc),
+      metadata: required(objectMeta(), 'Name, namespace, labels and annotations.'),
+      status: field(anything(), 'Written by controllers: what they made of the resource. It has no effect in a file.'),
+    }),
+  );
+  const fields = new Map<string, Field>(frame.type === 'object' ? frame.fields : []);
+  const name = definition.body ?? 'spec';
+  const body: Field = {
+    name,
+    shape: specShape(definition, version),
+    required: definition.specRequired === true,
+    doc: { doc: definition.doc, readBy: definition.readBy },
+  };
+  const status = fields.get('status');
+  fields.delete('status');
+  fields.set(name, body);
+  if (status) fields.set('status', status);
+  return { type: 'object', fields, open: false, rules: [] };
+}
+
+function checkVersion(walk: Walk, root: MapNode): void {
+  const { definition, context } = walk;
+  const node = at(root, 'apiVersion');
+  const written = text(root, 'apiVersion');
+  if (node?.kind !== 'scalar' || written === undefined) return;
+  const facts = definition.versions[context.version];
+  const current = currentApiVersion(definition);
+  const fixes = useVersion(node, current);
+  const served = Object.entries(definition.versions).filter(([, version]) => version.served);
+  const names = served.map(([version]) => apiVersionOf(definition.group, version)).join(', ');
+  if (!facts?.served) {
+    report(walk, check.UNSERVED_VERSION, node, `No current release serves ${definition.kind} as \`${written}\`; use ${names}.`, { fixes });
+  } else if (facts.deprecated !== undefined) {
+    report(walk, check.DEPRECATED_VERSION, node, `\`${written}\` is deprecated for ${definition.kind}. ${facts.deprecated}`, { fixes, tag: 'deprecated' });
+  } else if (isExperimental(walk, facts.channel)) {
+    report(walk, check.EXPERIMENTAL_FIELD, node, `Only the experimental channel of the Gateway API serves ${definition.kind} as \`${written}\`; the standard channel has ${current}.`, { fixes });
+  }
+  checkKind(walk, root, facts?.since);
+}
+
+function checkKind(walk: Walk, root: MapNode, versionSince: string | undefined): void {
+  const { definition, context } = walk;
+  const kindNode = entryOf(root, 'kind')?.value;
+  if (!kindNode || !isPresent(kindNode)) return;
+  const since = definition.since ?? versionSince;
+  if (isNewer(since, definition.project, context.targets)) {
+    report(walk, check.NEWER_FIELD, kindNode, `${definition.kind} came in this version with ${PROJECT_NAMES[definition.project]} ${since}, and the target is ${targetOf(definition.project, context.targets)}.`);
+  } else if (definition.channel === 'experimental' && context.targets.gatewayApi.channel === 'standard') {
+    report(walk, check.EXPERIMENTAL_FIELD, kindNode, `${definition.kind} exists only in the experimental channel of the Gateway API.`);
+  }
+}
+
+function isExperimental(walk: Walk, channel: 'experimental' | undefined): boolean {
+  return channel === 'experimental' && walk.context.targets.gatewayApi.channel === 'standard';
+}
+
+function useVersion(node: ScalarNode, apiVersion: string): Fix[] {
+  return [{ title: `Use ${apiVersion}`, safe: false, edits: [replaceScalar(node, apiVersion)] }];
+}

@@ -1,0 +1,154 @@
+import { booleanOf, numberOf } from './scalar.ts';
+import type { Span } from './span.ts';
+import type { Entry, MapNode, ScalarNode, SeqNode, YamlNode } from './tree.ts';
+
+/**
+ * Reading a tree the way Kubernetes reads it: aliases followed, merge keys applied, nulls taken as absent.
+ * Every function takes `undefined` and gives `undefined` or an empty list, so that paths can be walked without checks.
+ */
+type Maybe = YamlNode | null | undefined;
+
+const MAX_ALIAS_HOPS = 32;
+/** How many entries a merge may bring in before we stop: a merge bomb has exponentially many. */
+const MERGE_BUDGET = 1000;
+
+export function deref(node: Maybe): Exclude<YamlNode, { kind: 'alias' }> | undefined {
+  let current: Maybe = node;
+  for (let hops = 0; current?.kind === 'alias'; hops++) {
+    if (hops > MAX_ALIAS_HOPS) return undefined;
+    current = current.target;
+  }
+  return current ?? undefined;
+}
+
+export function asMap(node: Maybe): MapNode | undefined {
+  const target = deref(node);
+  return target?.kind === 'map' ? target : undefined;
+}
+
+export function asSeq(node: Maybe): SeqNode | undefined {
+  const target = deref(node);
+  return target?.kind === 'seq' ? target : undefined;
+}
+
+export function asScalar(node: Maybe): ScalarNode | undefined {
+  const target = deref(node);
+  return target?.kind === 'scalar' ? target : undefined;
+}
+
+/** True when a value is there: neither absent nor null. */
+export function isPresent(node: Maybe): node is YamlNode {
+  const target = deref(node);
+  return target !== undefined && !(target.kind === 'scalar' && target.type === 'null');
+}
+
+/** The entries of a map, merge keys (`<<`) applied: own keys win over merged ones, and the first merged one wins. */
+export function entriesOf(node: Maybe): readonly Entry[] {
+  const map = asMap(node);
+  if (!map) return [];
+  if (!map.entries.some(isMerge)) return map.entries;
+  const budget = { left: MERGE_BUDGET };
+  return [...merged(map, new Set(), budget).values()];
+}
+
+function isMerge(entry: Entry): boolean {
+  return entry.key.text === '<<' && entry.key.style === 'plain';
+}
+
+function merged(map: MapNode, seen: Set<MapNode>, budget: { left: number }): Map<string, Entry> {
+  const result = new Map<string, Entry>();
+  if (seen.has(map)) return result;
+  seen.add(map);
+  for (const entry of map.entries) if (!isMerge(entry)) result.set(entry.key.text, entry);
+  for (const entry of map.entries) {
+    if (!isMerge(entry)) continue;
+    const value = deref(entry.value);
+    const sources = value?.kind === 'seq' ? value.items.map(asMap) : [asMap(value)];
+    for (const source of sources) {
+      if (!source) continue;
+      for (const [key, from] of merged(source, seen, budget)) {
+        if (budget.left-- <= 0) return result;
+        if (!result.has(key)) result.set(key, from);
+      }
+    }
+  }
+  return result;
+}
+
+export function entryOf(node: Maybe, key: string): Entry | undefined {
+  // The last of two equal keys wins, as in Kubernetes' reader; the duplicate itself is reported elsewhere.
+  return entriesOf(node).findLast((entry) => entry.key.text === key);
+}
+
+/** The value at a path of keys and indexes, or undefined when any step is absent or null. */
+export function at(node: Maybe, ...path: (string | number)[]): YamlNode | undefined {
+  let current: Maybe = node;
+  for (const step of path) {
+    current = typeof step === 'number' ? asSeq(current)?.items[step] : entryOf(current, step)?.value;
+  }
+  return isPresent(current) ? current : undefined;
+}
+
+export function has(node: Maybe, key: string): boolean {
+  return at(node, key) !== undefined;
+}
+
+/** The items of the list at a path; empty when there is none. */
+export function items(node: Maybe, ...path: (string | number)[]): readonly YamlNode[] {
+  return asSeq(at(node, ...path))?.items ?? [];
+}
+
+/** The text of the scalar at a path, when its value is known (not a template action, not null). */
+export function text(node: Maybe, ...path: (string | number)[]): string | undefined {
+  const scalar = asScalar(at(node, ...path));
+  return scalar && !scalar.templated ? scalar.text : undefined;
+}
+
+export function num(node: Maybe, ...path: (string | number)[]): number | undefined {
+  const scalar = asScalar(at(node, ...path));
+  return scalar && !scalar.templated ? numberOf(scalar) : undefined;
+}
+
+export function bool(node: Maybe, ...path: (string | number)[]): boolean | undefined {
+  const scalar = asScalar(at(node, ...path));
+  return scalar && !scalar.templated ? booleanOf(scalar) : undefined;
+}
+
+/** True when the value, or a scalar directly in it, comes from a template: nothing certain can be said about it. */
+export function isTemplated(node: Maybe): boolean {
+  const target = deref(node);
+  return target?.kind === 'scalar' && target.templated;
+}
+
+/**
+ * Where a diagnostic about a node is shown: a scalar itself; else the key it stands under; else, for a list item, its
+ * first key. One key or one scalar, never a whole block.
+ */
+export function anchorOf(node: YamlNode): Span {
+  if (node.kind === 'alias') return node;
+  if (node.kind === 'scalar') return node.start === node.end && node.key ? node.key : node;
+  if (node.key) return node.key;
+  if (node.kind === 'map') {
+    const first = node.entries[0];
+    return first ? first.key : { start: node.start, end: Math.min(node.end, node.start + 1) };
+  }
+  const first = node.items[0];
+  return first ? anchorOf(first) : { start: node.start, end: Math.min(node.end, node.start + 1) };
+}
+
+/** The path from the root to a node, as keys and list indexes. */
+export function pathOf(node: YamlNode): (string | number)[] {
+  const path: (string | number)[] = [];
+  let current: YamlNode = node;
+  while (current.parent) {
+    const parent: MapNode | SeqNode = current.parent;
+    path.unshift(current.key ? current.key.text : parent.kind === 'seq' ? parent.items.indexOf(current) : '');
+    current = parent;
+  }
+  return path;
+}
+
+/** A path as people write it: `spec.http[0].route[1].weight`. */
+export function pathText(path: readonly (string | number)[]): string {
+  return path.map((step, at) => (typeof step === 'number' ? `[${step}]` : at === 0 ? step : `.${step}`)).join('');
+}

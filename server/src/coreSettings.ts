@@ -1,0 +1,13 @@
+import type { CoreSettings } from './core/settings.ts';
+import type { Settings } from './protocol/settings.ts';
+
+/** The settings as the core wants them. Protocol and core do not know each other; this is where they meet. */
+export function coreSettings(settings: Settings, editor: { readonly syntaxErrors?: boolean } = {}): CoreSettings {
+  return {
+    targets: settings.targets,
+    rootNamespace: settings.rootNamespace,
+    checks: new Map(Object.entries(settings.checks)),
+    closedWorld: settings.closedWorld,
+    syntaxErrors: editor.syntaxErrors ?? true,
+  };
+}

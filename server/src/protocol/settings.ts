@@ -1,0 +1,61 @@
+// What crosses a border, as zod schemas that both sides share: settings, own requests, answers of the command line.
+import * as z from 'zod/mini';
+
+/**
+ * The settings under `meshpath.` in an editor and in `.meshpath.yaml`. This schema is the only place where a setting is
+ * declared; the manifest's part is generated from it. Every setting is optional and has a default.
+ */
+const severity = z.enum(['error', 'warning', 'info', 'hint', 'off']);
+
+export const targetsSchema = z.object({
+  istio: z._default(z.string(), '1.30'),
+  linkerd: z._default(z.string(), '2.20'),
+  gatewayApi: z._default(
+    z.object({
+      version: z._default(z.string(), '1.6'),
+      channel: z._default(z.enum(['standard', 'experimental']), 'standard'),
+    }),
+    { version: '1.6', channel: 'standard' },
+  ),
+});
+
+export const settingsSchema = z.object({
+  targets: z._default(targetsSchema, { istio: '1.30', linkerd: '2.20', gatewayApi: { version: '1.6', channel: 'standard' } }),
+  rootNamespace: z._default(z.string(), 'istio-system'),
+  checks: z._default(z.record(z.string(), severity), {}),
+  closedWorld: z._default(z.boolean(), false),
+  exclude: z._default(z.array(z.string()), ['**/node_modules/**', '**/.git/**']),
+  redHatYaml: z._default(z.enum(['auto', 'off']), 'auto'),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** What each setting does, for the manifest and the README. Keys are paths below `meshpath.`. */
+export const SETTING_DOCS: Readonly<Record<string, string>> = {
+  targets: 'The releases to check against: newer fields are reported and not offered.',
+  rootNamespace: "Istio's root namespace: policies in it hold for the whole mesh.",
+  checks: 'Severity by check code: `error`, `warning`, `info`, `hint`, or `off`.',
+  closedWorld: 'The workspace holds everything that the cluster does, so that what is not found in it does not exist.',
+  exclude: 'Files that are not read, as globs.',
+  redHatYaml: 'Work together with the Red Hat YAML extension when it is active, so that nothing appears twice.',
+};
+
+export interface SettingsResult {
+  readonly settings: Settings;
+  /** What was wrong, each naming its place; wrong parts have their defaults. */
+  readonly problems: readonly string[];
+}
+
+/** Reads settings from anything. Never throws: each wrong part is dropped, named, and replaced by its default. */
+export function readSettings(input: unknown): SettingsResult {
+  const result = settingsSchema.safeParse(input ?? {});
+  if (result.success) return { settings: result.data, problems: [] };
+  const problems = result.error.issues.map((issue) => `meshpath.${issue.path.join('.')}: ${issue.message}`);
+  const kept: Record<string, unknown> = Object.create(null);
+  const wrong = new Set(result.error.issues.map((issue) => String(issue.path[0])));
+  if (typeof input === 'object' && input !== null && !Array.isArray(input)) {
+    for (const [key, value] of Object.entries(input)) if (!wrong.has(key)) kept[key] = value;
+  }
+  const retry = settingsSchema.safeParse(kept);
+  return { settings: retry.success ? retry.data : settingsSchema.parse({}), problems };
+}

@@ -1,0 +1,18 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+
+export const repository = path.resolve(import.meta.dirname, '../../..');
+
+/** Packages what dist/ holds as an extension file, the way it is published, and gives its path. */
+export function packageExtension(folder: string): string {
+  const vsix = path.join(folder, 'meshpath.vsix');
+  const vsce = path.join(repository, 'node_modules/@vscode/vsce/vsce');
+  const args = [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--out', vsix];
+  const run = spawnSync(process.execPath, args, {
+    cwd: repository,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  if (run.status !== 0) throw new Error(`The extension could not be packaged:\n${run.stdout}${run.stderr}`);
+  return vsix;
+}

@@ -1,0 +1,112 @@
+import type { Locator, Page } from 'playwright-core';
+
+const POPUP_MS = 3000;
+const POPUP_ATTEMPTS = 8;
+
+/** What a test does in a VS Code window, in the words of its user. Selectors live here alone. */
+export interface Workbench {
+  page: Page;
+  /** Opens a file of the workspace root from the explorer. */
+  open(file: string): Promise<Locator>;
+  /** Puts the caret at a line and a column, both from 1. */
+  goTo(line: number, column: number): Promise<void>;
+  /** Saves a file that was changed, in the focused editor, and waits until it is written. */
+  save(file: string): Promise<void>;
+  /** The squiggles that the editor of a file shows. */
+  squiggles(editor: Locator, severity: 'error' | 'warning'): Locator;
+  /** Asks for completion at the caret until the list holds `label`, and gives its row. */
+  suggest(label: string): Promise<Locator>;
+  /** Asks for the hover at the caret until it says `text`. */
+  hover(text: string): Promise<Locator>;
+  /** Opens the quick fixes at the caret and puts the selection on the one that says `title`. */
+  quickFix(title: string): Promise<Locator>;
+  /** Runs a command of the palette. */
+  run(command: string): Promise<void>;
+}
+
+/** Opens a window and waits until it is drawn. */
+export async function openWorkbench(page: Page, address: string): Promise<Workbench> {
+  page.setDefaultTimeout(30_000);
+  await page.goto(address);
+  await page.locator('.monaco-workbench .part.statusbar').waitFor();
+  await page.getByRole('tree', { name: 'Files Explorer' }).waitFor();
+  return {
+    page,
+    open: (file) => openFile(page, file),
+    goTo: (line, column) => goTo(page, line, column),
+    save: (file) => save(page, file),
+    squiggles: (editor, severity) => editor.locator(`.cdr.squiggly-${severity}`),
+    suggest: (label) => popup(page, ['Control+Space'], suggestion(page, label)),
+    hover: (text) => popup(page, ['Control+K', 'Control+I'], hoverWith(page, text)),
+    quickFix: (title) => quickFix(page, title),
+    run: (command) => quickInput(page, 'F1', `>${command}`, command),
+  };
+}
+
+async function openFile(page: Page, file: string): Promise<Locator> {
+  await page.getByRole('tree', { name: 'Files Explorer' }).getByText(file, { exact: true }).dblclick();
+  const editor = page.locator(`.editor-instance .monaco-editor[data-uri$="/${file}"]`);
+  await editor.locator('.view-line').first().waitFor();
+  return editor;
+}
+
+async function goTo(page: Page, line: number, column: number): Promise<void> {
+  await quickInput(page, 'Control+P', `:${line}:${column}`);
+  // The editor has the focus back a moment after the box is gone.
+  await page.locator('.editor-instance .monaco-editor.focused').first().waitFor();
+}
+
+async function quickInput(page: Page, key: string, text: string, row?: string): Promise<void> {
+  const box = page.locator('.quick-input-widget .quick-input-box input').first();
+  await popup(page, [key], box);
+  await box.fill(text);
+  if (row) await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: row }).first().waitFor();
+  await box.press('Enter');
+  await box.waitFor({ state: 'hidden' });
+}
+
+async function save(page: Page, file: string): Promise<void> {
+  const dirty = page.locator(`.tab[data-resource-name="${file}"].dirty`);
+  // The mark comes a moment after the edit: without waiting for it, its absence would say nothing.
+  await dirty.waitFor();
+  await page.keyboard.press('Control+S');
+  await dirty.waitFor({ state: 'detached' });
+}
+
+async function quickFix(page: Page, title: string): Promise<Locator> {
+  const row = page.locator('.action-widget .monaco-list-row.action').filter({ hasText: title }).first();
+  await popup(page, ['Control+.'], row);
+  // The menu lies under a layer that takes clicks in some releases: the keyboard always reaches it.
+  const rows = await page.locator('.action-widget .monaco-list-row').count();
+  for (let step = 0; step < rows; step++) {
+    if (/\bfocused\b/.test((await row.getAttribute('class')) ?? '')) return row;
+    await page.keyboard.press('ArrowDown');
+  }
+  throw new Error(`The quick fix "${title}" could not be selected.`);
+}
+
+function suggestion(page: Page, label: string): Locator {
+  const name = page.locator('.label-name').getByText(label, { exact: true });
+  return page.locator('.suggest-widget.visible .monaco-list-row').filter({ has: name }).first();
+}
+
+function hoverWith(page: Page, text: string): Locator {
+  return page.locator('.monaco-hover:not(.hidden) .hover-contents').filter({ hasText: text }).first();
+}
+
+/**
+ * Presses keys and waits for what they open; presses them again if it does not come. VS Code closes a popup at once
+ * when something else still moves (the focus returns, an answer of the server arrives), and so may ask too early.
+ */
+async function popup(page: Page, keys: string[], target: Locator): Promise<Locator> {
+  for (let attempt = 1; attempt < POPUP_ATTEMPTS; attempt++) {
+    for (const key of keys) await page.keyboard.press(key);
+    const came = await target.waitFor({ timeout: POPUP_MS }).then(
+      () => true,
+      () => false,
+    );
+    if (came) return target;
+    await page.keyboard.press('Escape');
+  }
+  throw new Error(`${keys.join(' ')} did not open what was wanted: ${target}`);
+}
