@@ -34,7 +34,7 @@ for (const step of steps) {
   const counts = step.suite ? countTests(output) : { passed: 0, failed: 0 };
   passed += counts.passed;
   // A step that ends badly without naming a failed test, as a suite that does not load, has failed all the same.
-  failed += code !== 0 && counts.failed === 0 ? 1 : counts.failed;
+  failed += code !== 0 ? Math.max(1, counts.failed) : counts.failed;
   if (code !== 0 && step.title === 'Build') break;
 }
 console.log(`\n${passed} passed, ${failed} failed`);
@@ -62,6 +62,7 @@ function run({ script, args }) {
 /** Reads the summary of mocha. A skipped test counts as failed: what is not run holds nothing. */
 function countTests(output) {
   const lines = stripVTControlCharacters(output);
-  const count = (word) => Number([...lines.matchAll(new RegExp(`^\\s+(\\d+) ${word}\\b`, 'gm'))].at(-1)?.[1] ?? 0);
-  return { passed: count('passing'), failed: count('failing') + count('pending') };
+  const last = (pattern) => Number([...lines.matchAll(pattern)].at(-1)?.[1] ?? 0);
+  const skipped = last(/^\s+(\d+) pending\b/gm);
+  return { passed: last(/^\s+(\d+) passing\b/gm), failed: last(/^\s+(\d+) failing\b/gm) + skipped };
 }

@@ -32,6 +32,19 @@ for (const { name, open, pictures } of windows) {
       if (pictures) await window.screenshot(path.join(pictures, file));
     };
 
+    it('comes to life when the first mention of a mesh is typed', async () => {
+      const { workbench } = window;
+      const editor = await workbench.open('empty.yaml');
+      const lines = ['apiVersion: security.istio.io/v1', 'kind: AuthorizationPolicy', 'spec:', 'selecter: 1'];
+      // Line by line, because the editor indents the last one by itself.
+      for (const line of lines) {
+        if (line !== lines[0]) await workbench.page.keyboard.press('Enter');
+        await workbench.page.keyboard.type(line);
+      }
+      await workbench.squiggles(editor, 'error').first().waitFor();
+      await workbench.save('empty.yaml');
+    });
+
     it('underlines a field that does not exist and says which one was meant', async () => {
       const { workbench } = window;
       const editor = await workbench.open('diagnostics.yaml');
@@ -48,8 +61,9 @@ for (const { name, open, pictures } of windows) {
       await workbench.goTo(8, 10);
       await workbench.page.keyboard.type(' ');
       const row = await workbench.suggest('STRICT');
-      // The documentation of an item is asked for when the item is looked at.
-      await workbench.suggestionDetails(row).waitFor();
+      // The server is asked for the documentation of an item only now, when the item is looked at.
+      const details = await workbench.unfold(row);
+      assert.match((await details.textContent()) ?? '', /mTLS|mutual TLS|plain text/i);
       await picture('completion.png');
       await row.click();
       await workbench.save('completion.yaml');

@@ -2,6 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 
 const POPUP_MS = 3000;
 const POPUP_ATTEMPTS = 8;
+const MAX_ROWS = 50;
 
 /** What a test does in a VS Code window, in the words of its user. Selectors live here alone. */
 export interface Workbench {
@@ -16,6 +17,8 @@ export interface Workbench {
   squiggles(editor: Locator, severity: 'error' | 'warning'): Locator;
   /** Asks for completion at the caret until the list holds `label`, and gives its row. */
   suggest(label: string): Promise<Locator>;
+  /** Selects a row of the completion list and unfolds what it says about itself. */
+  unfold(suggestion: Locator): Promise<Locator>;
   /** Asks for the hover at the caret until it says `text`. */
   hover(text: string): Promise<Locator>;
   /** Opens the quick fixes at the caret and puts the selection on the one that says `title`. */
@@ -37,6 +40,7 @@ export async function openWorkbench(page: Page, address: string): Promise<Workbe
     save: (file) => save(page, file),
     squiggles: (editor, severity) => editor.locator(`.cdr.squiggly-${severity}`),
     suggest: (label) => popup(page, ['Control+Space'], suggestion(page, label)),
+    unfold: (row) => unfold(page, row),
     hover: (text) => popup(page, ['Control+K', 'Control+I'], hoverWith(page, text)),
     quickFix: (title) => quickFix(page, title),
     run: (command) => quickInput(page, 'F1', `>${command}`, command),
@@ -76,13 +80,25 @@ async function save(page: Page, file: string): Promise<void> {
 async function quickFix(page: Page, title: string): Promise<Locator> {
   const row = page.locator('.action-widget .monaco-list-row.action').filter({ hasText: title }).first();
   await popup(page, ['Control+.'], row);
-  // The menu lies under a layer that takes clicks in some releases: the keyboard always reaches it.
-  const rows = await page.locator('.action-widget .monaco-list-row').count();
-  for (let step = 0; step < rows; step++) {
-    if (/\bfocused\b/.test((await row.getAttribute('class')) ?? '')) return row;
+  await select(page, row);
+  return row;
+}
+
+async function unfold(page: Page, row: Locator): Promise<Locator> {
+  await select(page, row);
+  await page.keyboard.press('Control+Space');
+  const details = page.locator('.suggest-details-container .suggest-details').first();
+  await details.waitFor();
+  return details;
+}
+
+/** Moves down a list to a row. Clicks do not do: in some releases a layer over the menus takes them. */
+async function select(page: Page, row: Locator): Promise<void> {
+  for (let step = 0; step < MAX_ROWS; step++) {
+    if (/\bfocused\b/.test((await row.getAttribute('class')) ?? '')) return;
     await page.keyboard.press('ArrowDown');
   }
-  throw new Error(`The quick fix "${title}" could not be selected.`);
+  throw new Error(`This row could not be selected: ${row}`);
 }
 
 function suggestion(page: Page, label: string): Locator {

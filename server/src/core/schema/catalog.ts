@@ -1,9 +1,65 @@
+import { authorizationPolicy } from './istio/AuthorizationPolicy.ts';
+import { gateway } from './istio/Gateway.ts';
 import { peerAuthentication } from './istio/PeerAuthentication.ts';
+import { proxyConfig } from './istio/ProxyConfig.ts';
+import { requestAuthentication } from './istio/RequestAuthentication.ts';
+import { telemetry } from './istio/Telemetry.ts';
+import { trafficExtension } from './istio/TrafficExtension.ts';
+import { wasmPlugin } from './istio/WasmPlugin.ts';
+import { workloadEntry } from './istio/WorkloadEntry.ts';
+import { workloadGroup } from './istio/WorkloadGroup.ts';
 import { apiVersionOf, type KindDefinition, splitApiVersion } from './kind.ts';
+import { cronJob, daemonSet, deployment, job, namespace, networkPolicy, pod, replicaSet, service, serviceAccount, statefulSet } from './kubernetes/coreKinds.ts';
+import { linkerdAuthorizationPolicy } from './linkerd/AuthorizationPolicy.ts';
+import { egressNetwork } from './linkerd/EgressNetwork.ts';
+import { externalWorkload } from './linkerd/ExternalWorkload.ts';
+import { httpLocalRateLimitPolicy } from './linkerd/HTTPLocalRateLimitPolicy.ts';
+import { linkerdHttpRoute } from './linkerd/HTTPRoute.ts';
+import { link } from './linkerd/Link.ts';
+import { meshTlsAuthentication } from './linkerd/MeshTLSAuthentication.ts';
+import { networkAuthentication } from './linkerd/NetworkAuthentication.ts';
+import { server } from './linkerd/Server.ts';
+import { serverAuthorization } from './linkerd/ServerAuthorization.ts';
+import { serviceProfile } from './linkerd/ServiceProfile.ts';
+import { trafficSplit } from './smi/TrafficSplit.ts';
 import { type Shape, shapeOf } from './shape.ts';
 
 /** Every kind that Meshpath knows. Sorted by group and kind; a test keeps it so. */
-export const KINDS: readonly KindDefinition[] = [peerAuthentication];
+export const KINDS: readonly KindDefinition[] = [
+  namespace,
+  pod,
+  service,
+  serviceAccount,
+  daemonSet,
+  deployment,
+  replicaSet,
+  statefulSet,
+  cronJob,
+  job,
+  trafficExtension,
+  wasmPlugin,
+  serviceProfile,
+  link,
+  gateway,
+  proxyConfig,
+  workloadEntry,
+  workloadGroup,
+  networkPolicy,
+  linkerdAuthorizationPolicy,
+  egressNetwork,
+  httpLocalRateLimitPolicy,
+  linkerdHttpRoute,
+  meshTlsAuthentication,
+  networkAuthentication,
+  server,
+  serverAuthorization,
+  authorizationPolicy,
+  peerAuthentication,
+  requestAuthentication,
+  trafficSplit,
+  telemetry,
+  externalWorkload,
+];
 
 const byGroupKind = new Map(KINDS.map((definition) => [`${definition.group}/${definition.kind}`, definition]));
 /** Groups that other projects share with us (`apps`, `batch`, the core group) are not ours to judge. */
@@ -48,4 +104,11 @@ export function specShape(definition: KindDefinition, version: string): Shape {
     shapes.set(known, shape);
   }
   return shape;
+}
+
+/** The versions of a kind that some release serves, with their facts, the offered one first. */
+export function rootVersions(definition: KindDefinition): [string, KindDefinition['versions'][string]][] {
+  return Object.entries(definition.versions)
+    .filter(([, facts]) => facts.served)
+    .sort(([, a], [, b]) => Number(b.storage === true) - Number(a.storage === true));
 }

@@ -62,9 +62,12 @@ function cursorIn(text: string, frames: readonly Frame[], tokenStart: number, qu
   const prefix = text.slice(start, offset);
   const style = quote === '"' || isJson(text) ? 'json' : 'flow';
   if (frame.map && frame.key === undefined) {
-    const after = text.slice(quote ? end + 1 : end).match(/^\s*:/);
+    const after = text.slice(quote ? end + 1 : end, end + 40).match(/^\s*:/);
     for (const key of keysAfter(text, end, frames.length)) frame.keys.add(key);
-    return { kind: 'key', path, replace: { start, end }, prefix, siblings: frame.keys, column: 0, indentFix: '', hasColon: after !== null, style, hasDash: true };
+    // Without a colon the quotes are written anew together with the colon and the value.
+    const closed = text[end] === quote ? 1 : 0;
+    const replace = quote && after === null ? { start: start - 1, end: end + closed } : { start, end };
+    return { kind: 'key', path, replace, prefix, siblings: frame.keys, column: 0, indentFix: '', hasColon: after !== null, style, hasDash: true };
   }
   path.push(frame.map ? (frame.key ?? '') : frame.index);
   const needsBlank = text[start - 1] === ':';

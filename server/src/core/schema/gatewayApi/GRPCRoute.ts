@@ -153,7 +153,7 @@ export const grpcRoute = kind({
   shortNames: [],
   scope: 'Namespaced',
   doc: 'Routes gRPC calls by service, method and metadata. With a **Gateway** as parent it lets calls in from outside; with a **Service** as parent it changes calls inside the mesh, at the waypoint, the client\'s sidecar or Linkerd\'s proxy. Do not mix it with HTTPRoutes on one port of a Service: Linkerd then follows the GRPCRoute alone, elsewhere it is undefined.',
-  reference: 'https://gateway-api.sigs.k8s.io/reference/api-spec/main/spec/#grpcroute',
+  reference: 'https://gateway-api.sigs.k8s.io/reference/spec/#grpcroute',
   readBy: ['waypoint', 'sidecar', 'gateway', 'linkerd-proxy'],
   versions: { v1: { served: true, storage: true, since: '1.1' }, v1alpha2: { served: false } },
   specRequired: true,

@@ -80,7 +80,7 @@ export const httpRoute = kind({
   shortNames: [],
   scope: 'Namespaced',
   doc: 'Routes HTTP requests by host, path, headers and method. With a **Gateway** as parent it opens a way in from outside; with a **Service** as parent (GAMMA) it changes calls inside the mesh, and then needs an L7 proxy: a waypoint in ambient (without one it is silently not followed), the client\'s sidecar, or Linkerd\'s proxy at the client. As soon as a Service has an HTTPRoute, requests that no rule matches get status 404. For Linkerd a ServiceProfile with routes on the same Service hides it.',
-  reference: 'https://gateway-api.sigs.k8s.io/reference/api-spec/main/spec/#httproute',
+  reference: 'https://gateway-api.sigs.k8s.io/reference/spec/#httproute',
   readBy: ['waypoint', 'sidecar', 'gateway', 'linkerd-proxy'],
   versions: { v1: { served: true, storage: true }, v1beta1: { served: true }, v1alpha2: { served: false } },
   specRequired: true,

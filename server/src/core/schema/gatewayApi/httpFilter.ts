@@ -1,5 +1,6 @@
 import { num } from '../../yaml/access.ts';
 import { choice, field, fragment, int, list, object, required, string, type ValueDoc } from '../define.ts';
+import { INVALID_ENUM_VALUE } from '../checks.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { atMostOneOf, fieldNode, neededWhen, onlyWhen } from '../rules.ts';
 import { backendObjectReference } from './backendRef.ts';
@@ -101,20 +102,10 @@ export const requestMirror = fragment(() =>
   ),
 );
 
-const REDIRECT_STATUS: CheckFacts = {
-  code: 'redirect-status-invalid',
-  severity: 'error',
-  what: 'A status code that is not one of the redirects the Gateway API knows.',
-  why: 'The API server refuses the route.',
-  todo: 'Use 301 or 302, or from Gateway API 1.5 on also 303, 307 or 308.',
-  peers: ['CRD-SCHEMA'],
-  source: 'Gateway API CRDs, enum of requestRedirect.statusCode',
-};
-
 const REDIRECT_CODES = [301, 302, 303, 307, 308];
 
 const redirectStatus: Rule = {
-  facts: REDIRECT_STATUS,
+  facts: INVALID_ENUM_VALUE,
   run(node, report) {
     const code = num(node);
     if (code !== undefined && !REDIRECT_CODES.includes(code)) {

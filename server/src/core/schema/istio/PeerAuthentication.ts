@@ -1,8 +1,9 @@
-import { at, entriesOf, has } from '../../yaml/access.ts';
+import { at, entriesOf, has, isTemplated } from '../../yaml/access.ts';
 import { choice, field, fragment, map, object } from '../define.ts';
 import { kind } from '../kind.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
-import { fieldNode, keysOf } from '../rules.ts';
+import { fieldNode } from '../rules.ts';
+import { reservedAnnotations } from './reservedAnnotations.ts';
 import { workloadSelector } from './selector.ts';
 
 const PORT_LEVEL_MTLS_NEEDS_SELECTOR: CheckFacts = {
@@ -19,8 +20,14 @@ const portLevelMtlsNeedsSelector: Rule = {
   facts: PORT_LEVEL_MTLS_NEEDS_SELECTOR,
   needsWhole: true,
   run(node, report) {
-    if (!has(node, 'portLevelMtls') || entriesOf(at(node, 'selector', 'matchLabels')).length > 0) return;
-    report(fieldNode(node, 'portLevelMtls'), '`portLevelMtls` needs `selector.matchLabels`: ports belong to workloads, so the mode of a port cannot be set for a whole namespace.');
+    const selector = at(node, 'selector');
+    const labels = at(selector, 'matchLabels');
+    if (!has(node, 'portLevelMtls') || entriesOf(labels).length > 0 || isTemplated(selector) || isTemplated(labels))
+      return;
+    report(
+      fieldNode(node, 'portLevelMtls'),
+      '`portLevelMtls` needs `selector.matchLabels`: ports belong to workloads, so the mode of a port cannot be set for a whole namespace.',
+    );
   },
 };
 
@@ -37,16 +44,17 @@ const PORT_KEY: CheckFacts = {
 const portKeys: Rule = {
   facts: PORT_KEY,
   run(node, report) {
-    for (const { key, node: at } of keysOf(node)) {
-      const port = Number(key);
-      if (!Number.isInteger(port) || port < 1 || port > 65535) report(at, `\`${key}\` is not a port: keys here are workload ports, numbers from 1 to 65535.`);
+    for (const { key } of entriesOf(node)) {
+      if (key.templated || (/^\d+$/.test(key.text) && Number(key.text) >= 1 && Number(key.text) <= 65535)) continue;
+      report(key, `\`${key.text}\` is not a port: keys here are workload ports, numbers from 1 to 65535.`);
     }
   },
 };
 
 const mode = fragment(() =>
   choice({
-    STRICT: 'Only mutual TLS is accepted: a client without a mesh identity is refused. Callers outside the mesh, such as probes through a plain port or unmeshed jobs, stop working.',
+    STRICT:
+      'Only mutual TLS is accepted: a client without a mesh identity is refused. Callers outside the mesh, such as probes through a plain port or unmeshed jobs, stop working.',
     PERMISSIVE: 'Mutual TLS and plain text are both accepted. Clients that can use mutual TLS do.',
     DISABLE: 'Sidecars accept plain text only. A ztunnel has no such mode and treats it as `PERMISSIVE`.',
     UNSET: 'Taken from the next wider policy: namespace, then mesh; `PERMISSIVE` when none says otherwise.',
@@ -70,12 +78,22 @@ export const peerAuthentication = kind({
   reference: 'https://istio.io/latest/docs/reference/config/security/peer_authentication/',
   readBy: ['ztunnel', 'sidecar'],
   versions: { v1: { served: true, storage: true, since: '1.22' }, v1beta1: { served: true } },
+  rules: reservedAnnotations,
   spec: () =>
     object(
       {
-        selector: field(workloadSelector(), 'The workloads that the policy is about; all of the namespace when absent.'),
-        mtls: field(mutualTls(), 'The mode of every port that `portLevelMtls` does not name.'),
-        portLevelMtls: field(map(mutualTls(), { min: 1, rules: [portKeys] }), 'Modes of single ports, by **workload** port (the container port, not the port of the Service).'),
+        selector: field(
+          workloadSelector(),
+          'The workloads that the policy is about. One with a selector wins over the one of its namespace, and that over the one of the root namespace.',
+          { default: 'all workloads of the namespace' },
+        ),
+        mtls: field(mutualTls(), 'The mode of every port that `portLevelMtls` does not name.', {
+          default: 'the mode of the next wider policy',
+        }),
+        portLevelMtls: field(
+          map(mutualTls(), { min: 1, rules: [portKeys] }),
+          'Modes of single ports, by **workload** port (the container port, not the port of the Service). A port that is not named here falls back to `mtls`.',
+        ),
       },
       { rules: [portLevelMtlsNeedsSelector] },
     ),

@@ -2,7 +2,7 @@ import { asMap, asSeq, at, entriesOf, has } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import { field, fragment, list, object, string } from '../define.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
-import { fieldNode, listOf, presentOf } from '../rules.ts';
+import { fieldNode, presentOf } from '../rules.ts';
 import { ipBlock, notEmpty, serviceAccount } from './authorizationValues.ts';
 import { noInnerWildcard, principalForm, principalScheme } from './principal.ts';
 

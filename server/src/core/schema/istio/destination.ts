@@ -1,4 +1,4 @@
-import { at, has, isTemplated, text } from '../../yaml/access.ts';
+import { has, text } from '../../yaml/access.ts';
 import { field, fragment, object, required, string } from '../define.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { INVALID_HOST, isDnsLabel, wildcardDomainProblem } from './hosts.ts';
@@ -53,8 +53,7 @@ const portHasNumber: Rule = {
   facts: PORT_WITHOUT_NUMBER,
   needsWhole: true,
   run(node, report) {
-    if (has(node, 'number') || isTemplated(at(node, 'number'))) return;
-    report(node, '`port` needs `number`: the port of the Service, not of the container.');
+    if (!has(node, 'number')) report(node, '`port` needs `number`: the port of the Service, not of the container.');
   },
 };
 

@@ -45,7 +45,7 @@ export function portNumber() {
   return uint32([portRange()]);
 }
 
-const PORT_NAME: CheckFacts = {
+export const PORT_NAME: CheckFacts = {
   code: 'invalid-port-name',
   severity: 'error',
   what: 'A port name that is empty or not a DNS label.',

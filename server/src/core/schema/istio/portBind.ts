@@ -50,7 +50,7 @@ export const UNIX_SOCKET_WITH_PORT: CheckFacts = {
   source: 'istio/istio pkg/config/validation/validation.go, validateServerBind and validateWorkloadEntry',
 };
 
-const INVALID_BIND: CheckFacts = {
+export const INVALID_BIND: CheckFacts = {
   code: 'invalid-bind-address',
   severity: 'error',
   what: 'A `bind` that is neither an IP address nor, where sockets are possible, a Unix socket.',

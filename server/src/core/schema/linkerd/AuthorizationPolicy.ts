@@ -20,9 +20,16 @@ export const linkerdAuthorizationPolicy = kind({
       targetRef: required(
         object(
           {
-            group: field(groupName(), 'The API group of the target: `policy.linkerd.io` for a Server, the group of the route for a route, empty or `core` for a Namespace.', { default: 'core' }),
+            group: field(
+              groupName(),
+              'The API group of the target: `policy.linkerd.io` for a Server, the group of the route for a route, empty or `core` for a Namespace.',
+              { default: 'core' },
+            ),
             kind: required(kindName(), 'The kind of the target: `Server`, `Namespace`, `HTTPRoute` or `GRPCRoute`.'),
-            name: required(resourceName(), 'The name of the target, in the namespace of the policy. A `Namespace` target must be that namespace itself.'),
+            name: required(
+              resourceName(),
+              'The name of the target, in the namespace of the policy. A `Namespace` target must be that namespace itself.',
+            ),
           },
           { rules: [targetKind, ownNamespace] },
         ),
@@ -32,10 +39,22 @@ export const linkerdAuthorizationPolicy = kind({
         list(
           object(
             {
-              group: field(groupName(), 'The API group of the authentication: `policy.linkerd.io`, or empty or `core` for a ServiceAccount.', { default: 'core' }),
-              kind: required(kindName(), 'The kind of authentication: `MeshTLSAuthentication`, `NetworkAuthentication` or `ServiceAccount`.'),
-              name: required(resourceName(), 'The name of the authentication or ServiceAccount. When it does not exist, the whole policy is ignored and lets nobody in.'),
-              namespace: field(string({ max: 253 }), 'The namespace of the authentication.', { default: 'the namespace of the policy' }),
+              group: field(
+                groupName(),
+                'The API group of the authentication: `policy.linkerd.io`, or empty or `core` for a ServiceAccount.',
+                { default: 'core' },
+              ),
+              kind: required(
+                kindName(),
+                'The kind of authentication: `MeshTLSAuthentication`, `NetworkAuthentication` or `ServiceAccount`.',
+              ),
+              name: required(
+                resourceName(),
+                'The name of the authentication or ServiceAccount. When it does not exist, the whole policy is ignored and lets nobody in.',
+              ),
+              namespace: field(string({ max: 253 }), 'The namespace of the authentication.', {
+                default: 'the namespace of the policy',
+              }),
             },
             { rules: [authenticationKind] },
           ),

@@ -25,7 +25,9 @@ export const egressNetwork = kind({
           }),
           'What happens to traffic into these networks that no attached route matches. It is enforced by the proxy of the client, so a pod without one is not held back; a NetworkPolicy is.',
         ),
-        networks: field(networks(), 'The destinations that the resource is about.', { default: 'all addresses outside of the cluster networks' }),
+        networks: field(networks(), 'The destinations that the resource is about.', {
+          default: 'all addresses outside of the cluster networks',
+        }),
       },
       { rules: [someNetworks] },
     ),

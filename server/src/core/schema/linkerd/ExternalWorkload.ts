@@ -3,8 +3,14 @@ import { kind } from '../kind.ts';
 
 const meshTls = fragment(() =>
   object({
-    identity: required(string({ min: 1, max: 253 }), 'The identity in the certificate of the workload, a SPIFFE id such as `spiffe://root.linkerd.cluster.local/vm-1`. Clients refuse the connection when another is shown.'),
-    serverName: required(string({ min: 1, max: 253 }), 'The DNS name that clients send in the TLS handshake (SNI) and by which the workload finds its certificate.'),
+    identity: required(
+      string({ min: 1, max: 253 }),
+      'The identity in the certificate of the workload, a SPIFFE id such as `spiffe://root.linkerd.cluster.local/vm-1`. Clients refuse the connection when another is shown.',
+    ),
+    serverName: required(
+      string({ min: 1, max: 253 }),
+      'The DNS name that clients send in the TLS handshake (SNI) and by which the workload finds its certificate.',
+    ),
   }),
 );
 const MESH_TLS = 'How clients in the mesh recognize the workload.';
@@ -30,15 +36,27 @@ export const externalWorkload = kind({
       ports: field(
         list(
           object({
-            name: field(string(), 'The name by which the `targetPort` of a Service can refer to the port; unique in the list.'),
+            name: field(
+              string(),
+              'The name by which the `targetPort` of a Service can refer to the port; unique in the list.',
+            ),
             port: required(int({ min: 1, max: 65535 }), 'The number of the port on which the workload listens.'),
-            protocol: field(choice({ TCP: 'Connections, which the mesh can secure and route.', UDP: 'Datagrams, which Linkerd does not handle: they pass outside of the mesh.' }), 'The transport protocol of the port.', { default: 'TCP' }),
+            protocol: field(
+              choice({
+                TCP: 'Connections, which the mesh can secure and route.',
+                UDP: 'Datagrams, which Linkerd does not handle: they pass outside of the mesh.',
+              }),
+              'The transport protocol of the port.',
+              { default: 'TCP' },
+            ),
           }),
         ),
         'The ports on which the workload can be reached. Only ports listed here can be the target of a Service.',
       ),
       workloadIPs: field(
-        list(object({ ip: field(string(), 'An IPv4 or IPv6 address that the pods of the cluster can reach.') }), { max: version === 'v1alpha1' ? 1 : 2 }),
+        list(object({ ip: field(string(), 'An IPv4 or IPv6 address that the pods of the cluster can reach.') }), {
+          max: version === 'v1alpha1' ? 1 : 2,
+        }),
         'The addresses of the workload. Two are for dual stack: one IPv4 and one IPv6 address.',
       ),
     }),

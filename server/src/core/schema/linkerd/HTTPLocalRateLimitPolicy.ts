@@ -3,7 +3,15 @@ import type { YamlNode } from '../../yaml/tree.ts';
 import { field, fragment, int, list, object, required } from '../define.ts';
 import { kind } from '../kind.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
-import { canonicalKind, groupName, kindName, namespaceName, pointsAt, POLICY_GROUP, resourceName } from './references.ts';
+import {
+  canonicalKind,
+  groupName,
+  kindName,
+  namespaceName,
+  POLICY_GROUP,
+  pointsAt,
+  resourceName,
+} from './references.ts';
 
 const SOURCE = 'linkerd/linkerd2@edge-26.8.3:policy-controller/runtime/src/admission.rs';
 
@@ -21,7 +29,10 @@ const targetsServer: Rule = {
   facts: TARGET_KIND,
   run(node, report) {
     if (pointsAt(node, [{ group: POLICY_GROUP, kind: 'Server' }]) !== false) return;
-    report(at(node, 'kind') ?? node, `\`${canonicalKind(node)}\` cannot be rate-limited: only a Server with \`group: ${POLICY_GROUP}\` can.`);
+    report(
+      at(node, 'kind') ?? node,
+      `\`${canonicalKind(node)}\` cannot be rate-limited: only a Server with \`group: ${POLICY_GROUP}\` can.`,
+    );
   },
 };
 
@@ -39,7 +50,10 @@ const clientIsServiceAccount: Rule = {
   facts: CLIENT_KIND,
   run(node, report) {
     if (pointsAt(node, [{ group: '', kind: 'ServiceAccount' }]) !== false) return;
-    report(at(node, 'kind') ?? node, `\`${canonicalKind(node)}\` cannot be a client here: clients are ServiceAccounts of the core group.`);
+    report(
+      at(node, 'kind') ?? node,
+      `\`${canonicalKind(node)}\` cannot be a client here: clients are ServiceAccounts of the core group.`,
+    );
   },
 };
 
@@ -57,7 +71,8 @@ const rateAboveZero: Rule = {
   facts: RATE,
   run(node, report) {
     const rate = num(node);
-    if (rate !== undefined && rate < 1) report(node, 'A limit must be at least 1 request per second; to refuse clients, use a policy.');
+    if (rate !== undefined && rate < 1)
+      report(node, 'A limit must be at least 1 request per second; to refuse clients, use a policy.');
   },
 };
 
@@ -70,7 +85,11 @@ const ratesWithinTotal: Rule = {
     for (const share of shares) {
       const rate = num(share, 'requestsPerSecond');
       const where = at(share, 'requestsPerSecond');
-      if (where && rate !== undefined && rate > total) report(where, `${rate} requests per second of one client are more than the ${total} of all clients together (\`total\`).`);
+      if (where && rate !== undefined && rate > total)
+        report(
+          where,
+          `${rate} requests per second of one client are more than the ${total} of all clients together (\`total\`).`,
+        );
     }
   },
 };
@@ -102,7 +121,9 @@ export const httpLocalRateLimitPolicy = kind({
         targetRef: required(
           object(
             {
-              group: field(groupName(), 'The API group of the target, which for a Server is `policy.linkerd.io`.', { default: 'core' }),
+              group: field(groupName(), 'The API group of the target, which for a Server is `policy.linkerd.io`.', {
+                default: 'core',
+              }),
               kind: required(kindName(), 'The kind of the target: `Server` is the only one that can be limited.'),
               name: required(resourceName(), 'The name of the Server, in the same namespace.'),
             },
@@ -112,18 +133,29 @@ export const httpLocalRateLimitPolicy = kind({
           { l7: true },
         ),
         total: field(limit(), 'The limit for all clients of a pod together.', { default: 'no limit' }),
-        identity: field(limit(), 'The limit for each client identity. All clients without an identity share one.', { default: 'no limit' }),
+        identity: field(limit(), 'The limit for each client identity. All clients without an identity share one.', {
+          default: 'no limit',
+        }),
         overrides: field(
           list(
             object({
-              requestsPerSecond: required(rate(), 'Requests per second that these clients may send, each of them, in place of `identity`.'),
+              requestsPerSecond: required(
+                rate(),
+                'Requests per second that these clients may send, each of them, in place of `identity`.',
+              ),
               clientRefs: required(
                 list(
                   object(
                     {
-                      group: field(groupName(), 'The API group of the reference. ServiceAccounts are in the core group, so leave it out.', { default: 'core' }),
+                      group: field(
+                        groupName(),
+                        'The API group of the reference. ServiceAccounts are in the core group, so leave it out.',
+                        { default: 'core' },
+                      ),
                       kind: required(kindName(), 'The kind of client, always `ServiceAccount`.'),
-                      namespace: field(namespaceName(), 'The namespace that the client runs in.', { default: 'the namespace of the policy' }),
+                      namespace: field(namespaceName(), 'The namespace that the client runs in.', {
+                        default: 'the namespace of the policy',
+                      }),
                       name: required(resourceName(), 'The name of the ServiceAccount that the client runs as.'),
                     },
                     { rules: [clientIsServiceAccount] },

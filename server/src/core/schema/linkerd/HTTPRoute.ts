@@ -1,28 +1,49 @@
 import { field, fragment, int, list, object, required, string } from '../define.ts';
 import { duration } from '../formats.ts';
 import { kind } from '../kind.ts';
+import { knownParent, portOfBackend, timeoutsInOrder } from './policyRoute.ts';
 import { groupName, kindName, namespaceName, resourceName } from './references.ts';
 import { policyRouteAdmission } from './routeAdmission.ts';
 import { backendFilters, ruleFilters } from './routeFilters.ts';
 import { routeMatches } from './routeMatches.ts';
-import { knownParent, portOfBackend, timeoutsInOrder } from './policyRoute.ts';
 
 const isEarly = (version: string) => version === 'v1alpha1' || version === 'v1beta1';
 
 function parentRef(version: string) {
   return object(
     {
-      group: field(groupName(), 'The API group of the parent. A Service needs `core` here: the default is not the core group.', { default: 'policy.linkerd.io' }),
-      kind: field(kindName(), 'The kind of the parent: `Server` for inbound policy, `Service` or `EgressNetwork` for outbound routing. The default is a kind that Linkerd does not route for, so always set it.', { default: 'Gateway' }),
-      namespace: field(namespaceName(), 'The namespace of the parent. A Server must be in the namespace of the route; a Service elsewhere makes the route hold for clients of this namespace only.', {
-        default: 'the namespace of the route',
-      }),
+      group: field(
+        groupName(),
+        'The API group of the parent. A Service needs `core` here: the default is not the core group.',
+        { default: 'policy.linkerd.io' },
+      ),
+      kind: field(
+        kindName(),
+        'The kind of the parent: `Server` for inbound policy, `Service` or `EgressNetwork` for outbound routing. The default is a kind that Linkerd does not route for, so always set it.',
+        { default: 'Gateway' },
+      ),
+      namespace: field(
+        namespaceName(),
+        'The namespace of the parent. A Server must be in the namespace of the route; a Service elsewhere makes the route hold for clients of this namespace only.',
+        {
+          default: 'the namespace of the route',
+        },
+      ),
       name: required(resourceName(), 'The name of the parent.'),
       sectionName: field(
-        string({ min: 1, max: 253, pattern: /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/, means: 'a name of lower-case letters, digits, dots and dashes' }),
+        string({
+          min: 1,
+          max: 253,
+          pattern: /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/,
+          means: 'a name of lower-case letters, digits, dots and dashes',
+        }),
         'A part of the parent. Linkerd does not look at it; use `port`.',
       ),
-      port: field(isEarly(version) ? int() : int({ min: 1, max: 65535 }), 'The port of the Service or EgressNetwork that the route is for.', { default: 'all ports', since: '2.13' }),
+      port: field(
+        isEarly(version) ? int() : int({ min: 1, max: 65535 }),
+        'The port of the Service or EgressNetwork that the route is for.',
+        { default: 'all ports', since: '2.13' },
+      ),
     },
     { rules: [knownParent] },
   );
@@ -34,7 +55,11 @@ const earlyBackends = fragment(() =>
     object({
       name: field(string(), 'The name of the Service that requests go to.'),
       port: field(int(), 'The port of that Service.'),
-      namespace: field(string(), 'The namespace of that Service. The default is literally the namespace called `default`.', { default: 'default' }),
+      namespace: field(
+        string(),
+        'The namespace of that Service. The default is literally the namespace called `default`.',
+        { default: 'default' },
+      ),
       filters: field(backendFilters(), 'What is done to requests for this backend alone.', { since: '2.14' }),
     }),
   ),
@@ -45,11 +70,22 @@ const backends = fragment(() =>
     object(
       {
         group: field(groupName(), 'The API group of the backend, empty for a Service.', { default: '' }),
-        kind: field(kindName(), 'The kind of the backend: `Service`, or `EgressNetwork` under an EgressNetwork parent.', { default: 'Service' }),
+        kind: field(
+          kindName(),
+          'The kind of the backend: `Service`, or `EgressNetwork` under an EgressNetwork parent.',
+          { default: 'Service' },
+        ),
         name: required(resourceName(), 'The name of the backend.'),
         namespace: field(namespaceName(), 'The namespace of the backend.', { default: 'the namespace of the route' }),
-        port: field(int({ min: 1, max: 65535 }), 'The port of the Service. Without it, requests for this backend are answered with 500.'),
-        weight: field(int({ min: 0, max: 1_000_000 }), 'The share of the requests, relative to the weights of the other backends. Zero takes the backend out.', { default: 1 }),
+        port: field(
+          int({ min: 1, max: 65535 }),
+          'The port of the Service. Without it, requests for this backend are answered with 500.',
+        ),
+        weight: field(
+          int({ min: 0, max: 1_000_000 }),
+          'The share of the requests, relative to the weights of the other backends. Zero takes the backend out.',
+          { default: 1 },
+        ),
         filters: field(backendFilters(), 'What is done to requests for this backend alone.', { since: '2.14' }),
       },
       { rules: [portOfBackend] },
@@ -61,8 +97,14 @@ const backends = fragment(() =>
 const timeouts = fragment(() =>
   object(
     {
-      request: field(string({ rules: [duration({ minMs: 0 })] }), 'The time for the whole request with its retries. The annotation `timeout.linkerd.io/request` on the route wins over it.'),
-      backendRequest: field(string({ rules: [duration({ minMs: 0 })] }), 'Meant as the time for one try. Linkerd 2.20 accepts the field and does not use it; write the annotation `retry.linkerd.io/timeout`.'),
+      request: field(
+        string({ rules: [duration({ minMs: 0 })] }),
+        'The time for the whole request with its retries. The annotation `timeout.linkerd.io/request` on the route wins over it.',
+      ),
+      backendRequest: field(
+        string({ rules: [duration({ minMs: 0 })] }),
+        'Meant as the time for one try. Linkerd 2.20 accepts the field and does not use it; write the annotation `retry.linkerd.io/timeout`.',
+      ),
     },
     { rules: [timeoutsInOrder] },
   ),
@@ -70,7 +112,10 @@ const timeouts = fragment(() =>
 
 function routeSpec(version: string) {
   return object({
-    parentRefs: field(list(parentRef(version), { max: 32 }), 'What the route is attached to. Under a Server it sorts inbound requests for policies; under a Service or EgressNetwork it says where requests of clients go. Do not mix the two in one route.'),
+    parentRefs: field(
+      list(parentRef(version), { max: 32 }),
+      'What the route is attached to. Under a Server it sorts inbound requests for policies; under a Service or EgressNetwork it says where requests of clients go. Do not mix the two in one route.',
+    ),
     hostnames: field(
       list(
         string({
@@ -87,10 +132,25 @@ function routeSpec(version: string) {
     rules: field(
       list(
         object({
-          matches: field(routeMatches(), 'The requests that the rule is about; any of the entries will do. The most specific match of all routes wins, not the first.', { default: 'every request' }),
+          matches: field(
+            routeMatches(),
+            'The requests that the rule is about; any of the entries will do. The most specific match of all routes wins, not the first.',
+            { default: 'every request' },
+          ),
           filters: field(ruleFilters(), 'What is done to requests that the rule matches.'),
-          backendRefs: field(isEarly(version) ? earlyBackends() : backends(), 'Where matched requests go, for a Service or EgressNetwork parent. Under a Server it is not read.', { default: 'the parent itself', since: '2.13' }),
-          ...(version === 'v1beta3' ? { timeouts: field(timeouts(), 'How long requests that the rule matches may take.', { versions: ['v1beta3'], since: '2.14' }) } : {}),
+          backendRefs: field(
+            isEarly(version) ? earlyBackends() : backends(),
+            'Where matched requests go, for a Service or EgressNetwork parent. Under a Server it is not read.',
+            { default: 'the parent itself', since: '2.13' },
+          ),
+          ...(version === 'v1beta3'
+            ? {
+                timeouts: field(timeouts(), 'How long requests that the rule matches may take.', {
+                  versions: ['v1beta3'],
+                  since: '2.14',
+                }),
+              }
+            : {}),
         }),
         { max: 16 },
       ),

@@ -24,7 +24,10 @@ const identityRefKind: Rule = {
   facts: IDENTITY_REF_KIND,
   run(node, report) {
     if (pointsAt(node, [NAMESPACE, SERVICE_ACCOUNT]) !== false) return;
-    report(at(node, 'kind') ?? node, `\`${canonicalKind(node)}\` has no identity: refer to a ServiceAccount or a Namespace of the core group.`);
+    report(
+      at(node, 'kind') ?? node,
+      `\`${canonicalKind(node)}\` has no identity: refer to a ServiceAccount or a Namespace of the core group.`,
+    );
   },
 };
 
@@ -69,10 +72,21 @@ export const meshTlsAuthentication = kind({
           list(
             object(
               {
-                group: field(groupName(), 'The API group of the reference. ServiceAccounts and Namespaces are in the core group, so leave it out.', { default: 'core' }),
-                kind: required(kindName(), 'The kind that has the identity: `ServiceAccount`, or `Namespace` for all accounts in it.'),
-                name: field(resourceName(), 'The name of the ServiceAccount or Namespace.', { default: 'all of that kind' }),
-                namespace: field(string({ max: 253 }), 'The namespace of a ServiceAccount; a Namespace has none.', { default: 'the namespace of this resource' }),
+                group: field(
+                  groupName(),
+                  'The API group of the reference. ServiceAccounts and Namespaces are in the core group, so leave it out.',
+                  { default: 'core' },
+                ),
+                kind: required(
+                  kindName(),
+                  'The kind that has the identity: `ServiceAccount`, or `Namespace` for all accounts in it.',
+                ),
+                name: field(resourceName(), 'The name of the ServiceAccount or Namespace.', {
+                  default: 'all of that kind',
+                }),
+                namespace: field(string({ max: 253 }), 'The namespace of a ServiceAccount; a Namespace has none.', {
+                  default: 'the namespace of this resource',
+                }),
               },
               { rules: [identityRefKind, noNamespaceOfNamespace] },
             ),

@@ -17,7 +17,10 @@ export const networkAuthentication = kind({
   spec: () =>
     object(
       {
-        networks: required(networks(), 'The client networks; an address in any of them will do. The address is the one that the proxy sees, which behind a load balancer or NAT may be that of a node.'),
+        networks: required(
+          networks(),
+          'The client networks; an address in any of them will do. The address is the one that the proxy sees, which behind a load balancer or NAT may be that of a node.',
+        ),
       },
       { rules: [someNetworks] },
     ),

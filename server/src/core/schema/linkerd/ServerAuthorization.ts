@@ -21,7 +21,10 @@ const noMeshTlsWhenOpen: Rule = {
   facts: UNAUTHENTICATED,
   run(node, report) {
     if (bool(node, 'unauthenticated') !== true || !has(node, 'meshTLS')) return;
-    report(at(node, 'unauthenticated') ?? node, '`unauthenticated: true` lets everyone in, so `meshTLS` must not ask for identities.');
+    report(
+      at(node, 'unauthenticated') ?? node,
+      '`unauthenticated: true` lets everyone in, so `meshTLS` must not ask for identities.',
+    );
   },
 };
 
@@ -30,7 +33,10 @@ const noIdentitiesWhenAnyTls: Rule = {
   run(node, report) {
     if (bool(node, 'unauthenticatedTLS') !== true) return;
     if (items(node, 'identities').length + items(node, 'serviceAccounts').length === 0) return;
-    report(at(node, 'unauthenticatedTLS') ?? node, '`unauthenticatedTLS: true` asks for no identity, so `identities` and `serviceAccounts` must be empty.');
+    report(
+      at(node, 'unauthenticatedTLS') ?? node,
+      '`unauthenticatedTLS: true` asks for no identity, so `identities` and `serviceAccounts` must be empty.',
+    );
   },
 };
 
@@ -44,13 +50,22 @@ const identity = fragment(() =>
 const meshTls = fragment(() =>
   object(
     {
-      unauthenticatedTLS: field(boolean(), 'Lets in clients that speak mesh TLS without showing a certificate. Meant for the identity controller, whose clients have none yet.', { default: false }),
-      identities: field(list(identity()), 'Identities of clients; any of them will do. `*` stands for every client with a mesh identity.'),
+      unauthenticatedTLS: field(
+        boolean(),
+        'Lets in clients that speak mesh TLS without showing a certificate. Meant for the identity controller, whose clients have none yet.',
+        { default: false },
+      ),
+      identities: field(
+        list(identity()),
+        'Identities of clients; any of them will do. `*` stands for every client with a mesh identity.',
+      ),
       serviceAccounts: field(
         list(
           object({
             name: required(dnsLabel(), 'The name of the ServiceAccount that the client runs as.'),
-            namespace: field(dnsLabel(), 'The namespace that the client runs in.', { default: 'the namespace of this resource' }),
+            namespace: field(dnsLabel(), 'The namespace that the client runs in.', {
+              default: 'the namespace of this resource',
+            }),
           }),
         ),
         'ServiceAccounts that clients run as; any of them will do.',
@@ -80,7 +95,10 @@ export const serverAuthorization = kind({
         object(
           {
             name: field(dnsLabel(), 'The name of one Server.'),
-            selector: field(labelSelector(), 'Labels of Servers; also those that are created later. `{}` stands for every Server of the namespace.'),
+            selector: field(
+              labelSelector(),
+              'Labels of Servers; also those that are created later. `{}` stands for every Server of the namespace.',
+            ),
           },
           { rules: [exactlyOneOf(['name', 'selector'])] },
         ),
@@ -89,9 +107,16 @@ export const serverAuthorization = kind({
       client: required(
         object(
           {
-            networks: field(networks(), 'The networks that clients may come from.', { default: 'the cluster networks: private address ranges' }),
-            unauthenticated: field(boolean(), 'Lets clients in without a mesh identity, also in plain text.', { default: false }),
-            meshTLS: field(meshTls(), 'The mesh identities that are let in. Without it and without `unauthenticated`, no client is.'),
+            networks: field(networks(), 'The networks that clients may come from.', {
+              default: 'the cluster networks: private address ranges',
+            }),
+            unauthenticated: field(boolean(), 'Lets clients in without a mesh identity, also in plain text.', {
+              default: false,
+            }),
+            meshTLS: field(
+              meshTls(),
+              'The mesh identities that are let in. Without it and without `unauthenticated`, no client is.',
+            ),
           },
           { rules: [noMeshTlsWhenOpen] },
         ),

@@ -1,8 +1,7 @@
-import { at, text } from '../../yaml/access.ts';
+import { at, items, text } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
-import { items } from '../../yaml/access.ts';
-import { canonicalKind, GATEWAY_GROUP, pointsAt, POLICY_GROUP, type ReferenceTarget } from './references.ts';
+import { canonicalKind, GATEWAY_GROUP, POLICY_GROUP, pointsAt, type ReferenceTarget } from './references.ts';
 
 /** What the policy controller refuses in an AuthorizationPolicy. */
 
@@ -33,7 +32,9 @@ const TARGET_KIND: CheckFacts = {
 /** The kind with the group that it needs, when only the group is wrong. */
 function groupFor(reference: YamlNode, targets: readonly ReferenceTarget[]): string | undefined {
   const kind = text(reference, 'kind')?.toLowerCase();
-  const groups = targets.filter((target) => target.kind.toLowerCase() === kind).map((target) => (target.group === '' ? 'core' : target.group));
+  const groups = targets
+    .filter((target) => target.kind.toLowerCase() === kind)
+    .map((target) => (target.group === '' ? 'core' : target.group));
   return groups.length > 0 ? groups.map((group) => `\`group: ${group}\``).join(' or ') : undefined;
 }
 
@@ -43,7 +44,8 @@ export const targetKind: Rule = {
     if (pointsAt(node, TARGETS) !== false) return;
     const group = groupFor(node, TARGETS);
     const where = at(node, group === undefined ? 'kind' : 'group') ?? at(node, 'kind') ?? node;
-    const hint = group === undefined ? 'it takes a Server, Namespace, HTTPRoute or GRPCRoute.' : `this kind needs ${group}.`;
+    const hint =
+      group === undefined ? 'it takes a Server, Namespace, HTTPRoute or GRPCRoute.' : `this kind needs ${group}.`;
     report(where, `An AuthorizationPolicy cannot target \`${canonicalKind(node)}\`: ${hint}`);
   },
 };
@@ -62,8 +64,17 @@ export const ownNamespace: Rule = {
   facts: OTHER_NAMESPACE,
   run(node, report, context) {
     const name = text(node, 'name');
-    if (name === undefined || context.namespace === undefined || pointsAt(node, [NAMESPACE]) !== true || name === context.namespace) return;
-    report(at(node, 'name') ?? node, `The policy is in namespace \`${context.namespace}\` and cannot target namespace \`${name}\`.`);
+    if (
+      name === undefined ||
+      context.namespace === undefined ||
+      pointsAt(node, [NAMESPACE]) !== true ||
+      name === context.namespace
+    )
+      return;
+    report(
+      at(node, 'name') ?? node,
+      `The policy is in namespace \`${context.namespace}\` and cannot target namespace \`${name}\`.`,
+    );
   },
 };
 
@@ -85,7 +96,10 @@ export const authenticationKind: Rule = {
     if (pointsAt(node, AUTHENTICATIONS) !== false) return;
     const group = groupFor(node, AUTHENTICATIONS);
     const where = at(node, group === undefined ? 'kind' : 'group') ?? at(node, 'kind') ?? node;
-    const hint = group === undefined ? 'take a MeshTLSAuthentication, NetworkAuthentication or ServiceAccount.' : `this kind needs ${group}.`;
+    const hint =
+      group === undefined
+        ? 'take a MeshTLSAuthentication, NetworkAuthentication or ServiceAccount.'
+        : `this kind needs ${group}.`;
     report(where, `\`${canonicalKind(node)}\` cannot authenticate clients: ${hint}`);
   },
 };
@@ -106,11 +120,17 @@ export const singleAuthentications: Rule = {
     const references = items(node);
     const identities = references.filter((item) => pointsAt(item, [MESH_TLS, SERVICE_ACCOUNT]) === true);
     for (const extra of identities.slice(1)) {
-      report(at(extra, 'kind') ?? extra, 'Only one MeshTLSAuthentication or ServiceAccount can be required: a client has one identity. Join them in one MeshTLSAuthentication, where any of them will do.');
+      report(
+        at(extra, 'kind') ?? extra,
+        'Only one MeshTLSAuthentication or ServiceAccount can be required: a client has one identity. Join them in one MeshTLSAuthentication, where any of them will do.',
+      );
     }
     const networks = references.filter((item) => pointsAt(item, [NETWORK]) === true);
     for (const extra of networks.slice(1)) {
-      report(at(extra, 'kind') ?? extra, 'Only one NetworkAuthentication can be required. List the networks in one of them, where any will do.');
+      report(
+        at(extra, 'kind') ?? extra,
+        'Only one NetworkAuthentication can be required. List the networks in one of them, where any will do.',
+      );
     }
   },
 };

@@ -37,7 +37,8 @@ function spiffeProblem(rest: string): string | undefined {
   const slash = rest.indexOf('/');
   const trustDomain = slash === -1 ? rest : rest.slice(0, slash);
   if (trustDomain === '') return 'the trust domain is missing.';
-  if (!/^[a-z0-9._-]+$/.test(trustDomain)) return 'a trust domain has only lower-case letters, digits, dots, dashes and underscores.';
+  if (!/^[a-z0-9._-]+$/.test(trustDomain))
+    return 'a trust domain has only lower-case letters, digits, dots, dashes and underscores.';
   if (slash === -1) return undefined;
   const segments = rest.slice(slash + 1).split('/');
   if (segments.at(-1) === '') return 'the path must not end in a slash.';

@@ -22,7 +22,10 @@ const valuesFitOperator: Rule = {
     if (operator === 'In' || operator === 'NotIn') {
       if (items(node, 'values').length === 0) {
         const effect = operator === 'In' ? 'nothing' : 'everything';
-        report(fieldNode(node, 'operator'), `\`${operator}\` without \`values\` matches ${effect}; list the values to compare with.`);
+        report(
+          fieldNode(node, 'operator'),
+          `\`${operator}\` without \`values\` matches ${effect}; list the values to compare with.`,
+        );
       }
     } else if ((operator === 'Exists' || operator === 'DoesNotExist') && has(node, 'values')) {
       report(fieldNode(node, 'values'), `\`${operator}\` looks at the key alone and does not read \`values\`.`);
@@ -50,8 +53,14 @@ const selectorExpression = fragment(() =>
 );
 
 const selectorFields = fragment(() => ({
-  matchLabels: field(map(string()), 'Labels that must be there with exactly these values, all of them. An empty map selects everything.'),
-  matchExpressions: field(list(selectorExpression()), 'Further conditions on labels; all of them must hold, together with `matchLabels`.'),
+  matchLabels: field(
+    map(string()),
+    'Labels that must be there with exactly these values, all of them. An empty map selects everything.',
+  ),
+  matchExpressions: field(
+    list(selectorExpression()),
+    'Further conditions on labels; all of them must hold, together with `matchLabels`.',
+  ),
 }));
 
 export const labelSelector = fragment(() => object(selectorFields()));

@@ -22,7 +22,11 @@ const networkText: Rule = {
   facts: INVALID_NETWORK,
   run(node, report) {
     const value = text(node);
-    if (value !== undefined && !parseNetwork(value)) report(node, `\`${value}\` is not a network; write one such as \`10.0.0.0/8\` or \`fd00::/8\`, or a single address.`);
+    if (value !== undefined && !parseNetwork(value))
+      report(
+        node,
+        `\`${value}\` is not a network; write one such as \`10.0.0.0/8\` or \`fd00::/8\`, or a single address.`,
+      );
   },
 };
 
@@ -45,8 +49,10 @@ const exceptionsInside: Rule = {
     for (const { text: value, node: item } of textsOf(node, 'except')) {
       const exception = parseNetwork(value);
       if (!exception) continue;
-      if (containsNetwork(exception, network)) report(item, `\`${value}\` takes all of \`${cidr}\` away, so that nothing is left.`);
-      else if (!containsNetwork(network, exception)) report(item, `\`${value}\` is not in \`${cidr}\`, so there is nothing to except.`);
+      if (containsNetwork(exception, network))
+        report(item, `\`${value}\` takes all of \`${cidr}\` away, so that nothing is left.`);
+      else if (!containsNetwork(network, exception))
+        report(item, `\`${value}\` is not in \`${cidr}\`, so there is nothing to except.`);
     }
   },
 };
@@ -68,7 +74,10 @@ export const someNetworks: Rule = {
   run(node, report) {
     const networks = at(node, 'networks');
     if (networks && asSeq(networks)?.items.length === 0) {
-      report(networks, '`networks` is empty; list at least one network (`0.0.0.0/0` and `::/0` stand for all addresses).');
+      report(
+        networks,
+        '`networks` is empty; list at least one network (`0.0.0.0/0` and `::/0` stand for all addresses).',
+      );
     }
   },
 };
@@ -77,8 +86,14 @@ export const networks = fragment(() =>
   list(
     object(
       {
-        cidr: required(string({ rules: [networkText] }), 'The network in CIDR form, IPv4 or IPv6, or a single address.'),
-        except: field(list(string({ rules: [networkText] })), 'Parts of the network that do not count. Each must lie inside it and leave something of it.'),
+        cidr: required(
+          string({ rules: [networkText] }),
+          'The network in CIDR form, IPv4 or IPv6, or a single address.',
+        ),
+        except: field(
+          list(string({ rules: [networkText] })),
+          'Parts of the network that do not count. Each must lie inside it and leave something of it.',
+        ),
       },
       { rules: [exceptionsInside] },
     ),

@@ -23,18 +23,27 @@ export const knownParent: Rule = {
     if (parentKind(node, POLICY_GROUP) !== undefined) return;
     const kind = text(node, 'kind');
     const where = at(node, 'kind') ?? at(node, 'name') ?? node;
-    if (kind === undefined) report(where, 'Without `kind` the parent is a Gateway, for which Linkerd does not route; write `kind: Service`, `Server` or `EgressNetwork`.');
-    else if (kind === 'Service') report(where, 'A Service parent needs `group: core`; without it the group is policy.linkerd.io, which has no Services.');
-    else if (kind === 'Server' || kind === 'EgressNetwork') report(at(node, 'group') ?? where, `A ${kind} is in the group \`${POLICY_GROUP}\`.`);
+    if (kind === undefined)
+      report(
+        where,
+        'Without `kind` the parent is a Gateway, for which Linkerd does not route; write `kind: Service`, `Server` or `EgressNetwork`.',
+      );
+    else if (kind === 'Service')
+      report(
+        where,
+        'A Service parent needs `group: core`; without it the group is policy.linkerd.io, which has no Services.',
+      );
+    else if (kind === 'Server' || kind === 'EgressNetwork')
+      report(at(node, 'group') ?? where, `A ${kind} is in the group \`${POLICY_GROUP}\`.`);
     else report(where, `Linkerd does not route for a \`${kind}\`; parents are Server, Service and EgressNetwork.`);
   },
 };
 
-const BACKEND_PORT: CheckFacts = {
+export const BACKEND_PORT: CheckFacts = {
   code: 'linkerd-backend-port',
   severity: 'warning',
-  what: 'A backend Service of a policy.linkerd.io HTTPRoute without a port.',
-  why: 'The backend counts as invalid, and requests that would go to it are answered with 500.',
+  what: 'A backend Service of a route for Linkerd has no port.',
+  why: 'In a policy.linkerd.io HTTPRoute, requests that would go to it are answered with 500; in the routes of the Gateway API, the route is refused.',
   todo: 'Add the port of the Service.',
   peers: ['LKD:backend-service-needs-port'],
   source: 'linkerd/linkerd2: policy-controller/k8s/index/src/outbound/index/http.rs',
@@ -66,7 +75,11 @@ export const timeoutsInOrder: Rule = {
     const [request, backend] = [text(node, 'request'), text(node, 'backendRequest')];
     if (request === undefined || backend === undefined) return;
     const [requestMs, backendMs] = [goDurationMs(request), goDurationMs(backend)];
-    if (requestMs === undefined || backendMs === undefined || requestMs < 0 || backendMs < 0 || backendMs <= requestMs) return;
-    report(at(node, 'backendRequest') ?? node, `\`backendRequest\` (${backend}) must not be longer than \`request\` (${request}), which includes it.`);
+    if (requestMs === undefined || backendMs === undefined || requestMs < 0 || backendMs < 0 || backendMs <= requestMs)
+      return;
+    report(
+      at(node, 'backendRequest') ?? node,
+      `\`backendRequest\` (${backend}) must not be longer than \`request\` (${request}), which includes it.`,
+    );
   },
 };

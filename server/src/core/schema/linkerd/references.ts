@@ -9,19 +9,35 @@ export const POLICY_GROUP = 'policy.linkerd.io';
 export const GATEWAY_GROUP = 'gateway.networking.k8s.io';
 
 export const groupName = fragment(() =>
-  string({ max: 253, pattern: /^(?:[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*)?$/, means: 'an API group in lower case, such as `policy.linkerd.io`, or empty for the core group' }),
+  string({
+    max: 253,
+    pattern: /^(?:[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*)?$/,
+    means: 'an API group in lower case, such as `policy.linkerd.io`, or empty for the core group',
+  }),
 );
 
 export const kindName = fragment(() =>
-  string({ min: 1, max: 63, pattern: /^[a-zA-Z](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$/, means: 'the name of a kind: letters, digits and dashes, beginning with a letter' }),
+  string({
+    min: 1,
+    max: 63,
+    pattern: /^[a-zA-Z](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$/,
+    means: 'the name of a kind: letters, digits and dashes, beginning with a letter',
+  }),
 );
 
 export const resourceName = fragment(() => string({ min: 1, max: 253 }));
 
-export const dnsLabel = fragment(() => string({ pattern: /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/, means: 'a DNS label: lower-case letters, digits and dashes' }));
+export const dnsLabel = fragment(() =>
+  string({ pattern: /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/, means: 'a DNS label: lower-case letters, digits and dashes' }),
+);
 
 export const namespaceName = fragment(() =>
-  string({ min: 1, max: 63, pattern: /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/, means: 'a DNS label: lower-case letters, digits and dashes' }),
+  string({
+    min: 1,
+    max: 63,
+    pattern: /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/,
+    means: 'a DNS label: lower-case letters, digits and dashes',
+  }),
 );
 
 export interface ReferenceTarget {
@@ -37,7 +53,9 @@ export function pointsAt(reference: YamlNode, targets: readonly ReferenceTarget[
   const kind = text(reference, 'kind');
   if (kind === undefined) return undefined;
   const group = coreAsEmpty(text(reference, 'group') ?? '');
-  return targets.some((target) => target.kind.toLowerCase() === kind.toLowerCase() && coreAsEmpty(target.group) === group);
+  return targets.some(
+    (target) => target.kind.toLowerCase() === kind.toLowerCase() && coreAsEmpty(target.group) === group,
+  );
 }
 
 /** `kind` with its group, as people write it: `HTTPRoute.policy.linkerd.io`. */

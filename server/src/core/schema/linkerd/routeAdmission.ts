@@ -1,7 +1,7 @@
-import { at, has, items, num, text } from '../../yaml/access.ts';
+import { at, has, items, text } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
-import { INVALID_REGEX, regexProblem } from '../formats.ts';
 import type { CheckFacts, Report, Rule } from '../rule.ts';
+import { BACKEND_PORT } from './policyRoute.ts';
 import { GATEWAY_GROUP, POLICY_GROUP } from './references.ts';
 import { parentKind, parentsOf } from './routeParents.ts';
 
@@ -36,7 +36,10 @@ function egressParentPort(group: string): Rule {
     run(root, report) {
       for (const parent of parentsOf(root)) {
         if (parentKind(parent, group) !== 'egress-network' || has(parent, 'port')) continue;
-        report(at(parent, 'kind') ?? parent, 'An EgressNetwork as parent needs `port`, the port that the traffic leaves on.');
+        report(
+          at(parent, 'kind') ?? parent,
+          'An EgressNetwork as parent needs `port`, the port that the traffic leaves on.',
+        );
       }
     },
   };
@@ -76,7 +79,9 @@ const RELATIVE_PATH: CheckFacts = {
 function absolute(node: YamlNode | undefined, report: Report): void {
   const path = text(node);
   if (!node || path === undefined || path.startsWith('/')) return;
-  report(node, `\`${path}\` is not an absolute path; begin it with \`/\`.`, { fixes: [{ title: 'Put a slash in front', safe: false, edits: [slashBefore(node)] }] });
+  report(node, `\`${path}\` is not an absolute path; begin it with \`/\`.`, {
+    fixes: [{ title: 'Put a slash in front', safe: false, edits: [slashBefore(node)] }],
+  });
 }
 
 function slashBefore(node: YamlNode) {
@@ -102,31 +107,38 @@ function absolutePaths(group: string): Rule {
   };
 }
 
-/** Regular expressions of a match, wherever they may stand. */
-function regexesOf(match: YamlNode): (YamlNode | undefined)[] {
-  const parts = [at(match, 'path'), at(match, 'method'), ...items(match, 'headers'), ...items(match, 'queryParams')];
-  return parts.filter((part) => text(part, 'type') === 'RegularExpression').flatMap((part) => [at(part, 'value'), at(part, 'service'), at(part, 'method')]);
-}
-
-const regexes: Rule = {
-  facts: INVALID_REGEX,
+/** The API server checks this for the empty group; Linkerd writes the same group as `core`. */
+const coreBackendPort: Rule = {
+  facts: BACKEND_PORT,
+  needsWhole: true,
   run(root, report) {
     for (const rule of items(root, 'spec', 'rules')) {
-      for (const regex of items(rule, 'matches').flatMap(regexesOf)) {
-        const pattern = text(regex);
-        const reason = pattern === undefined ? undefined : regexProblem(pattern);
-        if (regex && reason !== undefined) report(regex, `Linkerd refuses this regular expression: ${reason}.`);
+      for (const backend of items(rule, 'backendRefs')) {
+        if (
+          text(backend, 'group') !== 'core' ||
+          (text(backend, 'kind') ?? 'Service') !== 'Service' ||
+          has(backend, 'port')
+        )
+          continue;
+        report(
+          at(backend, 'name') ?? backend,
+          'A backend Service needs `port`; Linkerd refuses the route without it.',
+          { severity: 'error' },
+        );
       }
     }
   },
 };
 
-const ZERO_PORT: CheckFacts = {
-  code: 'linkerd-backend-needs-port',
-  severity: 'error',
-  what: 'A backend Service of a route has no port.',
-  why: 'The Linkerd policy controller and the API server refuse the route.',
-  todo: 'Add the port of the Service.',
-  peers: ['LKD:backend-service-needs-port'],
-  source: SOURCE,
-};
+/** For policy.linkerd.io HTTPRoute. */
+export const policyRouteAdmission: readonly Rule[] = [egressParentPort(POLICY_GROUP), absolutePaths(POLICY_GROUP)];
+
+/** For the routes of gateway.networking.k8s.io; each takes the root of the resource. */
+export const httpRouteAdmission: readonly Rule[] = [
+  egressParentPort(GATEWAY_GROUP),
+  absolutePaths(GATEWAY_GROUP),
+  coreBackendPort,
+];
+export const grpcRouteAdmission: readonly Rule[] = [egressParentPort(GATEWAY_GROUP), coreBackendPort];
+export const tlsRouteAdmission: readonly Rule[] = [egressParentPort(GATEWAY_GROUP), singleRule];
+export const tcpRouteAdmission: readonly Rule[] = [egressParentPort(GATEWAY_GROUP), singleRule];

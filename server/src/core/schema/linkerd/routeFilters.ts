@@ -6,10 +6,22 @@ import { neededWhen, onlyWhen } from '../rules.ts';
 
 /** What a policy.linkerd.io HTTPRoute can do to requests that it matches. */
 
-const headerName = fragment(() => string({ min: 1, max: 256, pattern: /^[A-Za-z0-9!#$%&'*+\-.^_\x60|~]+$/, means: 'an HTTP header name: letters, digits and dashes' }));
+const headerName = fragment(() =>
+  string({
+    min: 1,
+    max: 256,
+    pattern: /^[A-Za-z0-9!#$%&'*+\-.^_\x60|~]+$/,
+    means: 'an HTTP header name: letters, digits and dashes',
+  }),
+);
 
 export const hostname = fragment(() =>
-  string({ min: 1, max: 253, pattern: /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/, means: 'a host name in lower case, without a port' }),
+  string({
+    min: 1,
+    max: 253,
+    pattern: /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/,
+    means: 'a host name in lower case, without a port',
+  }),
 );
 
 const headers = fragment(() =>
@@ -34,7 +46,8 @@ const redirectStatus: Rule = {
   facts: INVALID_ENUM_VALUE,
   run(node, report) {
     const status = num(node);
-    if (status !== undefined && status !== 301 && status !== 302) report(node, `A redirect answers with 301 or 302, not with ${status}.`);
+    if (status !== undefined && status !== 301 && status !== 302)
+      report(node, `A redirect answers with 301 or 302, not with ${status}.`);
   },
 };
 
@@ -48,20 +61,41 @@ const redirectPath = fragment(() =>
         }),
         'Which part of the path is replaced.',
       ),
-      replaceFullPath: field(string({ max: 1024 }), 'The new path, beginning with a slash. For `type: ReplaceFullPath`.'),
-      replacePrefixMatch: field(string({ max: 1024 }), 'What takes the place of the matched prefix, beginning with a slash. For `type: ReplacePrefixMatch`.'),
+      replaceFullPath: field(
+        string({ max: 1024 }),
+        'The new path, beginning with a slash. For `type: ReplaceFullPath`.',
+      ),
+      replacePrefixMatch: field(
+        string({ max: 1024 }),
+        'What takes the place of the matched prefix, beginning with a slash. For `type: ReplacePrefixMatch`.',
+      ),
     },
-    { rules: [neededWhen('replaceFullPath', 'type', 'ReplaceFullPath'), neededWhen('replacePrefixMatch', 'type', 'ReplacePrefixMatch')] },
+    {
+      rules: [
+        neededWhen('replaceFullPath', 'type', 'ReplaceFullPath'),
+        neededWhen('replacePrefixMatch', 'type', 'ReplacePrefixMatch'),
+      ],
+    },
   ),
 );
 
 const requestRedirect = fragment(() =>
   object({
-    scheme: field(choice({ http: 'The client is sent to a plain-text address.', https: 'The client is sent to a TLS address.' }), 'The scheme of the new address.', { default: 'the scheme of the request' }),
+    scheme: field(
+      choice({ http: 'The client is sent to a plain-text address.', https: 'The client is sent to a TLS address.' }),
+      'The scheme of the new address.',
+      { default: 'the scheme of the request' },
+    ),
     hostname: field(hostname(), 'The host of the new address.', { default: 'the host of the request' }),
     path: field(redirectPath(), 'How the path is changed.', { default: 'unchanged', since: '2.13' }),
-    port: field(int({ min: 1, max: 65535 }), 'The port of the new address.', { default: 'the usual port of `scheme`, else that of the request' }),
-    statusCode: field(int({ rules: [redirectStatus] }), 'The status of the answer: 301 for permanently moved, 302 for found elsewhere.', { default: 302 }),
+    port: field(int({ min: 1, max: 65535 }), 'The port of the new address.', {
+      default: 'the usual port of `scheme`, else that of the request',
+    }),
+    statusCode: field(
+      int({ rules: [redirectStatus] }),
+      'The status of the answer: 301 for permanently moved, 302 for found elsewhere.',
+      { default: 302 },
+    ),
   }),
 );
 
@@ -74,7 +108,11 @@ const IGNORED_FILTER: CheckFacts = {
   source: 'linkerd/linkerd2: policy-controller/k8s/api/src/policy/httproute.rs',
 };
 
-const FIELD_OF_TYPE = { RequestHeaderModifier: 'requestHeaderModifier', ResponseHeaderModifier: 'responseHeaderModifier', RequestRedirect: 'requestRedirect' } as const;
+const FIELD_OF_TYPE = {
+  RequestHeaderModifier: 'requestHeaderModifier',
+  ResponseHeaderModifier: 'responseHeaderModifier',
+  RequestRedirect: 'requestRedirect',
+} as const;
 
 function typeRules(types: readonly (keyof typeof FIELD_OF_TYPE)[]): Rule[] {
   return types.flatMap((type) => [
@@ -108,7 +146,8 @@ export const backendFilters = fragment(() =>
         type: required(
           choice({
             RequestHeaderModifier: HEADER_REQUEST,
-            ResponseHeaderModifier: 'Meant to change headers of the response. Linkerd 2.20 applies it to the **request** in this kind; the HTTPRoute of gateway.networking.k8s.io does it right.',
+            ResponseHeaderModifier:
+              'Meant to change headers of the response. Linkerd 2.20 applies it to the **request** in this kind; the HTTPRoute of gateway.networking.k8s.io does it right.',
             RequestRedirect: REDIRECT,
           }),
           TYPE,
@@ -122,4 +161,3 @@ export const backendFilters = fragment(() =>
     { max: 16 },
   ),
 );
-

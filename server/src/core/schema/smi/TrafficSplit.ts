@@ -25,6 +25,9 @@ export const trafficSplit = kind({
   spec: (version) =>
     object({
       service: required(string(), 'The Service that clients call, and whose traffic is divided.'),
-      backends: required(list(backend(version)), 'The Services among which the traffic is divided. The called Service itself may be one of them.'),
+      backends: required(
+        list(backend(version)),
+        'The Services among which the traffic is divided. The called Service itself may be one of them.',
+      ),
     }),
 });

@@ -1,0 +1,99 @@
+import { kindOf } from '../../schema/catalog.ts';
+import { placeAt } from '../../schema/describe.ts';
+import { fieldMarkdown, kindMarkdown, valueMarkdown } from '../../schema/documentation.ts';
+import { metadataDoc, metadataKeyItems, metadataValueItems } from './metadata.ts';
+import { rootShape } from '../../schema/validateResource.ts';
+import type { SourceFile } from '../../model/file.ts';
+import { documentAt, targetAt } from '../../model/target.ts';
+import type { CoreSettings } from '../../settings.ts';
+import { cursorAt, type KeyCursor, type ValueCursor } from '../../yaml/cursor.ts';
+import type { CompletionItem, Request } from './item.ts';
+import { itemKeyItems, keyItems, nestedKey, simpleKey } from './keys.ts';
+import { apiVersionItems, kindItems, skeletonItems } from './kinds.ts';
+import { scalarValues, valueItems } from './values.ts';
+
+/** What can stand at an offset of a file, best first; empty where we have nothing to say. */
+export function complete(file: SourceFile, offset: number, settings: CoreSettings): CompletionItem[] {
+  const placed = documentAt(file, offset);
+  if (!placed) return [];
+  const { document, start } = placed;
+  const inner = offset - start;
+  if (document.parsed.actions.some((action) => action.start < inner && inner < action.end)) return [];
+  const cursor = cursorAt(document.text, inner);
+  if (!cursor) return [];
+  const target = targetAt(document, cursor.path);
+  const request = { cursor, target, settings, start, text: document.text };
+  return cursor.kind === 'key' ? completeKey({ ...request, cursor }, file) : completeValue({ ...request, cursor });
+}
+
+function completeKey(request: Request<KeyCursor>, file: SourceFile): CompletionItem[] {
+  const { target, cursor } = request;
+  const path = cursor.path.slice(target.depth);
+  const { definition, version } = target;
+  if (!definition) return path.length === 0 ? frameItems(request, file) : [];
+  const metadata = metadataKeyItems(request, path);
+  if (metadata) return metadata;
+  if (definition.project === 'kubernetes') return [];
+  const place = placeAt(rootShape(definition, version), path);
+  if (!place) return [];
+  if (place.shape.type === 'object') return keyItems(request, place.shape, path);
+  if (place.shape.type === 'list') return itemKeyItems(request, place.shape, path);
+  if (place.shape.type === 'map') return [];
+  // A word after a dash: an item of a list of values.
+  return typeof path.at(-1) === 'number' ? scalarValues(request, place.shape, path, '') : [];
+}
+
+const FRAME = ['apiVersion', 'kind', 'metadata'];
+
+/** The top of a document that is not a known resource yet. Other people's YAML has other keys; it is left alone. */
+function frameItems(request: Request<KeyCursor>, file: SourceFile): CompletionItem[] {
+  const { cursor, target } = request;
+  if (cursor.style !== 'block' || [...cursor.siblings].some((key) => !FRAME.includes(key))) return [];
+  if (target.apiVersion !== undefined && target.kind !== undefined) return [];
+  const blank = cursor.siblings.size === 0;
+  const meshFile = file.documents.some(({ document }) => document.resources.some((resource) => resource.definition !== undefined));
+  const keys = [
+    simpleKey(request, 'apiVersion', 'string, required', '$0'),
+    simpleKey(request, 'kind', 'string, required', '$0'),
+    nestedKey(request, 'metadata', 'object, required'),
+  ].filter((item) => !cursor.siblings.has(item.label));
+  const skeletons = blank && (meshFile || file.text.trim() === cursor.prefix.trim() || isOnlyMarkers(request.text, cursor.prefix)) ? skeletonItems(request) : [];
+  return [...keys, ...skeletons];
+}
+
+function isOnlyMarkers(text: string, prefix: string): boolean {
+  return text.replace(/^(?:---.*|#.*)$/gm, '').trim() === prefix.trim();
+}
+
+function completeValue(request: Request<ValueCursor>): CompletionItem[] {
+  const { target, cursor } = request;
+  const path = cursor.path.slice(target.depth);
+  if (path.length === 1 && path[0] === 'apiVersion') return apiVersionItems(request);
+  if (path.length === 1 && path[0] === 'kind') return kindItems(request);
+  const { definition, version } = target;
+  if (!definition) return [];
+  const metadata = metadataValueItems(request, path);
+  if (metadata || definition.project === 'kubernetes') return metadata ?? [];
+  const place = placeAt(rootShape(definition, version), path);
+  return place ? valueItems(request, place.shape, path, place.field?.doc.default) : [];
+}
+
+/** The documentation of an item, by its `docId`. Asked for one item at a time, when the user looks at it. */
+export function completionDoc(docId: string): string | undefined {
+  const parsed: unknown = JSON.parse(docId);
+  if (!Array.isArray(parsed)) return undefined;
+  const [group, kind, version, path, value] = parsed as [string, string, string, (string | number)[], string | undefined];
+  const metadata = metadataDoc(path, value);
+  if (metadata !== undefined) return metadata;
+  const definition = kindOf(group, kind);
+  if (!definition) return undefined;
+  if (path.length === 1 && path[0] === 'kind') return kindMarkdown(definition);
+  const place = placeAt(rootShape(definition, version), path);
+  if (!place?.field) return undefined;
+  const { field, readBy, l7, shape } = place;
+  if (value !== undefined && shape.type === 'string') {
+    const doc = shape.values?.get(value);
+    return doc && valueMarkdown(value, doc, definition);
+  }
+  return fieldMarkdown(field.name, field.shape, field.doc, { readBy: readBy ?? [], l7, required: field.required }, definition);
+}

@@ -1,0 +1,162 @@
+import { at, items, text } from '../../yaml/access.ts';
+import type { YamlNode } from '../../yaml/tree.ts';
+import { field, fragment, list, object, required, string } from '../define.ts';
+import type { CheckFacts, Rule } from '../rule.ts';
+import { textsOf } from '../rules.ts';
+import { connectionDestinations } from './destinationWeights.ts';
+import { hostWithin, INVALID_HOST, isAddressOrNetwork, isIpAddress, wildcardDomainProblem } from './hosts.ts';
+import { labels } from './labels.ts';
+import { portRange, uint32 } from './port.ts';
+import { gateways } from './virtualServiceGateways.ts';
+
+/** The rules of `tls` and `tcp`: connections whose content the proxy does not read. */
+
+const SOURCE = 'istio/istio pkg/config/validation/validation.go';
+
+const NO_CONNECTION_ROUTE: CheckFacts = {
+  code: 'connection-rule-incomplete',
+  severity: 'error',
+  what: 'A `tls` or `tcp` rule without destination, or a `tls` rule without match or SNI host.',
+  why: 'The webhook of istiod refuses the resource.',
+  todo: 'Add `route` with a destination; a `tls` rule also needs `match` with `sniHosts`.',
+  source: `${SOURCE}, validateTLSRoute and validateTCPRoute`,
+};
+
+/** An empty list counts as absent; required lists that are absent are reported by their definition. */
+function notEmpty(name: string, message: string, options: { required?: boolean } = {}): Rule {
+  return {
+    facts: NO_CONNECTION_ROUTE,
+    needsWhole: true,
+    run(node, report) {
+      const value = at(node, name);
+      if (items(value).length > 0 || value?.kind === 'scalar' || (!value && options.required)) return;
+      report(value ?? node, message);
+    },
+  };
+}
+
+const INVALID_SUBNET: CheckFacts = {
+  code: 'invalid-subnet',
+  severity: 'error',
+  what: 'A destination subnet that is neither an IP address nor a network.',
+  why: 'The webhook of istiod refuses the resource. Names are not resolved here.',
+  todo: 'Write an address such as `10.1.2.3`, or a network such as `10.1.0.0/16`.',
+  source: `${SOURCE}, validateTCPMatch`,
+};
+
+const subnet: Rule = {
+  facts: INVALID_SUBNET,
+  run(node, report) {
+    const value = text(node);
+    if (value !== undefined && !isAddressOrNetwork(value)) report(node, `\`${value}\` is neither an IP address nor a network such as \`10.1.0.0/16\`.`);
+  },
+};
+
+const SNI_OUTSIDE_HOSTS: CheckFacts = {
+  code: 'sni-outside-hosts',
+  severity: 'error',
+  what: 'An SNI host that no entry of `hosts` includes, or one that is an IP address.',
+  why: 'The rules of the resource are only looked at for its own hosts, so such a rule could never match; the webhook of istiod refuses it. TLS clients send no SNI for IP addresses.',
+  todo: 'Add the name to `hosts`, or correct it.',
+  source: `${SOURCE}, validateSniHost`,
+};
+
+/** The root of the spec above a node of a TLS match. */
+function specOf(node: YamlNode): YamlNode | undefined {
+  let current: YamlNode | undefined = node;
+  while (current && current.key?.text !== 'tls') current = current.parent;
+  return current?.parent;
+}
+
+/** Names that istiod makes for gateways between networks; they may hold underscores. */
+function isGenerated(name: string): boolean {
+  return name.startsWith('outbound_.');
+}
+
+const sniForm: Rule = {
+  facts: INVALID_HOST,
+  run(node, report) {
+    const name = text(node);
+    if (name === undefined || isIpAddress(name) || isGenerated(name)) return;
+    const problem = wildcardDomainProblem(name);
+    if (problem) report(node, `\`${name}\` is not a valid SNI host: ${problem}.`);
+  },
+};
+
+const sniWithinHosts: Rule = {
+  facts: SNI_OUTSIDE_HOSTS,
+  needsWhole: true,
+  run(node, report) {
+    const name = text(node);
+    if (name === undefined) return;
+    if (isIpAddress(name) && wildcardDomainProblem(name)) {
+      report(node, `\`${name}\` is an IP address, and TLS clients send no SNI for those; match with \`destinationSubnets\`.`, { severity: 'warning' });
+      return;
+    }
+    if (wildcardDomainProblem(name) && !isGenerated(name)) return;
+    const spec = specOf(node);
+    const entries = items(spec, 'hosts');
+    const hosts = spec ? textsOf(spec, 'hosts').map((host) => host.text) : [];
+    // Hosts from a template may well include the name; without hosts at all another rule speaks.
+    if (hosts.length < entries.length || hosts.length === 0 || hosts.some((host) => hostWithin(name, host))) return;
+    report(node, `No entry of \`hosts\` includes \`${name}\`, so this rule can never match.`);
+  },
+};
+
+const connectionMatch = {
+  destinationSubnets: () => field(list(string({ rules: [subnet] })), 'IP addresses or networks that the connection goes to.'),
+  port: () => field(uint32([portRange({ zeroAllowed: true })]), 'The port of the service that the connection is for.'),
+  sourceLabels: () => field(labels(), 'Labels of the **client** pod. Only sidecars can know them.', { readBy: ['sidecar'] }),
+  sourceNamespace: () => field(string(), 'The namespace of the client, as the proxy of the client knows it.', { readBy: ['sidecar', 'waypoint'] }),
+  gateways: () => field(gateways(), 'Which of the gateways of this resource the match is for; it replaces the list at the top.'),
+};
+
+const tlsMatch = fragment(() =>
+  object(
+    {
+      sniHosts: required(list(string({ rules: [sniForm, sniWithinHosts] })), 'Names that the client asks for in its TLS handshake (SNI), with wildcards in front. Each must lie within `hosts`.'),
+      destinationSubnets: connectionMatch.destinationSubnets(),
+      port: connectionMatch.port(),
+      sourceLabels: connectionMatch.sourceLabels(),
+      sourceNamespace: connectionMatch.sourceNamespace(),
+      gateways: connectionMatch.gateways(),
+    },
+    { rules: [notEmpty('sniHosts', 'A TLS match needs at least one SNI host.', { required: true })] },
+  ),
+);
+
+export const tlsRoute = fragment(() =>
+  object(
+    {
+      match: required(list(tlsMatch()), 'Which connections the rule is about: those for which one item holds. It must not be empty.'),
+      route: field(connectionDestinations(), 'Where connections are sent, still encrypted as the client sent them.'),
+    },
+    {
+      rules: [
+        notEmpty('match', 'A TLS rule needs a match with SNI hosts.', { required: true }),
+        notEmpty('route', 'A TLS rule needs `route` with a destination.'),
+      ],
+    },
+  ),
+);
+
+const tcpMatch = fragment(() =>
+  object({
+    destinationSubnets: connectionMatch.destinationSubnets(),
+    port: connectionMatch.port(),
+    sourceLabels: connectionMatch.sourceLabels(),
+    sourceNamespace: connectionMatch.sourceNamespace(),
+    sourceSubnet: field(string(), 'Was meant for the address of the client; Istio does not implement it.'),
+    gateways: connectionMatch.gateways(),
+  }),
+);
+
+export const tcpRoute = fragment(() =>
+  object(
+    {
+      match: field(list(tcpMatch()), 'Which connections the rule is about; without it, all of the host and port.'),
+      route: field(connectionDestinations(), 'Where connections are sent, divided by weight.'),
+    },
+    { rules: [notEmpty('route', 'A TCP rule needs `route` with a destination.')] },
+  ),
+);

@@ -1,0 +1,47 @@
+import { CodeActionKind, type InitializeParams, type ServerCapabilities, TextDocumentSyncKind } from 'vscode-languageserver';
+
+/** What the client can do, as far as the server behaves differently because of it. */
+export interface ClientFeatures {
+  /** The client asks for diagnostics; then none are pushed, because it would show both. */
+  readonly pullsDiagnostics: boolean;
+  readonly refreshesDiagnostics: boolean;
+  readonly answersConfiguration: boolean;
+  readonly registersConfiguration: boolean;
+  readonly registersWatchedFiles: boolean;
+  readonly changesWorkspaceFolders: boolean;
+  readonly relatedInformation: boolean;
+  readonly snippets: boolean;
+  readonly documentChanges: boolean;
+}
+
+export function clientFeatures({ capabilities }: InitializeParams): ClientFeatures {
+  const { workspace, textDocument } = capabilities;
+  return {
+    pullsDiagnostics: textDocument?.diagnostic !== undefined,
+    refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
+    answersConfiguration: workspace?.configuration === true,
+    registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    registersWatchedFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    changesWorkspaceFolders: workspace?.workspaceFolders === true,
+    relatedInformation:
+      textDocument?.publishDiagnostics?.relatedInformation === true || textDocument?.diagnostic?.relatedInformation === true,
+    snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
+    documentChanges: workspace?.workspaceEdit?.documentChanges === true,
+  };
+}
+
+export const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.meshpath`;
+
+export function serverCapabilities(client: ClientFeatures): ServerCapabilities {
+  return {
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+    // Letters ask by themselves. A blank follows `key:` and `-`; the others stand inside hosts, labels and apiVersions.
+    completionProvider: { resolveProvider: true, triggerCharacters: [' ', '.', '/', '"', "'"] },
+    hoverProvider: true,
+    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL_KIND] },
+    ...(client.pullsDiagnostics
+      ? { diagnosticProvider: { identifier: 'meshpath', interFileDependencies: true, workspaceDiagnostics: false } }
+      : {}),
+    workspace: { workspaceFolders: { supported: true, changeNotifications: client.changesWorkspaceFolders } },
+  };
+}

@@ -1,0 +1,112 @@
+import {
+  type CodeAction,
+  CodeActionKind,
+  type CodeActionParams,
+  type Diagnostic as LspDiagnostic,
+  type TextEdit,
+  type WorkspaceEdit,
+} from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { diagnose, type Diagnostic } from '../core/features/diagnostics.ts';
+import type { Fix } from '../core/schema/rule.ts';
+import { type ClientFeatures, FIX_ALL_KIND } from './capabilities.ts';
+import { lspDiagnostic, SOURCE, textEdits } from './convert.ts';
+import type { Documents } from './documents.ts';
+import { isLeftToOthers } from './redHatYaml.ts';
+import type { SettingsStore } from './settings.ts';
+
+export interface CodeActionContext {
+  readonly client: ClientFeatures;
+  readonly documents: Documents;
+  readonly settings: SettingsStore;
+}
+
+/** A diagnostic with the place in the file from which its spans count. */
+interface Placed {
+  readonly start: number;
+  readonly diagnostic: Diagnostic;
+}
+
+/** The fixes for the range, computed from the text as it is now; what the client says about diagnostics may be older. */
+export function codeActions(context: CodeActionContext, document: TextDocument, params: CodeActionParams): CodeAction[] {
+  const only = params.context.only;
+  const wants = (kind: string) => only === undefined || only.some((asked) => kind === asked || kind.startsWith(`${asked}.`));
+  const placed = diagnosticsOf(context, document);
+  const actions: CodeAction[] = [];
+  if (wants(CodeActionKind.QuickFix)) {
+    const from = document.offsetAt(params.range.start);
+    const to = document.offsetAt(params.range.end);
+    for (const one of placed) {
+      const { start, diagnostic } = one;
+      if (start + diagnostic.span.start <= to && from <= start + diagnostic.span.end) {
+        actions.push(...quickFixes(context, document, one, params.context.diagnostics));
+      }
+    }
+  }
+  // Only when asked by name: it belongs to "fix all" and to saving, not to the light bulb.
+  if (only !== undefined && wants(FIX_ALL_KIND)) actions.push(...fixAll(context, document, placed));
+  return actions;
+}
+
+function diagnosticsOf({ documents, settings }: CodeActionContext, document: TextDocument): Placed[] {
+  const share = settings.share(document);
+  return diagnose(documents.snapshot(), documents.file(document), settings.core(document)).flatMap(({ start, diagnostics }) =>
+    diagnostics.filter(({ code }) => !isLeftToOthers(code, share)).map((diagnostic) => ({ start, diagnostic })),
+  );
+}
+
+function quickFixes(context: CodeActionContext, document: TextDocument, placed: Placed, shown: readonly LspDiagnostic[]): CodeAction[] {
+  const { start, diagnostic } = placed;
+  if (diagnostic.fixes.length === 0) return [];
+  const own = lspDiagnostic(document, start, diagnostic, false);
+  // The client recognizes its own object by it; one that it does not show any more is described by ours.
+  const known = shown.find(({ source, code, range }) => source === SOURCE && code === own.code && isSameRange(range, own.range));
+  return diagnostic.fixes.map((fix) => ({
+    title: fix.title,
+    kind: CodeActionKind.QuickFix,
+    diagnostics: [known ?? own],
+    ...(diagnostic.fixes.length === 1 ? { isPreferred: true } : {}),
+    edit: workspaceEdit(context, document, textEdits(document, start, fix)),
+  }));
+}
+
+/** Applies the safe fix of every diagnostic that has exactly one; where two touch the same text, the first wins. */
+function fixAll(context: CodeActionContext, document: TextDocument, placed: readonly Placed[]): CodeAction[] {
+  const taken: { start: number; end: number }[] = [];
+  const edits: TextEdit[] = [];
+  for (const { start, diagnostic } of placed) {
+    const [fix, ...others] = diagnostic.fixes.filter(({ safe }) => safe);
+    if (!fix || others.length > 0) continue;
+    const spans = spansOf(fix, start);
+    if (spans.some((span) => taken.some((other) => overlap(span, other)))) continue;
+    taken.push(...spans);
+    edits.push(...textEdits(document, start, fix));
+  }
+  if (edits.length === 0) return [];
+  const title = 'Fix all safe problems of this file';
+  return [{ title, kind: FIX_ALL_KIND, edit: workspaceEdit(context, document, edits) }];
+}
+
+function spansOf(fix: Fix, start: number): { start: number; end: number }[] {
+  return fix.edits.map(({ span }) => ({ start: start + span.start, end: start + span.end }));
+}
+
+/** Insertions at the same place count as overlapping too: their order would be a matter of chance. */
+function overlap(a: { start: number; end: number }, b: { start: number; end: number }): boolean {
+  return (a.start < b.end && b.start < a.end) || a.start === b.start;
+}
+
+function workspaceEdit({ client }: CodeActionContext, document: TextDocument, edits: TextEdit[]): WorkspaceEdit {
+  const { uri, version } = document;
+  // With the version, the client refuses the edit when the text has changed since.
+  return client.documentChanges ? { documentChanges: [{ textDocument: { uri, version }, edits }] } : { changes: { [uri]: edits } };
+}
+
+function isSameRange(a: LspDiagnostic['range'], b: LspDiagnostic['range']): boolean {
+  return (
+    a.start.line === b.start.line &&
+    a.start.character === b.start.character &&
+    a.end.line === b.end.line &&
+    a.end.character === b.end.character
+  );
+}

@@ -1,0 +1,76 @@
+import {
+  type CompletionItem as LspItem,
+  CompletionItemKind,
+  CompletionItemTag,
+  type CompletionList,
+  InsertTextFormat,
+  InsertTextMode,
+  MarkupKind,
+} from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { complete, completionDoc } from '../core/features/completion/complete.ts';
+import type { CompletionItem } from '../core/features/completion/item.ts';
+import type { SourceFile } from '../core/model/file.ts';
+import type { CoreSettings } from '../core/settings.ts';
+import type { ClientFeatures } from './capabilities.ts';
+import { rangeOf } from './convert.ts';
+
+const KINDS: Readonly<Record<CompletionItem['kind'], CompletionItemKind>> = {
+  key: CompletionItemKind.Property,
+  value: CompletionItemKind.EnumMember,
+  kind: CompletionItemKind.Class,
+  snippet: CompletionItemKind.Snippet,
+};
+
+export function completionList(
+  document: TextDocument,
+  file: SourceFile,
+  offset: number,
+  settings: CoreSettings,
+  client: ClientFeatures,
+): CompletionList {
+  const items = complete(file, offset, settings).map((item) => lspItem(document, item, client));
+  return { isIncomplete: false, items };
+}
+
+function lspItem(document: TextDocument, item: CompletionItem, client: ClientFeatures): LspItem {
+  const { label, kind, insertText, isSnippet, replace, sortText, filterText, detail, deprecated, docId } = item;
+  const snippet = isSnippet && client.snippets;
+  const newText = isSnippet && !client.snippets ? withoutStops(insertText) : insertText;
+  return {
+    label,
+    kind: KINDS[kind],
+    sortText,
+    textEdit: { range: rangeOf(document, replace), newText },
+    ...(snippet ? { insertTextFormat: InsertTextFormat.Snippet } : {}),
+    // The core writes the indentation of every line; an editor that adds its own would move them.
+    ...(newText.includes('\n') ? { insertTextMode: InsertTextMode.asIs } : {}),
+    ...(filterText === undefined ? {} : { filterText }),
+    ...(detail === undefined ? {} : { detail }),
+    ...(deprecated ? { tags: [CompletionItemTag.Deprecated] } : {}),
+    ...(docId === undefined ? {} : { data: docId }),
+    ...additionalEdits(document, item),
+  };
+}
+
+function additionalEdits(document: TextDocument, { additionalEdits: edits }: CompletionItem): Pick<LspItem, 'additionalTextEdits'> {
+  if (!edits || edits.length === 0) return {};
+  return { additionalTextEdits: edits.map(({ span, text }) => ({ range: rangeOf(document, span), newText: text })) };
+}
+
+/** Adds the documentation to an item that the user looks at. */
+export function resolveItem(item: LspItem): LspItem {
+  const markdown = typeof item.data === 'string' ? completionDoc(item.data) : undefined;
+  return markdown === undefined ? item : { ...item, documentation: { kind: MarkupKind.Markdown, value: markdown } };
+}
+
+/**
+ * The text of a snippet for clients that know none: of a choice the first, of a placeholder its text, of a stop nothing.
+ * Only the forms that the core writes are read.
+ */
+export function withoutStops(snippet: string): string {
+  return snippet
+    .replace(/\\([\\$}])|\$\{\d+\|((?:\\.|[^,|\\])*)[^}]*\|\}|\$\{\d+:((?:\\.|[^}\\])*)\}|\$\{\d+\}|\$\d+/g, (_, escaped, choice, placeholder) =>
+      escaped ?? (choice ?? placeholder ?? '').replace(/\\(.)/g, '$1'),
+    );
+}

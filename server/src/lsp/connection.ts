@@ -1,0 +1,122 @@
+import {
+  type CompletionItem,
+  type Connection,
+  DidChangeConfigurationNotification,
+  type InitializeParams,
+  type InitializeResult,
+  type Position,
+  type Range,
+} from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { VERSION } from '../version.ts';
+import { type ClientFeatures, clientFeatures, serverCapabilities } from './capabilities.ts';
+import { codeActions } from './codeActions.ts';
+import { completionList, resolveItem } from './completion.ts';
+import { type Diagnostics, startDiagnostics } from './diagnostics.ts';
+import { createDocuments, type Documents } from './documents.ts';
+import { createGuard, type Guard, requirePosition, requireRange } from './guard.ts';
+import type { Host } from './host.ts';
+import { hover } from './hover.ts';
+import { createQuiet, type Quiet } from './quiet.ts';
+import { createSettings, type SettingsStore } from './settings.ts';
+import { createSweep } from './sweep.ts';
+
+/** Serves a connection until it closes. The same for every host. */
+export function startServer(connection: Connection, host: Host): void {
+  const quiet = createQuiet(host.nextTurn);
+  const guard = createGuard(connection, quiet);
+  let initialized = () => {};
+  connection.onInitialize((params): InitializeResult => {
+    const client = clientFeatures(params);
+    initialized = serve({ connection, host, quiet, guard, client }, params);
+    return { capabilities: serverCapabilities(client), serverInfo: { name: 'meshpath', version: VERSION } };
+  });
+  connection.onInitialized(() => initialized());
+  connection.onShutdown(() => {});
+  connection.listen();
+}
+
+interface Server {
+  readonly connection: Connection;
+  readonly host: Host;
+  readonly quiet: Quiet;
+  readonly guard: Guard;
+  readonly client: ClientFeatures;
+}
+
+/** Registers all handlers; gives what is to be done once the client is ready for requests of ours. */
+function serve(server: Server, params: InitializeParams): () => void {
+  const { connection, guard, client } = server;
+  let diagnostics: Diagnostics | undefined;
+  const documents = createDocuments(connection, guard, {
+    changed: (uri) => diagnostics?.changed(uri),
+    closed: (uri) => diagnostics?.closed(uri),
+  });
+  const allChanged = () => diagnostics?.allChanged();
+  const settings = createSettings(connection, guard, {
+    canAsk: client.answersConfiguration,
+    initializationOptions: params.initializationOptions,
+    changed: allChanged,
+  });
+  let settingsKnown = () => {};
+  const ready = new Promise<void>((resolve) => {
+    settingsKnown = resolve;
+  });
+  diagnostics = startDiagnostics({ ...server, documents, settings, ready });
+  answerEditing(server, documents, settings);
+  const sweep = createSweep({ ...server, documents, exclude: () => settings.current.exclude, changed: allChanged });
+
+  return () => {
+    void guard.run('initialized', async () => {
+      if (client.registersConfiguration) {
+        void connection.client.register(DidChangeConfigurationNotification.type, { section: 'meshpath' });
+      }
+      await settings.load();
+      settingsKnown();
+      sweep.start(workspaceFolders(params));
+      if (client.changesWorkspaceFolders) {
+        connection.workspace.onDidChangeWorkspaceFolders(({ added }) => sweep.start(added.map(({ uri }) => uri)));
+      }
+    });
+  };
+}
+
+function workspaceFolders({ workspaceFolders: folders, rootUri }: InitializeParams): string[] {
+  if (folders) return folders.map(({ uri }) => uri);
+  return rootUri ? [rootUri] : [];
+}
+
+/** The requests that an editor makes while someone writes. All are answered from the text as it is when they arrive. */
+function answerEditing({ connection, guard, client }: Server, documents: Documents, settings: SettingsStore): void {
+  const open = (params: { textDocument: { uri: string } }): TextDocument | undefined => documents.get(params.textDocument.uri);
+  /** The document, where the structure of its resources is ours to speak about. */
+  const own = (params: { textDocument: { uri: string }; position: Position }): TextDocument | undefined => {
+    requirePosition(params);
+    const document = open(params);
+    return document && !settings.share(document).structure ? document : undefined;
+  };
+  connection.onCompletion(
+    guard.request('textDocument/completion', (params) => {
+      const document = own(params);
+      if (!document) return null;
+      return completionList(document, documents.file(document), document.offsetAt(params.position), settings.core(document), client);
+    }),
+  );
+  connection.onCompletionResolve(async (item, token) => {
+    const resolved = await guard.request<CompletionItem, CompletionItem>('completionItem/resolve', resolveItem)(item, token);
+    return resolved ?? item;
+  });
+  connection.onHover(
+    guard.request('textDocument/hover', (params) => {
+      const document = own(params);
+      return document ? hover(document, documents.file(document), document.offsetAt(params.position)) : null;
+    }),
+  );
+  connection.onCodeAction(
+    guard.request('textDocument/codeAction', (params: { textDocument: { uri: string }; range: Range; context: never }) => {
+      requireRange(params);
+      const document = open(params);
+      return document ? codeActions({ client, documents, settings }, document, params) : null;
+    }),
+  );
+}

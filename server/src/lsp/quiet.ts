@@ -1,0 +1,36 @@
+/** Tells when the messages that came in together have all been handled. */
+export interface Quiet {
+  /** To be called by every handler. */
+  touch(): void;
+  /** Grows with every message. */
+  readonly count: number;
+  /** Resolves when no message is waiting. */
+  wait(): Promise<void>;
+}
+
+/** A client that sends without pause must not keep diagnostics away for good. */
+const MAX_ROUNDS = 500;
+
+/**
+ * Messages are taken from the queue one per turn of the event loop. When two turns pass without one, the queue is empty:
+ * that replaces a delay of some milliseconds, which would be too short for a burst and too long for everything else.
+ */
+export function createQuiet(nextTurn: () => Promise<void>): Quiet {
+  let count = 0;
+  return {
+    touch: () => {
+      count++;
+    },
+    get count() {
+      return count;
+    },
+    wait: async () => {
+      for (let round = 0; round < MAX_ROUNDS; round++) {
+        const before = count;
+        await nextTurn();
+        await nextTurn();
+        if (count === before) return;
+      }
+    },
+  };
+}

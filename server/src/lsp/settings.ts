@@ -1,0 +1,79 @@
+import type { Connection } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { CoreSettings } from '../core/settings.ts';
+import { coreSettings } from '../coreSettings.ts';
+import { RED_HAT_YAML_NOTIFICATION, type RedHatYamlState, redHatYamlState } from '../protocol/redHatYaml.ts';
+import { readSettings, type Settings } from '../protocol/settings.ts';
+import { type Guard, isObject } from './guard.ts';
+import { type Share, shareOf } from './redHatYaml.ts';
+
+/** The user's settings and what the client says about its neighbors. */
+export interface SettingsStore {
+  readonly current: Settings;
+  /** The same object for the same settings, because the core keeps what it found by it. */
+  core(document: TextDocument): CoreSettings;
+  share(document: TextDocument): Share;
+  /** Asks the client for its settings; resolves when they are known or will not come. */
+  load(): Promise<void>;
+}
+
+export interface SettingsOptions {
+  /** The client answers `workspace/configuration`. */
+  readonly canAsk: boolean;
+  readonly initializationOptions: unknown;
+  readonly changed: () => void;
+}
+
+const SECTION = 'meshpath';
+
+export function createSettings(connection: Connection, guard: Guard, options: SettingsOptions): SettingsStore {
+  const initial = isObject(options.initializationOptions) ? options.initializationOptions : {};
+  let redHat = readState(initial.redHatYaml);
+  let input: unknown = initial.settings ?? {};
+  let { settings } = readSettings(input);
+  let core = coreVariants(settings);
+
+  const accept = (next: unknown) => {
+    if (JSON.stringify(next) === JSON.stringify(input)) return;
+    input = next;
+    const read = readSettings(next);
+    for (const problem of read.problems) connection.console.warn(`Settings: ${problem}`);
+    settings = read.settings;
+    core = coreVariants(settings);
+    options.changed();
+  };
+  const load = async () => {
+    if (options.canAsk) accept((await connection.workspace.getConfiguration(SECTION)) ?? {});
+  };
+  connection.onDidChangeConfiguration(
+    guard.notification('workspace/didChangeConfiguration', async (params) => {
+      if (options.canAsk) await load();
+      else if (isObject(params?.settings)) accept(params.settings[SECTION] ?? {});
+    }),
+  );
+  connection.onNotification(
+    RED_HAT_YAML_NOTIFICATION,
+    guard.notification('meshpath/redHatYaml', (params: unknown) => {
+      redHat = readState(params) ?? redHat;
+      options.changed();
+    }),
+  );
+
+  return {
+    get current() {
+      return settings;
+    },
+    core: (document) => (shareOf(document, redHat).syntax ? core.withoutSyntax : core.whole),
+    share: (document) => shareOf(document, redHat),
+    load: () => guard.run('workspace/configuration', load),
+  };
+}
+
+function readState(value: unknown): RedHatYamlState | undefined {
+  const result = redHatYamlState.safeParse(value);
+  return result.success ? result.data : undefined;
+}
+
+function coreVariants(settings: Settings): { whole: CoreSettings; withoutSyntax: CoreSettings } {
+  return { whole: coreSettings(settings), withoutSyntax: coreSettings(settings, { syntaxErrors: false }) };
+}
