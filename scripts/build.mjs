@@ -10,7 +10,8 @@ import { build } from 'esbuild';
 
 const root = path.resolve(import.meta.dirname, '..');
 const release = process.argv.includes('--release');
-const node = { platform: 'node', format: 'cjs', target: 'node20.19', mainFields: ['module', 'main'] };
+const modulesFirst = { mainFields: ['module', 'main'] };
+const node = { ...modulesFirst, platform: 'node', format: 'cjs', target: 'node20.19' };
 // For the browser esbuild resolves no module of Node's own, so that one import of node:fs fails the build.
 const browser = { platform: 'browser', target: 'es2022' };
 
@@ -21,7 +22,7 @@ const targets = [
   { ...node, in: 'server/src/node.ts', out: 'server.cjs' },
   { ...browser, format: 'iife', in: 'server/src/worker.ts', out: 'server.worker.js' },
   { ...node, in: 'server/src/cli.ts', out: 'cli.cjs', banner: { js: '#!/usr/bin/env node' } },
-  { platform: 'neutral', format: 'esm', target: 'es2022', in: 'server/src/api.ts', out: 'api.js' },
+  { ...modulesFirst, platform: 'neutral', format: 'esm', target: 'es2022', in: 'server/src/api.ts', out: 'api.js' },
 ];
 
 const started = Date.now();

@@ -1,6 +1,7 @@
 import type { Disposable } from 'vscode';
 import { type BaseLanguageClient, type LanguageClientOptions, RevealOutputChannelOn } from 'vscode-languageclient';
 import { documentSelector } from './documents.ts';
+import { answerFileRequests } from './files.ts';
 import { arrangeWithRedHatYaml, type RedHatYaml } from './redHatYaml.ts';
 import { createServerStatus, type ServerStatus } from './serverStatus.ts';
 
@@ -53,12 +54,12 @@ async function startServer(createClient: ClientFactory): Promise<Running> {
   const redHatYaml = arrangeWithRedHatYaml(() => (client.isRunning() ? client : undefined));
   const client = createClient({
     documentSelector,
-    synchronize: { configurationSection: 'meshpath' },
     initializationOptions: () => ({ redHatYaml: redHatYaml.state() }),
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     // The status item shows a failure; a dialog would interrupt whoever only looks at some YAML.
     initializationFailedHandler: () => false,
   });
+  answerFileRequests(client);
   const status = createServerStatus(client, documentSelector);
   // A server that does not start shows in the status item, with the way to its output.
   await client.start().catch(() => undefined);

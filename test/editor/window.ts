@@ -96,5 +96,6 @@ async function openWindow(serve: (stage: Stage) => Promise<string>): Promise<Tes
 
 async function takePicture(page: Page, file: string): Promise<void> {
   mkdirSync(path.dirname(file), { recursive: true });
-  await page.screenshot({ path: file });
+  // Popups fade in: without this the picture may hold one that is half there.
+  await page.screenshot({ path: file, animations: 'disabled' });
 }

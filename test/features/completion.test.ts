@@ -133,3 +133,27 @@ describe('documentation of items', () => {
     assert.match(docOf('$0', 'PeerAuthentication') ?? '', /accept/);
   });
 });
+
+describe('completion of mesh labels and annotations', () => {
+  const NS = 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n';
+  it('offers those that are read on the kind', () => {
+    const all = labels(`${NS}  labels:\n    $0`);
+    assert.ok(all.includes('istio.io/dataplane-mode') && all.includes('istio-injection'));
+    assert.ok(!all.includes('linkerd.io/inject'), 'that is an annotation');
+    assert.ok(labels(`${NS}  annotations:\n    $0`).includes('linkerd.io/inject'));
+  });
+  it('offers their values, quoted where YAML would read something else', () => {
+    assert.equal(accept(`${NS}  labels:\n    istio.io/dataplane-mode: $0`, 'ambient'), `${NS}  labels:\n    istio.io/dataplane-mode: ambient`);
+    const service = 'apiVersion: v1\nkind: Service\nmetadata:\n  labels:\n    istio.io/ingress-use-waypoint: $0';
+    assert.ok(accept(service, 'true').endsWith('istio.io/ingress-use-waypoint: "true"'));
+  });
+  it('knows pod templates', () => {
+    const deployment = 'apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    metadata:\n      annotations:\n        $0';
+    assert.ok(labels(deployment).includes('linkerd.io/inject'));
+    assert.deepEqual(labels('apiVersion: apps/v1\nkind: Deployment\nspec:\n  $0'), []);
+  });
+  it('explains them', () => {
+    assert.match(docOf(`${NS}  labels:\n    $0`, 'istio.io/dataplane-mode') ?? '', /Takes/);
+    assert.match(docOf(`${NS}  labels:\n    istio.io/dataplane-mode: $0`, 'ambient') ?? '', /ambient/);
+  });
+});

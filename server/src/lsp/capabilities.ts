@@ -1,4 +1,9 @@
-import { CodeActionKind, type InitializeParams, type ServerCapabilities, TextDocumentSyncKind } from 'vscode-languageserver';
+import {
+  CodeActionKind,
+  type InitializeParams,
+  type ServerCapabilities,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver';
 
 /** What the client can do, as far as the server behaves differently because of it. */
 export interface ClientFeatures {
@@ -24,7 +29,8 @@ export function clientFeatures({ capabilities }: InitializeParams): ClientFeatur
     registersWatchedFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     changesWorkspaceFolders: workspace?.workspaceFolders === true,
     relatedInformation:
-      textDocument?.publishDiagnostics?.relatedInformation === true || textDocument?.diagnostic?.relatedInformation === true,
+      textDocument?.publishDiagnostics?.relatedInformation === true ||
+      textDocument?.diagnostic?.relatedInformation === true,
     snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
   };

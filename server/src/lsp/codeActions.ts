@@ -7,7 +7,7 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { diagnose, type Diagnostic } from '../core/features/diagnostics.ts';
+import { type Diagnostic, diagnose } from '../core/features/diagnostics.ts';
 import type { Fix } from '../core/schema/rule.ts';
 import { type ClientFeatures, FIX_ALL_KIND } from './capabilities.ts';
 import { lspDiagnostic, SOURCE, textEdits } from './convert.ts';
@@ -28,9 +28,14 @@ interface Placed {
 }
 
 /** The fixes for the range, computed from the text as it is now; what the client says about diagnostics may be older. */
-export function codeActions(context: CodeActionContext, document: TextDocument, params: CodeActionParams): CodeAction[] {
+export function codeActions(
+  context: CodeActionContext,
+  document: TextDocument,
+  params: CodeActionParams,
+): CodeAction[] {
   const only = params.context.only;
-  const wants = (kind: string) => only === undefined || only.some((asked) => kind === asked || kind.startsWith(`${asked}.`));
+  const wants = (kind: string) =>
+    only === undefined || only.some((asked) => kind === asked || kind.startsWith(`${asked}.`));
   const placed = diagnosticsOf(context, document);
   const actions: CodeAction[] = [];
   if (wants(CodeActionKind.QuickFix)) {
@@ -50,17 +55,25 @@ export function codeActions(context: CodeActionContext, document: TextDocument, 
 
 function diagnosticsOf({ documents, settings }: CodeActionContext, document: TextDocument): Placed[] {
   const share = settings.share(document);
-  return diagnose(documents.snapshot(), documents.file(document), settings.core(document)).flatMap(({ start, diagnostics }) =>
-    diagnostics.filter(({ code }) => !isLeftToOthers(code, share)).map((diagnostic) => ({ start, diagnostic })),
+  return diagnose(documents.snapshot(), documents.file(document), settings.core(document)).flatMap(
+    ({ start, diagnostics }) =>
+      diagnostics.filter(({ code }) => !isLeftToOthers(code, share)).map((diagnostic) => ({ start, diagnostic })),
   );
 }
 
-function quickFixes(context: CodeActionContext, document: TextDocument, placed: Placed, shown: readonly LspDiagnostic[]): CodeAction[] {
+function quickFixes(
+  context: CodeActionContext,
+  document: TextDocument,
+  placed: Placed,
+  shown: readonly LspDiagnostic[],
+): CodeAction[] {
   const { start, diagnostic } = placed;
   if (diagnostic.fixes.length === 0) return [];
   const own = lspDiagnostic(document, start, diagnostic, false);
   // The client recognizes its own object by it; one that it does not show any more is described by ours.
-  const known = shown.find(({ source, code, range }) => source === SOURCE && code === own.code && isSameRange(range, own.range));
+  const known = shown.find(
+    ({ source, code, range }) => source === SOURCE && code === own.code && isSameRange(range, own.range),
+  );
   return diagnostic.fixes.map((fix) => ({
     title: fix.title,
     kind: CodeActionKind.QuickFix,
@@ -99,7 +112,9 @@ function overlap(a: { start: number; end: number }, b: { start: number; end: num
 function workspaceEdit({ client }: CodeActionContext, document: TextDocument, edits: TextEdit[]): WorkspaceEdit {
   const { uri, version } = document;
   // With the version, the client refuses the edit when the text has changed since.
-  return client.documentChanges ? { documentChanges: [{ textDocument: { uri, version }, edits }] } : { changes: { [uri]: edits } };
+  return client.documentChanges
+    ? { documentChanges: [{ textDocument: { uri, version }, edits }] }
+    : { changes: { [uri]: edits } };
 }
 
 function isSameRange(a: LspDiagnostic['range'], b: LspDiagnostic['range']): boolean {

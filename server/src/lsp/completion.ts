@@ -1,10 +1,10 @@
 import {
-  type CompletionItem as LspItem,
   CompletionItemKind,
   CompletionItemTag,
   type CompletionList,
   InsertTextFormat,
   InsertTextMode,
+  type CompletionItem as LspItem,
   MarkupKind,
 } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
@@ -49,11 +49,14 @@ function lspItem(document: TextDocument, item: CompletionItem, client: ClientFea
     ...(detail === undefined ? {} : { detail }),
     ...(deprecated ? { tags: [CompletionItemTag.Deprecated] } : {}),
     ...(docId === undefined ? {} : { data: docId }),
-    ...additionalEdits(document, item),
+    ...extraEdits(document, item),
   };
 }
 
-function additionalEdits(document: TextDocument, { additionalEdits: edits }: CompletionItem): Pick<LspItem, 'additionalTextEdits'> {
+function extraEdits(
+  document: TextDocument,
+  { extraEdits: edits }: CompletionItem,
+): Pick<LspItem, 'additionalTextEdits'> {
   if (!edits || edits.length === 0) return {};
   return { additionalTextEdits: edits.map(({ span, text }) => ({ range: rangeOf(document, span), newText: text })) };
 }
@@ -69,8 +72,8 @@ export function resolveItem(item: LspItem): LspItem {
  * Only the forms that the core writes are read.
  */
 export function withoutStops(snippet: string): string {
-  return snippet
-    .replace(/\\([\\$}])|\$\{\d+\|((?:\\.|[^,|\\])*)[^}]*\|\}|\$\{\d+:((?:\\.|[^}\\])*)\}|\$\{\d+\}|\$\d+/g, (_, escaped, choice, placeholder) =>
-      escaped ?? (choice ?? placeholder ?? '').replace(/\\(.)/g, '$1'),
-    );
+  return snippet.replace(
+    /\\([\\$}])|\$\{\d+\|((?:\\.|[^,|\\])*)[^}]*\|\}|\$\{\d+:((?:\\.|[^}\\])*)\}|\$\{\d+\}|\$\d+/g,
+    (_, escaped, choice, placeholder) => escaped ?? (choice ?? placeholder ?? '').replace(/\\(.)/g, '$1'),
+  );
 }

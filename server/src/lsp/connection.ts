@@ -1,11 +1,10 @@
-import {
-  type CompletionItem,
-  type Connection,
-  DidChangeConfigurationNotification,
-  type InitializeParams,
-  type InitializeResult,
-  type Position,
-  type Range,
+import type {
+  CodeActionParams,
+  CompletionItem,
+  Connection,
+  InitializeParams,
+  InitializeResult,
+  Position,
 } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { VERSION } from '../version.ts';
@@ -36,6 +35,13 @@ export function startServer(connection: Connection, host: Host): void {
   connection.listen();
 }
 
+/** A client that never answers when asked for its settings is served with the defaults after this many milliseconds. */
+const SETTINGS_PATIENCE = 2000;
+
+function delay(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
 interface Server {
   readonly connection: Connection;
   readonly host: Host;
@@ -55,6 +61,7 @@ function serve(server: Server, params: InitializeParams): () => void {
   const allChanged = () => diagnostics?.allChanged();
   const settings = createSettings(connection, guard, {
     canAsk: client.answersConfiguration,
+    canWatch: client.registersConfiguration,
     initializationOptions: params.initializationOptions,
     changed: allChanged,
   });
@@ -68,14 +75,13 @@ function serve(server: Server, params: InitializeParams): () => void {
 
   return () => {
     void guard.run('initialized', async () => {
-      if (client.registersConfiguration) {
-        void connection.client.register(DidChangeConfigurationNotification.type, { section: 'meshpath' });
-      }
-      await settings.load();
+      await Promise.race([settings.load(), delay(SETTINGS_PATIENCE)]);
       settingsKnown();
-      sweep.start(workspaceFolders(params));
+      settings.watch();
+      sweep.watch();
+      sweep.read(workspaceFolders(params));
       if (client.changesWorkspaceFolders) {
-        connection.workspace.onDidChangeWorkspaceFolders(({ added }) => sweep.start(added.map(({ uri }) => uri)));
+        connection.workspace.onDidChangeWorkspaceFolders(({ added }) => sweep.read(added.map(({ uri }) => uri)));
       }
     });
   };
@@ -88,7 +94,8 @@ function workspaceFolders({ workspaceFolders: folders, rootUri }: InitializePara
 
 /** The requests that an editor makes while someone writes. All are answered from the text as it is when they arrive. */
 function answerEditing({ connection, guard, client }: Server, documents: Documents, settings: SettingsStore): void {
-  const open = (params: { textDocument: { uri: string } }): TextDocument | undefined => documents.get(params.textDocument.uri);
+  const open = (params: { textDocument: { uri: string } }): TextDocument | undefined =>
+    documents.get(params.textDocument.uri);
   /** The document, where the structure of its resources is ours to speak about. */
   const own = (params: { textDocument: { uri: string }; position: Position }): TextDocument | undefined => {
     requirePosition(params);
@@ -99,11 +106,20 @@ function answerEditing({ connection, guard, client }: Server, documents: Documen
     guard.request('textDocument/completion', (params) => {
       const document = own(params);
       if (!document) return null;
-      return completionList(document, documents.file(document), document.offsetAt(params.position), settings.core(document), client);
+      return completionList(
+        document,
+        documents.file(document),
+        document.offsetAt(params.position),
+        settings.core(document),
+        client,
+      );
     }),
   );
   connection.onCompletionResolve(async (item, token) => {
-    const resolved = await guard.request<CompletionItem, CompletionItem>('completionItem/resolve', resolveItem)(item, token);
+    const resolved = await guard.request<CompletionItem, CompletionItem>('completionItem/resolve', resolveItem)(
+      item,
+      token,
+    );
     return resolved ?? item;
   });
   connection.onHover(
@@ -113,7 +129,7 @@ function answerEditing({ connection, guard, client }: Server, documents: Documen
     }),
   );
   connection.onCodeAction(
-    guard.request('textDocument/codeAction', (params: { textDocument: { uri: string }; range: Range; context: never }) => {
+    guard.request('textDocument/codeAction', (params: CodeActionParams) => {
       requireRange(params);
       const document = open(params);
       return document ? codeActions({ client, documents, settings }, document, params) : null;

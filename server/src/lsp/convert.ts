@@ -1,7 +1,7 @@
 import {
-  type Diagnostic as LspDiagnostic,
   DiagnosticSeverity,
   DiagnosticTag,
+  type Diagnostic as LspDiagnostic,
   type Range,
   type TextEdit,
 } from 'vscode-languageserver';
@@ -28,7 +28,12 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
 const TAGS = { deprecated: DiagnosticTag.Deprecated, unnecessary: DiagnosticTag.Unnecessary } as const;
 
 /** A diagnostic for the client. Its fixes stay here: code actions compute them again for the text as it then is. */
-export function lspDiagnostic(document: TextDocument, start: number, diagnostic: Diagnostic, withRelated: boolean): LspDiagnostic {
+export function lspDiagnostic(
+  document: TextDocument,
+  start: number,
+  diagnostic: Diagnostic,
+  withRelated: boolean,
+): LspDiagnostic {
   const { code, severity, message, span, peers, related, tag } = diagnostic;
   const result: LspDiagnostic = {
     range: rangeOf(document, span, start),

@@ -1,9 +1,9 @@
 import {
   type CancellationToken,
   type Connection,
-  type Diagnostic as LspDiagnostic,
   type DocumentDiagnosticReport,
   DocumentDiagnosticReportKind,
+  type Diagnostic as LspDiagnostic,
 } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { diagnose } from '../core/features/diagnostics.ts';
@@ -67,7 +67,11 @@ function reporter({ documents, settings, client }: DiagnosticsContext): Reporter
   return (document) => {
     const snapshot = documents.snapshot();
     const file = documents.file(document);
-    const basis = { settings: settings.core(document), share: settings.share(document), patch: snapshot.isPatch(file.path) };
+    const basis = {
+      settings: settings.core(document),
+      share: settings.share(document),
+      patch: snapshot.isPatch(file.path),
+    };
     const last = known.get(file);
     if (last && isSameBasis(last, basis)) return last;
     const items = diagnose(snapshot, file, basis.settings).flatMap(({ start, diagnostics }) =>
@@ -87,7 +91,10 @@ function isSameBasis(a: Omit<Report, 'id' | 'items'>, b: Omit<Report, 'id' | 'it
 }
 
 /** The client asks when it wants to know; we answer after whatever else it asked for. */
-function answerPulls({ connection, guard, quiet, client, documents, ready }: DiagnosticsContext, report: Reporter): Diagnostics {
+function answerPulls(
+  { connection, guard, quiet, client, documents, ready }: DiagnosticsContext,
+  report: Reporter,
+): Diagnostics {
   const answer = async (params: unknown, token: CancellationToken): Promise<DocumentDiagnosticReport> => {
     requireTextDocument(params);
     const { textDocument, previousResultId } = params as { textDocument: { uri: string }; previousResultId?: string };
@@ -115,7 +122,10 @@ function answerPulls({ connection, guard, quiet, client, documents, ready }: Dia
 }
 
 /** The client only listens: each changed document is reported once the messages that came with the change are handled. */
-function pushAll({ connection, host, guard, quiet, documents, ready }: DiagnosticsContext, report: Reporter): Diagnostics {
+function pushAll(
+  { connection, host, guard, quiet, documents, ready }: DiagnosticsContext,
+  report: Reporter,
+): Diagnostics {
   const dirty = new Set<string>();
   const published = new Map<string, { id: string; version: number }>();
   let running = false;

@@ -1,10 +1,19 @@
-import { type CancellationToken, type Connection, ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import {
+  type CancellationToken,
+  type Connection,
+  ErrorCodes,
+  LSPErrorCodes,
+  ResponseError,
+} from 'vscode-languageserver';
 import type { Quiet } from './quiet.ts';
 
 /** Wraps handlers so that no fault of ours ends the server or reaches the user as an error dialog. */
 export interface Guard {
   /** A request: an exception is logged and answered with null. Protocol errors pass. */
-  request<P, R>(name: string, handler: (params: P, token: CancellationToken) => R | Promise<R>): (params: P, token: CancellationToken) => Promise<R | null>;
+  request<P, R>(
+    name: string,
+    handler: (params: P, token: CancellationToken) => R | Promise<R>,
+  ): (params: P, token: CancellationToken) => Promise<R | null>;
   /** A notification: an exception is logged. */
   notification<P>(name: string, handler: (params: P) => void | Promise<void>): (params: P) => Promise<void>;
   /** Work that no message asked for. */
@@ -57,10 +66,24 @@ export function requireTextDocument(params: unknown): void {
 
 export function requirePosition(params: unknown): void {
   requireTextDocument(params);
-  const position: unknown = isObject(params) ? params.position : undefined;
-  if (!isObject(position) || !isIndex(position.line) || !isIndex(position.character)) {
-    throw new ResponseError(ErrorCodes.InvalidParams, 'The parameters must give a position: line and character, zero or more.');
+  if (!isObject(params) || !isPosition(params.position)) {
+    throw new ResponseError(
+      ErrorCodes.InvalidParams,
+      'The parameters must give a position: line and character, zero or more.',
+    );
   }
+}
+
+export function requireRange(params: unknown): void {
+  requireTextDocument(params);
+  const range: unknown = isObject(params) ? params.range : undefined;
+  if (!isObject(range) || !isPosition(range.start) || !isPosition(range.end)) {
+    throw new ResponseError(ErrorCodes.InvalidParams, 'The parameters must give a range: start and end.');
+  }
+}
+
+function isPosition(value: unknown): boolean {
+  return isObject(value) && isIndex(value.line) && isIndex(value.character);
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

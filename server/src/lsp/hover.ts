@@ -6,5 +6,7 @@ import { rangeOf } from './convert.ts';
 
 export function hover(document: TextDocument, file: SourceFile, offset: number): Hover | null {
   const found = hoverAt(file, offset);
-  return found ? { contents: { kind: MarkupKind.Markdown, value: found.markdown }, range: rangeOf(document, found.span) } : null;
+  return found
+    ? { contents: { kind: MarkupKind.Markdown, value: found.markdown }, range: rangeOf(document, found.span) }
+    : null;
 }

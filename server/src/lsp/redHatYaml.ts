@@ -36,7 +36,9 @@ const SYNTAX_CODES: ReadonlySet<string> = new Set([DUPLICATE_KEY.code]);
 
 /** What a JSON schema can say. What a field means for the mesh, its releases and its YAML 1.1 traps stay ours. */
 const STRUCTURE_CODES: ReadonlySet<string> = new Set(
-  [UNKNOWN_FIELD, WRONG_TYPE, INVALID_ENUM_VALUE, MISSING_REQUIRED, OUT_OF_RANGE, PATTERN_MISMATCH].map(({ code }) => code),
+  [UNKNOWN_FIELD, WRONG_TYPE, INVALID_ENUM_VALUE, MISSING_REQUIRED, OUT_OF_RANGE, PATTERN_MISMATCH].map(
+    ({ code }) => code,
+  ),
 );
 
 export function isLeftToOthers(code: string, share: Share): boolean {

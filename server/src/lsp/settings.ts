@@ -1,4 +1,4 @@
-import type { Connection } from 'vscode-languageserver';
+import { type Connection, DidChangeConfigurationNotification } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { CoreSettings } from '../core/settings.ts';
 import { coreSettings } from '../coreSettings.ts';
@@ -15,11 +15,15 @@ export interface SettingsStore {
   share(document: TextDocument): Share;
   /** Asks the client for its settings; resolves when they are known or will not come. */
   load(): Promise<void>;
+  /** Asks the client to tell when its settings change. */
+  watch(): void;
 }
 
 export interface SettingsOptions {
   /** The client answers `workspace/configuration`. */
   readonly canAsk: boolean;
+  /** The client takes registrations for changed settings. */
+  readonly canWatch: boolean;
   readonly initializationOptions: unknown;
   readonly changed: () => void;
 }
@@ -45,6 +49,9 @@ export function createSettings(connection: Connection, guard: Guard, options: Se
   const load = async () => {
     if (options.canAsk) accept((await connection.workspace.getConfiguration(SECTION)) ?? {});
   };
+  const watch = async () => {
+    await connection.client.register(DidChangeConfigurationNotification.type, { section: SECTION });
+  };
   connection.onDidChangeConfiguration(
     guard.notification('workspace/didChangeConfiguration', async (params) => {
       if (options.canAsk) await load();
@@ -66,6 +73,7 @@ export function createSettings(connection: Connection, guard: Guard, options: Se
     core: (document) => (shareOf(document, redHat).syntax ? core.withoutSyntax : core.whole),
     share: (document) => shareOf(document, redHat),
     load: () => guard.run('workspace/configuration', load),
+    watch: () => void (options.canWatch && guard.run('Watching settings', watch)),
   };
 }
 

@@ -18,8 +18,10 @@ export interface SweepContext {
 }
 
 export interface Sweep {
-  /** Reads the files below the folders in the background, and watches them. */
-  start(folders: readonly string[]): void;
+  /** Reads the files below the folders in the background. */
+  read(folders: readonly string[]): void;
+  /** Asks the client to tell when such a file changes. */
+  watch(): void;
 }
 
 /** The files that say something about others: which files are patches, and therefore incomplete on purpose. */
@@ -56,15 +58,12 @@ export function createSweep(context: SweepContext): Sweep {
       if (changed) context.changed();
     }),
   );
+  const watch = async () => {
+    const watchers = [{ globPattern: READ_FILES }];
+    await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+  };
   return {
-    start: (folders) => {
-      if (client.registersWatchedFiles) {
-        const watchers = [{ globPattern: READ_FILES }];
-        void guard.run('client/registerCapability', async () => {
-          await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
-        });
-      }
-      void guard.run('Reading the workspace', () => sweep(folders));
-    },
+    read: (folders) => void guard.run('Reading the workspace', () => sweep(folders)),
+    watch: () => void (client.registersWatchedFiles && guard.run('Watching files', watch)),
   };
 }

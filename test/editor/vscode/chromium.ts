@@ -5,7 +5,7 @@ import type { Profile } from './profile.ts';
 
 const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const MAC = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
-const VIEWPORT = { width: 1280, height: 640 };
+const VIEWPORT = { width: 1340, height: 600 };
 
 /** The path of a Chromium: the one that CHROMIUM names, else the first on the PATH. */
 export function findChromium(): string {

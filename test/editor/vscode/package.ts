@@ -7,7 +7,8 @@ export const repository = path.resolve(import.meta.dirname, '../../..');
 export function packageExtension(folder: string): string {
   const vsix = path.join(folder, 'meshpath.vsix');
   const vsce = path.join(repository, 'node_modules/@vscode/vsce/vsce');
-  const args = [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--out', vsix];
+  const flags = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'];
+  const args = [vsce, 'package', ...flags, '--out', vsix];
   const run = spawnSync(process.execPath, args, {
     cwd: repository,
     encoding: 'utf8',

@@ -25,6 +25,9 @@ export const quietSettings = {
   'extensions.ignoreRecommendations': true,
   'update.mode': 'none',
   'git.openRepositoryInParentFolders': 'never',
+  // The folder stays untrusted, which Meshpath supports, and nobody is asked about it.
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.banner': 'never',
 };
 
 /** Makes a profile whose user settings are the quiet ones and `settings` on top. */

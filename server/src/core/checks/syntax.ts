@@ -19,7 +19,7 @@ export const UNREADABLE_FILE: CheckFacts = {
 };
 
 export const SYNTAX_MESSAGES: Readonly<Record<SyntaxProblemCode, string>> = {
-  'bad-alias': 'This alias has no anchor before it, or carries what an alias cannot carry.',
+  'bad-alias': 'An unquoted `*` begins an alias, and there is no anchor of this name before it; put the value in quotes if text is meant.',
   'bad-directive': 'This directive is not valid here.',
   'bad-escape': 'This escape does not exist in double quotes; use single quotes to keep backslashes as they are.',
   'bad-indent': 'The indentation does not fit the lines above: an entry must start in the same column as its siblings.',

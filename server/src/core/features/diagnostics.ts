@@ -31,7 +31,7 @@ const cache = new WeakMap<SourceDocument, Cached>();
 
 /** The diagnostics of one file, by document. Documents that did not change since the last call cost nothing. */
 export function diagnose(snapshot: Snapshot, file: SourceFile, settings: CoreSettings): DocumentDiagnostics[] {
-  if (file.refused) return [{ start: 0, document: EMPTY, diagnostics: [refusal(file)] }];
+  if (file.refused) return [{ start: 0, document: EMPTY, diagnostics: refusal(file).flatMap((found) => withSeverity(found, settings)) }];
   const patch = snapshot.isPatch(file.path);
   return file.documents.map(({ start, document }: PlacedDocument) => {
     const partial = patch || document.parsed.actions.length > 0;
@@ -44,7 +44,11 @@ const EMPTY: SourceDocument = { text: '', parsed: { text: '', root: null, proble
 function diagnosticsOf(document: SourceDocument, settings: CoreSettings, partial: boolean, template: boolean): readonly Diagnostic[] {
   const known = cache.get(document);
   if (known && known.settings === settings && known.partial === partial) return known.diagnostics;
-  const found = [...syntaxDiagnostics(document, settings, template), ...document.resources.flatMap((resource) => resourceDiagnostics(resource, document, settings, partial))];
+  // Broken YAML is recovered for completion and hover; judging what was recovered would only repeat the one fault.
+  const readable = document.parsed.problems.length === 0;
+  const found = readable
+    ? document.resources.flatMap((resource) => resourceDiagnostics(resource, document, settings, partial))
+    : syntaxDiagnostics(document, settings, template);
   const diagnostics = found.flatMap((diagnostic) => withSeverity(diagnostic, settings)).sort((a, b) => a.span.start - b.span.start);
   cache.set(document, { settings, partial, diagnostics });
   return diagnostics;
@@ -73,11 +77,14 @@ function resourceDiagnostics(resource: Resource, document: SourceDocument, setti
 /** Looks like one of our resources even when it cannot be parsed far enough to tell. */
 const MESH_API_VERSION = /apiVersion["']?\s*:\s*["']?[\w.-]*(?:istio\.io|linkerd\.io|gateway\.networking\.(?:x-)?k8s\.io|split\.smi-spec\.io)\//;
 
+/** One slip makes a parser stumble again and again; what it says later is rarely news. */
+const MAX_SYNTAX_PROBLEMS = 10;
+
 function syntaxDiagnostics(document: SourceDocument, settings: CoreSettings, template: boolean): Diagnostic[] {
   const { problems, actions } = document.parsed;
-  if (problems.length === 0 || !MESH_API_VERSION.test(document.text)) return [];
+  if (!MESH_API_VERSION.test(document.text)) return [];
   const result: Diagnostic[] = [];
-  for (const problem of problems) {
+  for (const problem of problems.slice(0, MAX_SYNTAX_PROBLEMS)) {
     const limit = LIMIT_CODES.has(problem.code);
     if (!limit && (!settings.syntaxErrors || actions.length > 0 || template)) continue;
     result.push(plain(limit ? UNREADABLE_FILE : YAML_SYNTAX, SYNTAX_MESSAGES[problem.code], problem.start, problem.end));
@@ -85,9 +92,10 @@ function syntaxDiagnostics(document: SourceDocument, settings: CoreSettings, tem
   return result;
 }
 
-function refusal(file: SourceFile): Diagnostic {
+function refusal(file: SourceFile): Diagnostic[] {
+  if (!MESH_API_VERSION.test(file.text)) return [];
   const message = file.refused === 'too-large' ? 'Files of more than 8 MiB are not analyzed.' : 'Files of more than 60,000 documents are not analyzed.';
-  return plain(UNREADABLE_FILE, message, 0, Math.min(1, file.text.length));
+  return [plain(UNREADABLE_FILE, message, 0, file.text.codePointAt(0) === file.text.charCodeAt(0) ? 1 : 2)];
 }
 
 function plain(facts: CheckFacts, message: string, start: number, end: number): Diagnostic {

@@ -1,10 +1,29 @@
+import { backendTlsPolicy } from './gatewayApi/BackendTLSPolicy.ts';
+import { k8sGateway } from './gatewayApi/Gateway.ts';
+import { gatewayClass } from './gatewayApi/GatewayClass.ts';
+import { grpcRoute } from './gatewayApi/GRPCRoute.ts';
+import { httpRoute } from './gatewayApi/HTTPRoute.ts';
+import { listenerSet } from './gatewayApi/ListenerSet.ts';
+import { referenceGrant } from './gatewayApi/ReferenceGrant.ts';
+import { tcpRoute } from './gatewayApi/TCPRoute.ts';
+import { tlsRoute } from './gatewayApi/TLSRoute.ts';
+import { udpRoute } from './gatewayApi/UDPRoute.ts';
+import { xBackend } from './gatewayApi/XBackend.ts';
+import { xBackendTrafficPolicy } from './gatewayApi/XBackendTrafficPolicy.ts';
+import { xMesh } from './gatewayApi/XMesh.ts';
 import { authorizationPolicy } from './istio/AuthorizationPolicy.ts';
+import { envoyFilter } from './istio/EnvoyFilter.ts';
+import { destinationRule } from './istio/DestinationRule.ts';
 import { gateway } from './istio/Gateway.ts';
+import { istioOperator } from './istio/IstioOperator.ts';
 import { peerAuthentication } from './istio/PeerAuthentication.ts';
 import { proxyConfig } from './istio/ProxyConfig.ts';
 import { requestAuthentication } from './istio/RequestAuthentication.ts';
+import { serviceEntry } from './istio/ServiceEntry.ts';
+import { sidecar } from './istio/Sidecar.ts';
 import { telemetry } from './istio/Telemetry.ts';
 import { trafficExtension } from './istio/TrafficExtension.ts';
+import { virtualService } from './istio/VirtualService.ts';
 import { wasmPlugin } from './istio/WasmPlugin.ts';
 import { workloadEntry } from './istio/WorkloadEntry.ts';
 import { workloadGroup } from './istio/WorkloadGroup.ts';
@@ -38,10 +57,29 @@ export const KINDS: readonly KindDefinition[] = [
   job,
   trafficExtension,
   wasmPlugin,
+  backendTlsPolicy,
+  grpcRoute,
+  k8sGateway,
+  gatewayClass,
+  httpRoute,
+  listenerSet,
+  referenceGrant,
+  tcpRoute,
+  tlsRoute,
+  udpRoute,
+  xBackend,
+  xBackendTrafficPolicy,
+  xMesh,
+  istioOperator,
   serviceProfile,
   link,
+  destinationRule,
+  envoyFilter,
   gateway,
   proxyConfig,
+  serviceEntry,
+  sidecar,
+  virtualService,
   workloadEntry,
   workloadGroup,
   networkPolicy,

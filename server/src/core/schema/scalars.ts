@@ -6,7 +6,7 @@ import { isNewer, PROJECT_NAMES, targetOf } from './releases.ts';
 import type { Fix } from './rule.ts';
 import type { NumberShape, Shape, StringShape } from './shape.ts';
 import { nearestName } from './unknownField.ts';
-import { nameOf, report, type Walk } from './walk.ts';
+import { brief, nameOf, report, type Walk } from './walk.ts';
 
 /** Judging one value: its type, and for scalars what they may be. */
 
@@ -50,12 +50,12 @@ function hasRightScalarType(walk: Walk, node: YamlNode, scalar: ScalarNode, shap
       if (type === 'int' || type === 'float') return true;
       break;
     case 'intOrString':
-      if (type === 'int' || type === 'string') return true;
+      if (type === 'int' || type === 'string' || (type === 'float' && Number.isInteger(numberOf(scalar)))) return true;
       break;
     default:
   }
-  const unquoted = scalar.style !== 'plain' && isPlainOf(shape, scalar.text);
-  const fixes: Fix[] = unquoted ? [{ title: 'Remove the quotes', safe: true, edits: [{ span: scalar, text: scalar.text }] }] : [];
+  const unquoted = (scalar.style === 'double' || scalar.style === 'single') && isPlainOf(shape, scalar.text);
+  const fixes: Fix[] = unquoted ? [{ title: 'Remove the quotes', safe: true, edits: [{ span: { start: scalar.start, end: scalar.end }, text: scalar.text }] }] : [];
   report(walk, check.WRONG_TYPE, node, `${nameOf(node)} takes ${TYPE_NAMES[shape.type]}, and here is ${scalarName(scalar)}.`, { fixes });
   return false;
 }
@@ -67,7 +67,7 @@ function isPlainOf(shape: Shape, text: string): boolean {
 }
 
 function reportNotText(walk: Walk, node: YamlNode, scalar: ScalarNode): void {
-  const fixes: Fix[] = [{ title: `Put ${scalar.text} in quotes`, safe: true, edits: [replaceScalar(scalar, JSON.stringify(scalar.text))] }];
+  const fixes: Fix[] = [{ title: `Put ${scalar.text} in quotes`, safe: true, edits: [{ span: { start: scalar.start, end: scalar.end }, text: JSON.stringify(scalar.text) }] }];
   if (isAmbiguousPlain(scalar.text)) {
     const read = scalar.type === 'bool' ? 'a boolean' : `the number ${numberOf(scalar)}`;
     report(walk, check.AMBIGUOUS_SCALAR, node, `Kubernetes reads unquoted \`${scalar.text}\` as ${read}, and ${nameOf(node)} takes text. Put it in quotes.`, { fixes });
@@ -78,9 +78,8 @@ function reportNotText(walk: Walk, node: YamlNode, scalar: ScalarNode): void {
 
 function scalarName(scalar: ScalarNode): string {
   if (scalar.type === 'null') return 'nothing';
-  const short = scalar.text.length > 40 ? `${scalar.text.slice(0, 40)}…` : scalar.text;
   const types = { string: 'the text', int: 'the number', float: 'the number', bool: 'the boolean' } as const;
-  return `${types[scalar.type]} \`${short.replaceAll('\n', ' ')}\``;
+  return `${types[scalar.type]} \`${brief(scalar.text)}\``;
 }
 
 export function validateString(walk: Walk, node: ScalarNode, shape: StringShape): void {
@@ -101,7 +100,7 @@ export function validateString(walk: Walk, node: ScalarNode, shape: StringShape)
 
 export function matchPattern(walk: Walk, node: ScalarNode, shape: { readonly pattern?: RegExp; readonly patternMeaning?: string }): void {
   if (!shape.pattern || shape.pattern.test(node.text)) return;
-  report(walk, check.PATTERN_MISMATCH, node, `${nameOf(node)} must be ${shape.patternMeaning ?? `of the form ${shape.pattern.source}`}, and \`${node.text}\` is not.`);
+  report(walk, check.PATTERN_MISMATCH, node, `${nameOf(node)} must be ${shape.patternMeaning ?? `of the form ${shape.pattern.source}`}, and \`${brief(node.text)}\` is not.`);
 }
 
 function validateChoice(walk: Walk, node: ScalarNode, values: NonNullable<StringShape['values']>): void {
@@ -113,7 +112,7 @@ function validateChoice(walk: Walk, node: ScalarNode, values: NonNullable<String
     const more = values.size > 12 ? `, … (${values.size} values)` : '';
     const hint = near === undefined ? '' : ` Did you mean \`${near}\`?`;
     const fixes: Fix[] = near === undefined ? [] : [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(node, near)] }];
-    report(walk, check.INVALID_ENUM_VALUE, node, `\`${node.text}\` is not a value of ${nameOf(node)}; it takes ${listed.join(', ')}${more}.${hint}`, { fixes });
+    report(walk, check.INVALID_ENUM_VALUE, node, `\`${brief(node.text)}\` is not a value of ${nameOf(node)}; it takes ${listed.join(', ')}${more}.${hint}`, { fixes });
   } else if (isNewer(value.since, definition.project, context.targets)) {
     report(walk, check.NEWER_FIELD, node, `\`${node.text}\` came with ${PROJECT_NAMES[definition.project]} ${value.since}, and the target is ${targetOf(definition.project, context.targets)}; that release refuses it.`);
   } else if (value.channel === 'experimental' && definition.channel !== 'experimental' && context.targets.gatewayApi.channel === 'standard') {

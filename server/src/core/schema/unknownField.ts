@@ -4,7 +4,7 @@ import { removeEntry, renameKey } from '../yaml/edits.ts';
 import type { Entry, MapNode } from '../yaml/tree.ts';
 import * as check from './checks.ts';
 import type { ObjectShape, Shape } from './shape.ts';
-import { nameOf, report, type Walk } from './walk.ts';
+import { brief, nameOf, report, type Walk } from './walk.ts';
 
 /** What to say about a field that does not exist: the name that was meant, or the place where it belongs. */
 
@@ -12,7 +12,7 @@ export function reportUnknownField(walk: Walk, node: MapNode, entry: Entry, shap
   const name = entry.key.text;
   const near = nearestName(name, [...shape.fields.keys()].filter((candidate) => !entryOf(node, candidate)));
   const place = node.key || node.parent ? nameOf(node) : `${walk.definition.kind}`;
-  const start = `${place} has no field \`${name}\``;
+  const start = `${place} has no field \`${brief(name)}\``;
   if (near !== undefined) {
     report(walk, check.UNKNOWN_FIELD, entry.key, `${start}. Did you mean \`${near}\`?`, {
       fixes: [{ title: `Change to \`${near}\``, safe: false, edits: [renameKey(entry.key, near)] }],
@@ -23,7 +23,7 @@ export function reportUnknownField(walk: Walk, node: MapNode, entry: Entry, shap
   const rest = home ? `; it belongs ${home}.` : '; the API server drops it without a word.';
   const edit = removeEntry(walk.text, entry.value);
   report(walk, check.UNKNOWN_FIELD, entry.key, start + rest, {
-    fixes: edit ? [{ title: `Remove \`${name}\``, safe: false, edits: [edit] }] : [],
+    fixes: edit ? [{ title: `Remove \`${brief(name)}\``, safe: false, edits: [edit] }] : [],
   });
 }
 

@@ -5,6 +5,7 @@ import { currentApiVersion, KINDS } from './catalog.ts';
 import { UNKNOWN_KIND } from './checks.ts';
 import type { Fix, Problem } from './rule.ts';
 import { nearestName } from './unknownField.ts';
+import { brief } from './walk.ts';
 
 /** A kind that its group does not have: the kind that was meant, or the group that has it. */
 export function unknownKindProblem(root: MapNode, group: string, kind: string): Problem | undefined {
@@ -25,7 +26,7 @@ export function unknownKindProblem(root: MapNode, group: string, kind: string): 
         ? ''
         : ` Did you mean \`${near}\`?`;
   const { start, end } = anchorOf(kindNode);
-  const message = `The group \`${group}\` has no kind \`${kind}\`.${hint}`;
+  const message = `The group \`${group}\` has no kind \`${brief(kind)}\`.${hint}`;
   const { code, severity, peers = [] } = UNKNOWN_KIND;
   return { code, severity, message, span: { start, end }, peers, fixes, related: [] };
 }

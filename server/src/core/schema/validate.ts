@@ -1,4 +1,4 @@
-import { deref, entriesOf, entryOf, isPresent, num, text } from '../yaml/access.ts';
+import { anchorOf, at, deref, entriesOf, entryOf, isPresent, isTemplated, text } from '../yaml/access.ts';
 import { addEntry, removeEntry, removeItem, renameKey } from '../yaml/edits.ts';
 import type { Entry, MapNode, SeqNode, YamlNode } from '../yaml/tree.ts';
 import * as check from './checks.ts';
@@ -7,7 +7,7 @@ import type { Fix } from './rule.ts';
 import { hasRightType, matchPattern, validateNumber, validateString } from './scalars.ts';
 import type { Field, ListShape, MapShape, ObjectShape, Shape } from './shape.ts';
 import { reportUnknownField } from './unknownField.ts';
-import { nameOf, report, runRules, type Walk } from './walk.ts';
+import { brief, isFull, nameOf, report, runRules, type Walk } from './walk.ts';
 
 /** The walk that compares a resource with the definition of its kind and reports the deepest differences. */
 
@@ -17,7 +17,7 @@ const MAX_WALK_DEPTH = 64;
 /** Validates a node against a shape, deepest problems only. */
 export function validateNode(walk: Walk, node: YamlNode, shape: Shape, depth = 0): void {
   const target = deref(node);
-  if (!target || depth > MAX_WALK_DEPTH) return;
+  if (!target || depth > MAX_WALK_DEPTH || walk.budget.nodes-- <= 0) return;
   if (target.kind === 'scalar' && target.templated) return;
   if (!hasRightType(walk, node, target, shape)) return;
   const before = walk.problems.length;
@@ -53,8 +53,9 @@ function validateObject(walk: Walk, node: MapNode, shape: ObjectShape, depth: nu
   walk.around.push({ node, shape });
   for (const entry of entriesOf(node)) {
     const field = shape.fields.get(entry.key.text);
+    if (entry.key.templated || isUnresolved(entry.value) || isPatchDirective(walk, entry)) continue;
     if (field) validateField(walk, entry, field, depth);
-    else if (!shape.open && !entry.key.templated) reportUnknownField(walk, node, entry, shape);
+    else if (!shape.open) reportUnknownField(walk, node, entry, shape);
   }
   walk.around.pop();
   if (walk.context.partial) return;
@@ -63,22 +64,43 @@ function validateObject(walk: Walk, node: MapNode, shape: ObjectShape, depth: nu
   }
 }
 
+/** An alias without an anchor, which is a fault of the YAML and told as such. */
+function isUnresolved(node: YamlNode): boolean {
+  return deref(node) === undefined;
+}
+
+/** `$patch: delete` and its kin tell Kustomize what to do; they never reach the API server. */
+function isPatchDirective(walk: Walk, entry: Entry): boolean {
+  return walk.context.partial && entry.key.text.startsWith('$');
+}
+
+/** `key: null`, spelled out, removes the key when the patch is merged; forgotten values are never spelled. */
+function removesInPatch(walk: Walk, node: YamlNode): boolean {
+  return walk.context.partial && node.end > node.start;
+}
+
 /** Duplicates are told once, on the later key, whatever comes of the values. */
 export function reportDuplicateKeys(walk: Walk, node: MapNode): void {
   const first = new Map<string, Entry>();
   for (const entry of node.entries) {
     const key = entry.key.text;
     const earlier = first.get(key);
+    if (isFull(walk)) return;
     if (!earlier) first.set(key, entry);
-    else if (!entry.key.templated && key !== '<<') {
+    else if (!entry.key.templated && key !== '<<' && !mayBeBranches(walk, earlier.key, entry.key)) {
       const edit = removeEntry(walk.text, earlier.value);
       const same = walk.text.slice(earlier.value.start, earlier.value.end) === walk.text.slice(entry.value.start, entry.value.end);
-      report(walk, check.DUPLICATE_KEY, entry.key, `\`${key}\` is already set above in the same map; one of the two values is dropped.`, {
+      report(walk, check.DUPLICATE_KEY, entry.key, `\`${brief(key)}\` is already set above in the same map; one of the two values is dropped.`, {
         related: [{ span: earlier.key, message: 'first set here' }],
-        fixes: edit ? [{ title: `Remove the earlier \`${key}\``, safe: same, edits: [edit] }] : [],
+        fixes: edit ? [{ title: `Remove the earlier \`${brief(key)}\``, safe: same, edits: [edit] }] : [],
       });
     }
   }
+}
+
+/** Two things with a template action between them may stand in branches of which only one will be there. */
+function mayBeBranches(walk: Walk, earlier: YamlNode, later: YamlNode): boolean {
+  return walk.context.partial && walk.text.slice(earlier.start, later.start).includes('{{');
 }
 
 function validateField(walk: Walk, entry: Entry, field: Field, depth: number): void {
@@ -86,6 +108,7 @@ function validateField(walk: Walk, entry: Entry, field: Field, depth: number): v
   const { deprecated } = field.doc;
   if (deprecated) reportDeprecated(walk, entry, field);
   if (!isPresent(entry.value) && field.shape.type !== 'any') {
+    if (removesInPatch(walk, entry.value)) return;
     if (field.required && !walk.context.partial) report(walk, check.MISSING_REQUIRED, entry.key, `\`${field.name}\` is required and has no value.`);
     else report(walk, check.EMPTY_VALUE, entry.key, `\`${field.name}:\` has no value, which means null: the field counts as absent.`);
     return;
@@ -97,7 +120,7 @@ function validateField(walk: Walk, entry: Entry, field: Field, depth: number): v
 function checkAvailability(walk: Walk, entry: Entry, field: Field): boolean {
   const { definition, context } = walk;
   const { since, channel, versions } = field.doc;
-  if (versions && !versions.includes(context.version) && definition.versions[context.version]) {
+  if (versions && !versions.includes(context.version) && Object.hasOwn(definition.versions, context.version)) {
     report(walk, check.OTHER_VERSION_FIELD, entry.key, `\`${field.name}\` does not exist in ${definition.group}/${context.version}, only in ${versions.join(', ')}; the API server drops it.`);
     return false;
   }
@@ -162,7 +185,7 @@ function validateMap(walk: Walk, node: MapNode, shape: MapShape, depth: number):
   reportCount(walk, node, entries.length, shape, 'entries');
   for (const entry of entries) {
     if (isPresent(entry.value)) validateNode(walk, entry.value, shape.value, depth + 1);
-    else if (shape.value.type !== 'any') report(walk, check.EMPTY_VALUE, entry.key, `\`${entry.key.text}:\` has no value, which means null: the entry counts as absent.`);
+    else if (shape.value.type !== 'any' && !isUnresolved(entry.value) && !removesInPatch(walk, entry.value)) report(walk, check.EMPTY_VALUE, entry.key, `\`${brief(entry.key.text)}:\` has no value, which means null: the entry counts as absent.`);
   }
 }
 
@@ -170,7 +193,7 @@ function validateList(walk: Walk, node: SeqNode, shape: ListShape, depth: number
   reportCount(walk, node, node.items.length, shape, 'items');
   for (const item of node.items) {
     if (isPresent(item)) validateNode(walk, item, shape.item, depth + 1);
-    else if (shape.item.type !== 'any') report(walk, check.WRONG_TYPE, item, `An item of ${nameOf(node)} is empty, which means null; the API server refuses it.`);
+    else if (shape.item.type !== 'any' && !isUnresolved(item)) report(walk, check.WRONG_TYPE, item, `An item of ${nameOf(node)} is empty, which means null; the API server refuses it.`);
   }
   if (shape.mapKeys.length > 0 || shape.unique) reportDuplicateItems(walk, node, shape);
 }
@@ -189,16 +212,18 @@ function reportDuplicateItems(walk: Walk, node: SeqNode, shape: ListShape): void
   const first = new Map<string, YamlNode>();
   for (const item of node.items) {
     const identity = identityOf(item, shape);
+    if (isFull(walk)) return;
     if (identity === undefined) continue;
     const earlier = first.get(identity);
     if (!earlier) {
       first.set(identity, item);
       continue;
     }
+    if (mayBeBranches(walk, earlier, item)) continue;
     const named = shape.mapKeys.length > 0 ? `the same ${shape.mapKeys.map((key) => `\`${key}\``).join(' and ')}` : 'the same value';
     const edit = removeItem(walk.text, item);
     report(walk, check.DUPLICATE_LIST_ITEM, item, `Another item of ${nameOf(node)} has ${named}; the API server refuses duplicates.`, {
-      related: [{ span: { start: earlier.start, end: Math.min(earlier.end, earlier.start + 1) }, message: 'the first one' }],
+      related: [{ span: anchorOf(earlier), message: 'the first one' }],
       fixes: edit ? [{ title: 'Remove this item', safe: false, edits: [edit] }] : [],
     });
   }
@@ -207,6 +232,7 @@ function reportDuplicateItems(walk: Walk, node: SeqNode, shape: ListShape): void
 /** The identity of a list item, or undefined when it cannot be known because of a template. */
 function identityOf(item: YamlNode, shape: ListShape): string | undefined {
   if (shape.mapKeys.length === 0) return text(item);
-  const parts = shape.mapKeys.map((key) => text(item, key) ?? num(item, key));
+  if (shape.mapKeys.some((key) => isTemplated(at(item, key)))) return undefined;
+  const parts = shape.mapKeys.map((key) => text(item, key));
   return parts.every((part) => part === undefined) ? undefined : JSON.stringify(parts.map((part) => part ?? null));
 }

@@ -1,7 +1,7 @@
 import { at, entryOf, isPresent, text } from '../yaml/access.ts';
 import { replaceScalar } from '../yaml/edits.ts';
 import type { MapNode, ScalarNode } from '../yaml/tree.ts';
-import { currentApiVersion, specShape } from './catalog.ts';
+import { currentApiVersion, currentVersion, specShape } from './catalog.ts';
 import * as check from './checks.ts';
 import { anything, field, object, required } from './define.ts';
 import { apiVersionOf, type KindDefinition } from './kind.ts';
@@ -11,14 +11,14 @@ import { isNewer, PROJECT_NAMES, targetOf } from './releases.ts';
 import type { Fix, Problem, RuleContext } from './rule.ts';
 import { type Field, type ObjectShape, shapeOf } from './shape.ts';
 import { validateNode } from './validate.ts';
-import { report, runRules, type Walk } from './walk.ts';
+import { brief, NODE_BUDGET, report, runRules, type Walk } from './walk.ts';
 
 /**
  * Everything that one resource alone can get wrong: its version, its structure, the values and cross-field rules of its
  * kind, and the mesh labels and annotations on it.
  */
 export function validateResource(definition: KindDefinition, root: MapNode, documentText: string, context: RuleContext): Problem[] {
-  const walk: Walk = { definition, context, text: documentText, problems: [], around: [] };
+  const walk: Walk = { definition, context, text: documentText, problems: [], around: [], budget: { nodes: NODE_BUDGET } };
   if (definition.project !== 'kubernetes') {
     checkVersion(walk, root);
     validateNode(walk, root, rootShape(definition, context.version));
@@ -30,7 +30,8 @@ export function validateResource(definition: KindDefinition, root: MapNode, docu
 const rootShapes = new Map<KindDefinition, Map<string, ObjectShape>>();
 
 /** The shape of the whole resource: the five top-level fields with the kind's body among them. */
-export function rootShape(definition: KindDefinition, version: string): ObjectShape {
+export function rootShape(definition: KindDefinition, written: string): ObjectShape {
+  const version = Object.hasOwn(definition.versions, written) ? written : currentVersion(definition);
   let shapes = rootShapes.get(definition);
   if (!shapes) {
     shapes = new Map();
@@ -73,13 +74,13 @@ function checkVersion(walk: Walk, root: MapNode): void {
   const node = at(root, 'apiVersion');
   const written = text(root, 'apiVersion');
   if (node?.kind !== 'scalar' || written === undefined) return;
-  const facts = definition.versions[context.version];
+  const facts = Object.hasOwn(definition.versions, context.version) ? definition.versions[context.version] : undefined;
   const current = currentApiVersion(definition);
   const fixes = useVersion(node, current);
   const served = Object.entries(definition.versions).filter(([, version]) => version.served);
   const names = served.map(([version]) => apiVersionOf(definition.group, version)).join(', ');
   if (!facts?.served) {
-    report(walk, check.UNSERVED_VERSION, node, `No current release serves ${definition.kind} as \`${written}\`; use ${names}.`, { fixes });
+    report(walk, check.UNSERVED_VERSION, node, `No current release serves ${definition.kind} as \`${brief(written)}\`; use ${names}.`, { fixes });
   } else if (facts.deprecated !== undefined) {
     report(walk, check.DEPRECATED_VERSION, node, `\`${written}\` is deprecated for ${definition.kind}. ${facts.deprecated}`, { fixes, tag: 'deprecated' });
   } else if (isExperimental(walk, facts.channel)) {

@@ -11,6 +11,8 @@ type Maybe = YamlNode | null | undefined;
 const MAX_ALIAS_HOPS = 32;
 /** How many entries a merge may bring in before we stop: a merge bomb has exponentially many. */
 const MERGE_BUDGET = 1000;
+/** Merges of merges; a chain as long as the file must not become a call stack. */
+const MAX_MERGE_DEPTH = 32;
 
 export function deref(node: Maybe): Exclude<YamlNode, { kind: 'alias' }> | undefined {
   let current: Maybe = node;
@@ -48,16 +50,16 @@ export function entriesOf(node: Maybe): readonly Entry[] {
   if (!map) return [];
   if (!map.entries.some(isMerge)) return map.entries;
   const budget = { left: MERGE_BUDGET };
-  return [...merged(map, new Set(), budget).values()];
+  return [...merged(map, new Set(), budget, 0).values()];
 }
 
 function isMerge(entry: Entry): boolean {
   return entry.key.text === '<<' && entry.key.style === 'plain';
 }
 
-function merged(map: MapNode, seen: Set<MapNode>, budget: { left: number }): Map<string, Entry> {
+function merged(map: MapNode, seen: Set<MapNode>, budget: { left: number }, depth: number): Map<string, Entry> {
   const result = new Map<string, Entry>();
-  if (seen.has(map)) return result;
+  if (seen.has(map) || depth > MAX_MERGE_DEPTH) return result;
   seen.add(map);
   for (const entry of map.entries) if (!isMerge(entry)) result.set(entry.key.text, entry);
   for (const entry of map.entries) {
@@ -66,7 +68,7 @@ function merged(map: MapNode, seen: Set<MapNode>, budget: { left: number }): Map
     const sources = value?.kind === 'seq' ? value.items.map(asMap) : [asMap(value)];
     for (const source of sources) {
       if (!source) continue;
-      for (const [key, from] of merged(source, seen, budget)) {
+      for (const [key, from] of merged(source, seen, budget, depth + 1)) {
         if (budget.left-- <= 0) return result;
         if (!result.has(key)) result.set(key, from);
       }
@@ -114,7 +116,7 @@ export function bool(node: Maybe, ...path: (string | number)[]): boolean | undef
   return scalar && !scalar.templated ? booleanOf(scalar) : undefined;
 }
 
-/** True when the value, or a scalar directly in it, comes from a template: nothing certain can be said about it. */
+/** True when the value comes from a template: nothing certain can be said about it. */
 export function isTemplated(node: Maybe): boolean {
   const target = deref(node);
   return target?.kind === 'scalar' && target.templated;

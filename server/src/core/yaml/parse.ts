@@ -1,8 +1,18 @@
 import { Composer, type CST, isAlias, isMap, isPair, isScalar, isSeq, Parser, Scalar } from 'yaml';
 import { plainType } from './scalar.ts';
 import type { Span } from './span.ts';
-import { maskTemplate, overlapsAction } from './template.ts';
-import type { Entry, MapNode, ScalarNode, ScalarStyle, SeqNode, SyntaxProblem, SyntaxProblemCode, YamlNode } from './tree.ts';
+import { isFilledByAction, maskTemplate, overlapsAction } from './template.ts';
+import type {
+  Entry,
+  MapNode,
+  ScalarNode,
+  ScalarStyle,
+  ScalarType,
+  SeqNode,
+  SyntaxProblem,
+  SyntaxProblemCode,
+  YamlNode,
+} from './tree.ts';
 
 /** What parsing one document gives. There is always a result; `root` is null for an empty or unreadable document. */
 export interface ParsedDocument {
@@ -35,16 +45,16 @@ export function parseDocument(text: string): ParsedDocument {
     logLevel: 'silent',
   });
   const documents = [...composer.compose(tokens, true, masked.text.length)];
-  const problems = documents.flatMap((document) => document.errors.map(problemOf));
+  const problems = documents.flatMap((document) => document.errors.map((error) => problemOf(error, text)));
   // A second document can only come from `...`; the first is what the resource is.
   const document = documents.find((candidate) => candidate.contents !== null) ?? documents[0];
-  const build = new TreeBuilder(masked.actions, problems);
+  const build = new TreeBuilder(text, masked.actions, problems);
   const root = document?.contents ? build.node(document.contents) : null;
   return { text, root, problems, actions: masked.actions };
 }
 
 function unreadable(text: string, code: SyntaxProblemCode, start: number, end: number): ParsedDocument {
-  return { text, root: null, problems: [{ code, start, end }], actions: [] };
+  return { text, root: null, problems: [{ code, ...(end > start ? visibleSpan(text, start, end) : { start, end }) }], actions: [] };
 }
 
 function firstTooDeep(tokens: readonly CST.Token[]): number | undefined {
@@ -84,9 +94,25 @@ const CODES: Record<string, SyntaxProblemCode> = {
   TAG_RESOLVE_FAILED: 'bad-tag',
 };
 
-function problemOf(error: { code: string; pos: [number, number] }): SyntaxProblem {
+function problemOf(error: { code: string; pos: [number, number] }, text: string): SyntaxProblem {
   const [start, end] = error.pos;
-  return { code: CODES[error.code] ?? 'unexpected-token', start, end: Math.max(end, start + 1) };
+  return { code: CODES[error.code] ?? 'unexpected-token', ...visibleSpan(text, start, end) };
+}
+
+/**
+ * At least one character where there is one, inside the text, and never half of a surrogate pair. What is missing at the
+ * end of the text is shown at the last thing that is there.
+ */
+function visibleSpan(text: string, from: number, to: number): Span {
+  const last = text.slice(from).trim() === '' ? Math.max(text.trimEnd().length - 1, 0) : from;
+  const start = last - (isSecondHalf(text, last) ? 1 : 0);
+  const end = Math.min(Math.max(to, start + 1), text.length);
+  return { start, end: end + (isSecondHalf(text, end) ? 1 : 0) };
+}
+
+function isSecondHalf(text: string, at: number): boolean {
+  const isLow = (text.charCodeAt(at) & 0xfc00) === 0xdc00;
+  return isLow && at > 0 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800;
 }
 
 const STYLES: Record<string, ScalarStyle> = {
@@ -99,10 +125,12 @@ const STYLES: Record<string, ScalarStyle> = {
 /** Turns the parser's nodes into ours. Recursion is bounded, because `firstTooDeep` has refused deeper input. */
 class TreeBuilder {
   readonly #anchors = new Map<string, YamlNode>();
+  readonly #text: string;
   readonly #actions: readonly Span[];
   readonly #problems: SyntaxProblem[];
 
-  constructor(actions: readonly Span[], problems: SyntaxProblem[]) {
+  constructor(text: string, actions: readonly Span[], problems: SyntaxProblem[]) {
+    this.#text = text;
     this.#actions = actions;
     this.#problems = problems;
   }
@@ -116,7 +144,10 @@ class TreeBuilder {
   #convert(source: unknown, fallback: number): YamlNode {
     if (isAlias(source)) {
       const [start, end] = source.range ?? [fallback, fallback];
-      return { kind: 'alias', name: source.source, target: this.#anchors.get(source.source), start, end };
+      const target = this.#anchors.get(source.source);
+      // The parser leaves this to whoever resolves aliases, which is us. It has complained of an empty name itself.
+      if (!target && source.source !== '') this.#problems.push({ code: 'bad-alias', start, end });
+      return { kind: 'alias', name: source.source, target, start, end };
     }
     if (isMap(source)) return this.#map(source);
     if (isSeq(source)) return this.#seq(source);
@@ -163,16 +194,27 @@ class TreeBuilder {
   }
 
   #scalar(source: unknown, fallback: number): ScalarNode {
-    if (!isScalar(source)) {
-      return { kind: 'scalar', text: '', type: 'null', style: 'plain', templated: false, start: fallback, end: fallback };
-    }
-    const [start, end] = source.range ?? [fallback, fallback];
-    const text = typeof source.value === 'string' ? source.value : '';
-    const style = STYLES[source.type ?? ''] ?? 'plain';
-    const templated = overlapsAction(this.#actions, start, end);
-    const type = style === 'plain' && source.tag === undefined && !templated ? plainType(text) : 'string';
-    return { kind: 'scalar', text, type, style, templated, start, end, ...properties(source) };
+    const given = isScalar(source) ? source : undefined;
+    const [start, end] = given?.range ?? [fallback, fallback];
+    const text = typeof given?.value === 'string' ? given.value : '';
+    const style = STYLES[given?.type ?? ''] ?? 'plain';
+    const templated = this.#isTemplated(start, end);
+    const type = templated ? 'string' : typeOf(text, style, given?.tag);
+    return { kind: 'scalar', text, type, style, templated, start, end, ...(given ? properties(given) : {}) };
   }
+
+  /** Also true for a value that is absent only because the action below the key, which writes it, has been masked. */
+  #isTemplated(start: number, end: number): boolean {
+    if (this.#actions.length === 0) return false;
+    return overlapsAction(this.#actions, start, end) || (start === end && isFilledByAction(this.#text, start));
+  }
+}
+
+const RESOLVED_TAGS = new Set(['int', 'float', 'bool', 'null'].map((name) => `tag:yaml.org,2002:${name}`));
+
+function typeOf(text: string, style: ScalarStyle, tag: string | undefined): ScalarType {
+  if (tag !== undefined) return RESOLVED_TAGS.has(tag) ? plainType(text) : 'string';
+  return style === 'plain' ? plainType(text) : 'string';
 }
 
 function properties(source: { anchor?: string; tag?: string }): { anchor?: string; tag?: string } {

@@ -22,8 +22,8 @@ for (const [word, value] of [
 }
 
 const NULLS = new Set(['', '~', 'null', 'Null', 'NULL']);
-const INT = /^[-+]?(?:0b[01_]+|0o?[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*)$/;
-const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
+const INT = /^[-+]?(?:0b_*[01][01_]*|0o_*[0-7][0-7_]*|0x_*[0-9a-fA-F][0-9a-fA-F_]*|[0-9][0-9_]*)$/;
+const FLOAT = /^[-+]?(?:\.[0-9_]+|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?$/;
 const SPECIAL_FLOAT = /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
 const NUMERIC_START = /^[-+.0-9]/;
 
@@ -46,7 +46,7 @@ export function numberOf(scalar: ScalarNode): number | undefined {
   if (scalar.type === 'float') {
     if (/nan/i.test(scalar.text)) return Number.NaN;
     if (/inf/i.test(scalar.text)) return scalar.text.startsWith('-') ? -Infinity : Infinity;
-    return Number(scalar.text);
+    return Number(scalar.text.replaceAll('_', ''));
   }
   if (scalar.type !== 'int') return undefined;
   const text = scalar.text.replaceAll('_', '');

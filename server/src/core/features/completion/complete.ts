@@ -82,9 +82,9 @@ function completeValue(request: Request<ValueCursor>): CompletionItem[] {
 export function completionDoc(docId: string): string | undefined {
   const parsed: unknown = JSON.parse(docId);
   if (!Array.isArray(parsed)) return undefined;
-  const [group, kind, version, path, value] = parsed as [string, string, string, (string | number)[], string | undefined];
-  const metadata = metadataDoc(path, value);
+  const metadata = metadataDoc(parsed);
   if (metadata !== undefined) return metadata;
+  const [group, kind, version, path, value] = parsed as [string, string, string, (string | number)[], string | undefined];
   const definition = kindOf(group, kind);
   if (!definition) return undefined;
   if (path.length === 1 && path[0] === 'kind') return kindMarkdown(definition);

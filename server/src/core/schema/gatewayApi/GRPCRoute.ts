@@ -1,7 +1,8 @@
 import { text } from '../../yaml/access.ts';
 import { choice, field, fragment, list, object, required, string } from '../define.ts';
-import { kind } from '../kind.ts';
 import { INVALID_REGEX, regexProblem } from '../formats.ts';
+import { kind } from '../kind.ts';
+import { grpcRouteAdmission } from '../linkerd/routeAdmission.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { atLeastOneOf, fieldNode } from '../rules.ts';
 import { filteredBackend } from './backendRef.ts';
@@ -13,6 +14,7 @@ import { crdRule, hostname, sectionName } from './names.ts';
 import { defaultGatewaysField, parentRefs } from './parentRef.ts';
 import { distinctRuleNames, matchLimit } from './routeRules.ts';
 import { sessionPersistenceField } from './sessionPersistence.ts';
+import { someWeight } from './weights.ts';
 
 const METHOD_NAME: CheckFacts = {
   code: 'grpc-method-invalid',
@@ -20,7 +22,11 @@ const METHOD_NAME: CheckFacts = {
   what: 'A gRPC service or method with characters that such names cannot have.',
   why: 'It could never match; the API server refuses the route.',
   todo: 'Write the service as in the `.proto` file, with its package (`shop.v1.Cart`), and the method as its bare name.',
-  peers: ['CRD-CEL', crdRule('method-must-only-contain-valid-characters'), crdRule('service-must-only-contain-valid-characters')],
+  peers: [
+    'CRD-CEL',
+    crdRule('method-must-only-contain-valid-characters'),
+    crdRule('service-must-only-contain-valid-characters'),
+  ],
   source: 'Gateway API CRDs, CEL rules on .spec.rules[].matches[].method',
 };
 
@@ -34,10 +40,16 @@ const exactNames: Rule = {
     const service = text(node, 'service');
     const method = text(node, 'method');
     if (service !== undefined && !SERVICE.test(service)) {
-      report(fieldNode(node, 'service'), `\`${service}\` is not the name of a gRPC service, such as \`shop.v1.Cart\`: letters, digits, underscores and dots, without slashes.`);
+      report(
+        fieldNode(node, 'service'),
+        `\`${service}\` is not the name of a gRPC service, such as \`shop.v1.Cart\`: letters, digits, underscores and dots, without slashes.`,
+      );
     }
     if (method !== undefined && !METHOD.test(method)) {
-      report(fieldNode(node, 'method'), `\`${method}\` is not the name of a gRPC method, such as \`AddItem\`: letters, digits and underscores, without a slash.`);
+      report(
+        fieldNode(node, 'method'),
+        `\`${method}\` is not the name of a gRPC method, such as \`AddItem\`: letters, digits and underscores, without a slash.`,
+      );
     }
   },
 };
@@ -59,7 +71,11 @@ const namesCompile: Rule = {
     for (const name of ['service', 'method']) {
       const value = text(node, name);
       const reason = value === undefined ? undefined : regexProblem(value);
-      if (reason !== undefined) report(fieldNode(node, name), `RE2, the engine of Envoy and Linkerd, refuses this regular expression: ${reason}.`);
+      if (reason !== undefined)
+        report(
+          fieldNode(node, name),
+          `RE2, the engine of Envoy and Linkerd, refuses this regular expression: ${reason}.`,
+        );
     }
   },
 };
@@ -74,8 +90,14 @@ const grpcMatch = fragment(() => {
       object(
         {
           type: field(type, 'How `service` and `method` are compared with the call.', { default: 'Exact' }),
-          service: field(string({ max: 1024 }), 'Service with its package, as in the `.proto` file: `shop.v1.Cart`. Any when absent.'),
-          method: field(string({ max: 1024 }), 'Bare name of the call, as in the `.proto` file: `AddItem`. Any when absent.'),
+          service: field(
+            string({ max: 1024 }),
+            'Service with its package, as in the `.proto` file: `shop.v1.Cart`. Any when absent.',
+          ),
+          method: field(
+            string({ max: 1024 }),
+            'Bare name of the call, as in the `.proto` file: `AddItem`. Any when absent.',
+          ),
         },
         { rules: [exactNames, atLeastOneOf(['service', 'method'], { facts: METHOD_EMPTY }), namesCompile] },
       ),
@@ -87,7 +109,10 @@ const grpcMatch = fragment(() => {
           {
             type: field(type, 'How `value` is compared with the metadata.', { default: 'Exact' }),
             name: required(headerName(), 'Which metadata key to look at, in any case.'),
-            value: required(string({ min: 1, max: 4096 }), 'Text or expression that the metadata must have. A call without the key does not match.'),
+            value: required(
+              string({ min: 1, max: 4096 }),
+              'Text or expression that the metadata must have. A call without the key does not match.',
+            ),
           },
           { rules: [regexByType] },
         ),
@@ -113,15 +138,28 @@ const grpcFilters = fragment(() =>
           choice({
             ResponseHeaderModifier: 'Changes metadata of the response before the caller gets it.',
             RequestHeaderModifier: 'Changes metadata of the call before the backend gets it.',
-            RequestMirror: 'Sends a copy of calls to another backend. Istio does; Linkerd refuses the whole route because of it.',
+            RequestMirror:
+              'Sends a copy of calls to another backend. Istio does; Linkerd refuses the whole route because of it.',
             ExtensionRef: 'A filter that only one implementation knows. Istio and Linkerd have none.',
           }),
           'What the filter does; the settings stand in the field of that name.',
         ),
-        requestHeaderModifier: field(requestHeaderModifier(), 'Settings of a `RequestHeaderModifier`: metadata to set, add or remove on the way to the backend.'),
-        responseHeaderModifier: field(responseHeaderModifier(), 'Settings of a `ResponseHeaderModifier`: metadata to set, add or remove on the way back.'),
-        requestMirror: field(requestMirror(), 'Settings of a `RequestMirror`: who gets copies, and of how many calls. May stand several times in a list.'),
-        extensionRef: field(extensionRef(), 'Settings of an `ExtensionRef`: a resource of the implementation, in the route\'s namespace.'),
+        requestHeaderModifier: field(
+          requestHeaderModifier(),
+          'Settings of a `RequestHeaderModifier`: metadata to set, add or remove on the way to the backend.',
+        ),
+        responseHeaderModifier: field(
+          responseHeaderModifier(),
+          'Settings of a `ResponseHeaderModifier`: metadata to set, add or remove on the way back.',
+        ),
+        requestMirror: field(
+          requestMirror(),
+          'Settings of a `RequestMirror`: who gets copies, and of how many calls. May stand several times in a list.',
+        ),
+        extensionRef: field(
+          extensionRef(),
+          "Settings of an `ExtensionRef`: a resource of the implementation, in the route's namespace.",
+        ),
       },
       { rules: filterFieldRules(FIELD_OF_TYPE) },
     ),
@@ -136,9 +174,12 @@ const grpcRule = fragment(() =>
       list(grpcMatch(), { max: 64 }),
       'Which calls the rule is about: any one entry suffices, and within an entry everything must hold. Of several rules that match, the one with the longer service and method wins, not the first. Without it the rule matches every call.',
     ),
-    filters: field(grpcFilters(), 'Changes to calls and responses, for all backends of the rule. Their order does not matter.'),
+    filters: field(
+      grpcFilters(),
+      'Changes to calls and responses, for all backends of the rule. Their order does not matter.',
+    ),
     backendRefs: field(
-      list(filteredBackend(grpcFilters()), { max: 16 }),
+      list(filteredBackend(grpcFilters()), { max: 16, rules: [someWeight] }),
       'Where matching calls go, by weight. Without it they fail with status `UNAVAILABLE` — except in Istio under a Service parent, where the parent itself is meant.',
     ),
     sessionPersistence: sessionPersistenceField(),
@@ -152,11 +193,12 @@ export const grpcRoute = kind({
   plural: 'grpcroutes',
   shortNames: [],
   scope: 'Namespaced',
-  doc: 'Routes gRPC calls by service, method and metadata. With a **Gateway** as parent it lets calls in from outside; with a **Service** as parent it changes calls inside the mesh, at the waypoint, the client\'s sidecar or Linkerd\'s proxy. Do not mix it with HTTPRoutes on one port of a Service: Linkerd then follows the GRPCRoute alone, elsewhere it is undefined.',
+  doc: "Routes gRPC calls by service, method and metadata. With a **Gateway** as parent it lets calls in from outside; with a **Service** as parent it changes calls inside the mesh, at the waypoint, the client's sidecar or Linkerd's proxy. Do not mix it with HTTPRoutes on one port of a Service: Linkerd then follows the GRPCRoute alone, elsewhere it is undefined.",
   reference: 'https://gateway-api.sigs.k8s.io/reference/spec/#grpcroute',
   readBy: ['waypoint', 'sidecar', 'gateway', 'linkerd-proxy'],
   versions: { v1: { served: true, storage: true, since: '1.1' }, v1alpha2: { served: false } },
   specRequired: true,
+  rules: grpcRouteAdmission,
   spec: () =>
     object({
       parentRefs: field(
@@ -165,8 +207,8 @@ export const grpcRoute = kind({
       ),
       hostnames: field(
         list(hostname(), { max: 16 }),
-        'Hosts that the route is about, compared with the `:authority` of calls without its port; all that the listener takes when absent. Ignored when the parent is a Service.',
-        { readBy: ['gateway'] },
+        'Hosts that the route is about, compared with the `:authority` of calls without its port; all that the listener takes when absent. Istio ignores them when the parent is a Service; Linkerd compares them there too.',
+        { readBy: ['gateway', 'linkerd-proxy'] },
       ),
       rules: field(
         list(grpcRule(), { max: 16, rules: [matchLimit(0), distinctRuleNames] }),

@@ -1,5 +1,6 @@
 import { field, object } from '../define.ts';
 import { kind } from '../kind.ts';
+import { tcpRouteAdmission } from '../linkerd/routeAdmission.ts';
 import { defaultGatewaysField, parentRefs } from './parentRef.ts';
 import { streamRules } from './streamRoute.ts';
 
@@ -15,12 +16,20 @@ export const tcpRoute = kind({
   readBy: ['waypoint', 'sidecar', 'gateway', 'linkerd-proxy'],
   versions: {
     v1: { served: true, storage: true, since: '1.6' },
-    v1alpha2: { served: true, channel: 'experimental', deprecated: 'Use v1, which the standard channel has since Gateway API 1.6.' },
+    v1alpha2: {
+      served: true,
+      channel: 'experimental',
+      deprecated: 'Use v1, which the standard channel has since Gateway API 1.6.',
+    },
   },
   specRequired: true,
+  rules: tcpRouteAdmission,
   spec: (version) =>
     object({
-      parentRefs: field(parentRefs(), 'Listeners of Gateways, or Services, whose connections are forwarded. Without any the route does nothing.'),
+      parentRefs: field(
+        parentRefs(),
+        'Listeners of Gateways, or Services, whose connections are forwarded. Without any the route does nothing.',
+      ),
       rules: streamRules({ maxRules: version === 'v1alpha2' ? 16 : 1, unit: 'connections', failure: 'is reset' }),
       useDefaultGateways: defaultGatewaysField(),
     }),

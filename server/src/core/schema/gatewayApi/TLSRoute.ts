@@ -1,6 +1,7 @@
 import { text } from '../../yaml/access.ts';
 import { field, list, object, required } from '../define.ts';
 import { kind } from '../kind.ts';
+import { tlsRouteAdmission } from '../linkerd/routeAdmission.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { crdRule, hostname } from './names.ts';
 import { defaultGatewaysField, parentRefs } from './parentRef.ts';
@@ -30,7 +31,7 @@ const noAddress: Rule = {
 
 function hostnames(version: string) {
   const doc =
-    'Server names (SNI) that the route is about, with `*.` for any one or more labels in front. A connection without a server name matches nothing. In Istio under a Service parent only the Service\'s own host name counts.';
+    "Server names (SNI) that the route is about, with `*.` for any one or more labels in front. A connection without a server name matches nothing. In Istio under a Service parent only the Service's own host name counts.";
   const names = hostname([noAddress]);
   if (version === 'v1alpha2') return field(list(names, { max: 1024 }), doc);
   return required(list(names, { min: 1, max: 1024 }), doc);
@@ -48,13 +49,26 @@ export const tlsRoute = kind({
   readBy: ['waypoint', 'sidecar', 'gateway', 'linkerd-proxy'],
   versions: {
     v1: { served: true, storage: true, since: '1.5' },
-    v1alpha3: { served: true, channel: 'experimental', since: '1.4', deprecated: 'Use v1, which the standard channel has since Gateway API 1.5.' },
-    v1alpha2: { served: true, channel: 'experimental', deprecated: 'Use v1, which the standard channel has since Gateway API 1.5.' },
+    v1alpha3: {
+      served: true,
+      channel: 'experimental',
+      since: '1.4',
+      deprecated: 'Use v1, which the standard channel has since Gateway API 1.5.',
+    },
+    v1alpha2: {
+      served: true,
+      channel: 'experimental',
+      deprecated: 'Use v1, which the standard channel has since Gateway API 1.5.',
+    },
   },
   specRequired: true,
+  rules: tlsRouteAdmission,
   spec: (version) =>
     object({
-      parentRefs: field(parentRefs(), 'Listeners of Gateways with protocol `TLS`, or Services, whose connections are forwarded. Without any the route does nothing.'),
+      parentRefs: field(
+        parentRefs(),
+        'Listeners of Gateways with protocol `TLS`, or Services, whose connections are forwarded. Without any the route does nothing.',
+      ),
       hostnames: hostnames(version),
       rules: streamRules({ maxRules: version === 'v1alpha2' ? 16 : 1, unit: 'connections', failure: 'is reset' }),
       useDefaultGateways: defaultGatewaysField(),

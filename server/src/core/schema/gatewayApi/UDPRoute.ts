@@ -15,12 +15,19 @@ export const udpRoute = kind({
   readBy: ['gateway'],
   versions: {
     v1: { served: true, storage: true, since: '1.6' },
-    v1alpha2: { served: true, channel: 'experimental', deprecated: 'Use v1, which the standard channel has since Gateway API 1.6.' },
+    v1alpha2: {
+      served: true,
+      channel: 'experimental',
+      deprecated: 'Use v1, which the standard channel has since Gateway API 1.6.',
+    },
   },
   specRequired: true,
   spec: (version) =>
     object({
-      parentRefs: field(parentRefs(), 'Listeners of Gateways whose datagrams are forwarded. Without any the route does nothing.'),
+      parentRefs: field(
+        parentRefs(),
+        'Listeners of Gateways whose datagrams are forwarded. Without any the route does nothing.',
+      ),
       rules: streamRules({ maxRules: version === 'v1alpha2' ? 16 : 1, unit: 'datagrams', failure: 'is dropped' }),
       useDefaultGateways: defaultGatewaysField(),
     }),

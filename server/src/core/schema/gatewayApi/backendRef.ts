@@ -4,6 +4,7 @@ import type { CheckFacts, Rule } from '../rule.ts';
 import { fieldNode } from '../rules.ts';
 import { textOr } from './defaults.ts';
 import { apiGroup, crdRule, kindName, namespaceName, objectName, portNumber } from './names.ts';
+import { groupOfKind } from './referenceGroup.ts';
 
 /** Where a route sends traffic: `backendRefs`, and the single backends of mirrors and authorization servers. */
 
@@ -11,7 +12,7 @@ const NEEDS_PORT: CheckFacts = {
   code: 'backend-needs-port',
   severity: 'error',
   what: 'A reference to a Service as a backend without a port.',
-  why: 'The API server refuses the route: it cannot tell which of the Service\'s ports is meant.',
+  why: "The API server refuses the route: it cannot tell which of the Service's ports is meant.",
   todo: 'Add `port` with a port of the Service (not of the container).',
   peers: ['CRD-CEL', crdRule('must-have-port-for-service-reference'), 'LKD:backend-service-needs-port'],
   source: 'Gateway API CRDs, CEL rules on .spec.rules[].backendRefs[]',
@@ -27,12 +28,18 @@ export const serviceNeedsPort: Rule = {
   },
 };
 
+const backendRules = fragment(() => [serviceNeedsPort, groupOfKind('', 'Service')]);
+
 /** The fields that say which object a backend is; built anew for each object that has them. */
 export function backendFields() {
   return {
-    group: field(apiGroup(), 'API group of the backend; empty for a Service. `networking.istio.io` for kind `Hostname`, which Istio understands.', {
-      default: '',
-    }),
+    group: field(
+      apiGroup(),
+      'API group of the backend; empty for a Service. `networking.istio.io` for kind `Hostname`, which Istio understands.',
+      {
+        default: '',
+      },
+    ),
     kind: field(
       kindName(),
       'Kind of the backend. Istio takes `Service`, `Hostname`, `ServiceImport` and `InferencePool`; Linkerd `Service` and, under an EgressNetwork parent, `EgressNetwork`.',
@@ -46,14 +53,11 @@ export function backendFields() {
       namespaceName(),
       'Where the backend lives, the namespace of the route when absent. Another namespace needs a ReferenceGrant there; without it these requests fail with status 500.',
     ),
-    port: field(
-      portNumber(),
-      'Port of the **Service**, not of the container. Required when the backend is a Service.',
-    ),
+    port: field(portNumber(), 'Port of the **Service**, not of the container. Required when the backend is a Service.'),
   };
 }
 
-export const backendObjectReference = fragment(() => object(backendFields(), { rules: [serviceNeedsPort] }));
+export const backendObjectReference = fragment(() => object(backendFields(), { rules: backendRules() }));
 
 export function weightField() {
   return field(
@@ -65,7 +69,7 @@ export function weightField() {
 
 /** A backend with its weight, for routes whose backends have no filters of their own. */
 export const weightedBackend = fragment(() =>
-  object({ ...backendFields(), weight: weightField() }, { rules: [serviceNeedsPort] }),
+  object({ ...backendFields(), weight: weightField() }, { rules: backendRules() }),
 );
 
 /** A backend with its weight and filters of its own. */
@@ -80,6 +84,6 @@ export function filteredBackend<F extends Type>(filters: F) {
         { l7: true },
       ),
     },
-    { rules: [serviceNeedsPort] },
+    { rules: backendRules() },
   );
 }

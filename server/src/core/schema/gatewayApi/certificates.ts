@@ -1,5 +1,4 @@
-import { has, items } from '../../yaml/access.ts';
-import type { YamlNode } from '../../yaml/tree.ts';
+import { at, has, isTemplated, items } from '../../yaml/access.ts';
 import { choice, field, fragment, list, map, object, required, string } from '../define.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { fieldNode, neededWhen, onlyWhen } from '../rules.ts';
@@ -10,8 +9,12 @@ import { apiGroup, crdRule, hostname, kindName, namespaceName, objectName, preci
 /** A certificate with its key. */
 export const secretReference = fragment(() =>
   object({
-    group: field(apiGroup(), 'API group of the certificate\'s resource; empty for a Secret.', { default: '' }),
-    kind: field(kindName(), 'Kind of the certificate\'s resource. Other kinds than Secret are up to the implementation.', { default: 'Secret' }),
+    group: field(apiGroup(), "API group of the certificate's resource; empty for a Secret.", { default: '' }),
+    kind: field(
+      kindName(),
+      "Kind of the certificate's resource. Other kinds than Secret are up to the implementation.",
+      { default: 'Secret' },
+    ),
     name: required(objectName(), 'Which Secret, of type `kubernetes.io/tls` with `tls.crt` and `tls.key`.'),
     namespace: field(
       namespaceName(),
@@ -23,8 +26,14 @@ export const secretReference = fragment(() =>
 /** A certificate authority, in the namespace of the resource that names it. */
 const authorityReference = fragment(() =>
   object({
-    group: required(apiGroup(), 'API group of the resource that holds the authority\'s certificate; `""` for a ConfigMap.'),
-    kind: required(kindName(), 'Kind of the resource that holds the authority\'s certificate; `ConfigMap` everywhere, others are up to the implementation.'),
+    group: required(
+      apiGroup(),
+      'API group of the resource that holds the authority\'s certificate; `""` for a ConfigMap.',
+    ),
+    kind: required(
+      kindName(),
+      "Kind of the resource that holds the authority's certificate; `ConfigMap` everywhere, others are up to the implementation.",
+    ),
     name: required(objectName(), 'Which ConfigMap, with the PEM bundle under the key `ca.crt`.'),
   }),
 );
@@ -40,21 +49,21 @@ const CA_SOURCE: CheckFacts = {
     crdRule('must-not-contain-both-cacertificaterefs-and-wellknowncacertificates'),
     crdRule('must-specify-either-cacertificaterefs-or-wellknowncacertificates'),
   ],
-  source: 'Gateway API CRDs, CEL rules on the validation of a backend\'s certificate',
+  source: "Gateway API CRDs, CEL rules on the validation of a backend's certificate",
 };
-
-function namesAuthorities(node: YamlNode): boolean {
-  return has(node, 'caCertificateRefs') && (fieldNode(node, 'caCertificateRefs').kind === 'scalar' || items(node, 'caCertificateRefs').length > 0);
-}
 
 const oneSource: Rule = {
   facts: CA_SOURCE,
   needsWhole: true,
   run(node, report) {
-    const own = namesAuthorities(node);
+    const references = at(node, 'caCertificateRefs');
+    const own = isTemplated(references) || items(references).length > 0;
     const wellKnown = has(node, 'wellKnownCACertificates');
     if (own && wellKnown) {
-      report(fieldNode(node, 'wellKnownCACertificates'), '`wellKnownCACertificates` and `caCertificateRefs` exclude each other; keep one of them.');
+      report(
+        fieldNode(node, 'wellKnownCACertificates'),
+        '`wellKnownCACertificates` and `caCertificateRefs` exclude each other; keep one of them.',
+      );
     } else if (!own && !wellKnown) {
       report(node, 'Say which authorities to trust: `caCertificateRefs`, or `wellKnownCACertificates: System`.');
     }
@@ -87,7 +96,10 @@ const subjectAltName = fragment(() =>
         }),
         'Which form of name the certificate is searched for.',
       ),
-      hostname: field(hostname(), 'DNS name that the certificate must hold, for type `Hostname`. A `*.` stands for one label.'),
+      hostname: field(
+        hostname(),
+        'DNS name that the certificate must hold, for type `Hostname`. A `*.` stands for one label.',
+      ),
       uri: field(
         string({
           min: 1,
@@ -115,16 +127,17 @@ export const backendValidation = fragment(() =>
     {
       caCertificateRefs: field(
         list(authorityReference(), { max: 8 }),
-        'ConfigMaps with authorities of your own, of which one must have signed the backend\'s certificate. They lie in the namespace of this resource.',
+        "ConfigMaps with authorities of your own, of which one must have signed the backend's certificate. They lie in the namespace of this resource.",
       ),
       wellKnownCACertificates: field(
         string({
           min: 1,
           max: 253,
-          pattern: /^(System|([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]))$/,
+          pattern:
+            /^(System|([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]))$/,
           means: '`System`, or a name of the implementation such as `example.com/internal`',
         }),
-        '`System` trusts the public authorities that the proxy\'s image brings along. Instead of `caCertificateRefs`.',
+        "`System` trusts the public authorities that the proxy's image brings along. Instead of `caCertificateRefs`.",
       ),
       hostname: required(
         preciseHostname(),
@@ -142,10 +155,19 @@ export const backendValidation = fragment(() =>
 /** How client certificates are checked at a listener. */
 export const clientAuthorityReference = fragment(() =>
   object({
-    group: required(apiGroup(), 'API group of the resource that holds the authority\'s certificate; `""` for a ConfigMap.'),
-    kind: required(kindName(), 'Kind of the resource that holds the authority\'s certificate: `ConfigMap` everywhere, others are up to the implementation.'),
+    group: required(
+      apiGroup(),
+      'API group of the resource that holds the authority\'s certificate; `""` for a ConfigMap.',
+    ),
+    kind: required(
+      kindName(),
+      "Kind of the resource that holds the authority's certificate: `ConfigMap` everywhere, others are up to the implementation.",
+    ),
     name: required(objectName(), 'Which ConfigMap, with the PEM bundle under the key `ca.crt`.'),
-    namespace: field(namespaceName(), 'Where the ConfigMap lives, the namespace of the Gateway when absent. Another namespace needs a ReferenceGrant there.'),
+    namespace: field(
+      namespaceName(),
+      'Where the ConfigMap lives, the namespace of the Gateway when absent. Another namespace needs a ReferenceGrant there.',
+    ),
   }),
 );
 

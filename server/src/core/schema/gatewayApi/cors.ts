@@ -26,7 +26,8 @@ const wildcardAlone: Rule = {
   run(node, report) {
     const values = textsOf(node);
     const wildcard = values.find((value) => value.text === '*');
-    if (wildcard && values.length > 1) report(wildcard.node, '`*` already allows everything; it must be the only value of this list.');
+    if (wildcard && values.length > 1)
+      report(wildcard.node, '`*` already allows everything; it must be the only value of this list.');
   },
 };
 
@@ -77,6 +78,8 @@ export const corsSettings = fragment(() =>
       list(headerName(), { max: 64, unique: true }),
       'Response headers that scripts of the page may read beyond the simple ones.',
     ),
-    maxAge: field(int({ min: 1 }), 'How many seconds browsers may remember the answer to a preflight request.', { default: 5 }),
+    maxAge: field(int({ min: 1 }), 'How many seconds browsers may remember the answer to a preflight request.', {
+      default: 5,
+    }),
   }),
 );

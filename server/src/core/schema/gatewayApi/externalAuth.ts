@@ -30,16 +30,22 @@ export const externalAuth = fragment(() =>
       protocol: required(
         choice({
           HTTP: 'The request is repeated to an HTTP server; status 200 lets it pass, anything else is sent to the caller.',
-          GRPC: 'Envoy\'s external authorization protocol over gRPC, which carries the whole request as a message.',
+          GRPC: "Envoy's external authorization protocol over gRPC, which carries the whole request as a message.",
         }),
         'How the authorization server is spoken to.',
       ),
-      backendRef: required(backendObjectReference(), 'The authorization server. When it cannot be reached, requests are refused.'),
+      backendRef: required(
+        backendObjectReference(),
+        'The authorization server. When it cannot be reached, requests are refused.',
+      ),
       grpc: field(
         object({
-          allowedHeaders: field(headerList(), 'Request headers that the authorization server is told; all of them when absent.'),
+          allowedHeaders: field(
+            headerList(),
+            'Request headers that the authorization server is told; all of them when absent.',
+          ),
         }),
-        'Settings for protocol `GRPC`.',
+        'What an authorization server that speaks gRPC is told; `{}` when nothing is to be said.',
       ),
       http: field(
         object({
@@ -49,7 +55,7 @@ export const externalAuth = fragment(() =>
               pattern: /^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|[%][0-9a-fA-F]{2})+$/,
               means: 'a URL path, with other characters percent-encoded',
             }),
-            'Stands in front of the request\'s own path when the authorization server is asked; nothing does when absent.',
+            "Stands in front of the request's own path when the authorization server is asked; nothing does when absent.",
           ),
           allowedHeaders: field(
             headerList(),
@@ -57,14 +63,17 @@ export const externalAuth = fragment(() =>
           ),
           allowedResponseHeaders: field(
             headerList(),
-            'Headers of the authorization server\'s answer that are copied into the request for the backend. All are when absent.',
+            "Headers of the authorization server's answer that are copied into the request for the backend. All are when absent.",
           ),
         }),
-        'Settings for protocol `HTTP`.',
+        'How an authorization server that speaks HTTP is asked; `{}` when nothing is to be said.',
       ),
       forwardBody: field(
         object({
-          maxSize: field(int(), 'How many bytes of the body are sent along at most; a larger body is answered with status 413 or cut, as the implementation likes.'),
+          maxSize: field(
+            int(),
+            'How many bytes of the body are sent along at most; a larger body is answered with status 413 or cut, as the implementation likes.',
+          ),
         }),
         'Sends the body of the request to the authorization server too; headers alone when absent. The proxy must hold the body in memory meanwhile.',
       ),

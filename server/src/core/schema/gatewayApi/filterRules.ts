@@ -26,7 +26,10 @@ const NEEDS_FIELD: CheckFacts = {
   what: 'A filter whose `type` has no settings beside it.',
   why: 'The API server refuses the route.',
   todo: 'Add the field that belongs to the type, such as `requestRedirect` for `RequestRedirect`.',
-  peers: ['CRD-CEL', ...pairs.map(([type, name]) => crdRule(`filter-${name}-must-be-specified-for-${type}-filter-type`))],
+  peers: [
+    'CRD-CEL',
+    ...pairs.map(([type, name]) => crdRule(`filter-${name}-must-be-specified-for-${type}-filter-type`)),
+  ],
   source: 'Gateway API CRDs, CEL rules on .spec.rules[].filters[]',
 };
 
@@ -36,7 +39,10 @@ const OTHER_TYPE: CheckFacts = {
   what: 'A filter has settings that belong to another `type` than its own.',
   why: 'The API server refuses the route. One filter does one thing.',
   todo: 'Correct `type`, or move the settings to a filter of their own.',
-  peers: ['CRD-CEL', ...pairs.map(([type, name]) => crdRule(`filter-${name}-must-be-nil-if-the-filter-type-is-not-${type}`))],
+  peers: [
+    'CRD-CEL',
+    ...pairs.map(([type, name]) => crdRule(`filter-${name}-must-be-nil-if-the-filter-type-is-not-${type}`)),
+  ],
   source: 'Gateway API CRDs, CEL rules on .spec.rules[].filters[]',
 };
 
@@ -68,7 +74,11 @@ function noOtherSettings(fields: FilterFields): Rule {
           scalar && present.length === 1
             ? [{ title: `Change \`type\` to \`${owner}\``, safe: false, edits: [replaceScalar(scalar, owner)] }]
             : [];
-        report(fieldNode(node, name), `\`${name}\` belongs to filters of type \`${owner}\`, and this one is a \`${type}\`.`, { fixes });
+        report(
+          fieldNode(node, name),
+          `\`${name}\` belongs to filters of type \`${owner}\`, and this one is a \`${type}\`.`,
+          { fixes },
+        );
       }
     },
   };
@@ -97,7 +107,11 @@ export function notRepeated(types: readonly string[]): Rule {
       for (const filter of items(node)) {
         const type = text(filter, 'type');
         if (type === undefined || !types.includes(type)) continue;
-        if (seen.has(type)) report(fieldNode(filter, 'type'), `There is already a filter of type \`${type}\` in this list; merge the two.`);
+        if (seen.has(type))
+          report(
+            fieldNode(filter, 'type'),
+            `There is already a filter of type \`${type}\` in this list; merge the two.`,
+          );
         seen.add(type);
       }
     },
@@ -122,6 +136,10 @@ export const redirectOrRewrite: Rule = {
     const rewrite = types.indexOf('URLRewrite');
     if (rewrite === -1 || !types.includes('RequestRedirect')) return;
     const filter = items(node)[rewrite];
-    if (filter) report(fieldNode(filter, 'type'), 'A `URLRewrite` cannot stand beside a `RequestRedirect`: a redirected request is answered at once.');
+    if (filter)
+      report(
+        fieldNode(filter, 'type'),
+        'A `URLRewrite` cannot stand beside a `RequestRedirect`: a redirected request is answered at once.',
+      );
   },
 };

@@ -1,7 +1,7 @@
 import { text } from '../../yaml/access.ts';
 import { field, fragment, list, object, required, string } from '../define.ts';
-import type { CheckFacts, Rule } from '../rule.ts';
 import { INVALID_REGEX, regexProblem } from '../formats.ts';
+import type { CheckFacts, Rule } from '../rule.ts';
 import { fieldNode } from '../rules.ts';
 import { textOr } from './defaults.ts';
 
@@ -54,7 +54,10 @@ export const regexByType: Rule = {
     const value = text(node, 'value');
     const reason = value === undefined ? undefined : regexProblem(value);
     if (reason !== undefined) {
-      report(fieldNode(node, 'value'), `RE2, the engine of Envoy and Linkerd, refuses this regular expression: ${reason}.`);
+      report(
+        fieldNode(node, 'value'),
+        `RE2, the engine of Envoy and Linkerd, refuses this regular expression: ${reason}.`,
+      );
     }
   },
 };

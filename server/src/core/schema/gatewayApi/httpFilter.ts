@@ -1,6 +1,6 @@
 import { num } from '../../yaml/access.ts';
-import { choice, field, fragment, int, list, object, required, string, type ValueDoc } from '../define.ts';
 import { INVALID_ENUM_VALUE } from '../checks.ts';
+import { choice, field, fragment, int, list, object, required, string, type ValueDoc } from '../define.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { atMostOneOf, fieldNode, neededWhen, onlyWhen } from '../rules.ts';
 import { backendObjectReference } from './backendRef.ts';
@@ -35,11 +35,15 @@ export const pathModifier = fragment(() =>
       type: required(
         choice({
           ReplaceFullPath: 'The whole path becomes `replaceFullPath`; the query stays.',
-          ReplacePrefixMatch: 'Only the part that the rule\'s `PathPrefix` matched is exchanged, the rest of the path stays. Needs exactly one match in the rule, of type `PathPrefix`.',
+          ReplacePrefixMatch:
+            "Only the part that the rule's `PathPrefix` matched is exchanged, the rest of the path stays. Needs exactly one match in the rule, of type `PathPrefix`.",
         }),
         'How much of the path is exchanged.',
       ),
-      replaceFullPath: field(string({ max: 1024 }), 'The new path, for type `ReplaceFullPath`. Linkerd refuses one that does not begin with `/`.'),
+      replaceFullPath: field(
+        string({ max: 1024 }),
+        'The new path, for type `ReplaceFullPath`. Linkerd refuses one that does not begin with `/`.',
+      ),
       replacePrefixMatch: field(
         string({ max: 1024 }),
         'What takes the place of the matched prefix, for type `ReplacePrefixMatch`. Slashes at the joint are put right: `/a` to `/` turns `/a/b` into `/b`.',
@@ -83,14 +87,20 @@ export const requestMirror = fragment(() =>
         backendObjectReference(),
         'Where the copies go. Their responses are thrown away, and callers do not wait for them.',
       ),
-      percent: field(int({ min: 0, max: 100 }), 'How many requests of a hundred are copied. All are when neither this nor `fraction` is set.', {
-        since: '1.3',
-      }),
+      percent: field(
+        int({ min: 0, max: 100 }),
+        'How many requests of a hundred are copied. All are when neither this nor `fraction` is set.',
+        {
+          since: '1.3',
+        },
+      ),
       fraction: field(
         object(
           {
             numerator: required(int({ min: 0 }), 'How many requests are copied, out of as many as `denominator` says.'),
-            denominator: field(int({ min: 1 }), 'Out of how many requests `numerator` ones are copied.', { default: 100 }),
+            denominator: field(int({ min: 1 }), 'Out of how many requests `numerator` ones are copied.', {
+              default: 100,
+            }),
           },
           { rules: [atMostOne] },
         ),
@@ -117,11 +127,17 @@ const redirectStatus: Rule = {
 const requestRedirect = fragment(() =>
   object({
     scheme: field(
-      choice({ http: 'Sends the caller to the plain-text address.', https: 'Sends the caller to the TLS address: the usual way to force HTTPS at a gateway.' }),
-      'Scheme of the address in the `Location` header; the request\'s own when absent.',
+      choice({
+        http: 'Sends the caller to the plain-text address.',
+        https: 'Sends the caller to the TLS address: the usual way to force HTTPS at a gateway.',
+      }),
+      "Scheme of the address in the `Location` header; the request's own when absent.",
     ),
-    hostname: field(preciseHostname(), 'Host of the address in the `Location` header; the request\'s own when absent.'),
-    path: field(pathModifier(), 'How the path in the `Location` header differs from the requested one; unchanged when absent.'),
+    hostname: field(preciseHostname(), "Host of the address in the `Location` header; the request's own when absent."),
+    path: field(
+      pathModifier(),
+      'How the path in the `Location` header differs from the requested one; unchanged when absent.',
+    ),
     port: field(
       portNumber(),
       'Port of the address in the `Location` header. When absent it is the default of `scheme`, if that is set, and else the port of the listener.',
@@ -143,8 +159,8 @@ const urlRewrite = fragment(() =>
 
 export const extensionRef = fragment(() =>
   object({
-    group: required(apiGroup(), 'API group of the implementation\'s own filter resource.'),
-    kind: required(kindName(), 'Kind of the implementation\'s own filter resource.'),
+    group: required(apiGroup(), "API group of the implementation's own filter resource."),
+    kind: required(kindName(), "Kind of the implementation's own filter resource."),
     name: required(objectName(), 'Which filter resource to apply, in the namespace of the route.'),
   }),
 );
@@ -163,29 +179,61 @@ const FIELD_OF_TYPE = {
 const TYPES: Record<keyof typeof FIELD_OF_TYPE, string | ValueDoc> = {
   RequestHeaderModifier: 'Changes request headers before the backend gets them. Istio and Linkerd both do this.',
   ResponseHeaderModifier: 'Changes response headers before the caller gets them. Istio and Linkerd both do this.',
-  RequestMirror: 'Sends a copy of requests to another backend. Istio does; Linkerd refuses the whole route because of it.',
+  RequestMirror:
+    'Sends a copy of requests to another backend. Istio does; Linkerd refuses the whole route because of it.',
   RequestRedirect: 'Answers with a redirect instead of calling a backend. The rule must have no `backendRefs`.',
-  URLRewrite: 'Changes host or path before the backend gets the request. Istio does; Linkerd refuses the whole route because of it.',
+  URLRewrite:
+    'Changes host or path before the backend gets the request. Istio does; Linkerd refuses the whole route because of it.',
   ExtensionRef: 'A filter that only one implementation knows. Istio and Linkerd have none.',
-  CORS: { doc: 'Answers preflight requests and adds CORS headers. Istio does; Linkerd refuses the whole route because of it.', since: '1.5' },
-  ExternalAuth: { doc: 'Asks an authorization server about each request. Check that your gateway implements it.', since: '1.4', channel: 'experimental' },
+  CORS: {
+    doc: 'Answers preflight requests and adds CORS headers. Istio does; Linkerd refuses the whole route because of it.',
+    since: '1.5',
+  },
+  ExternalAuth: {
+    doc: 'Asks an authorization server about each request. Check that your gateway implements it.',
+    since: '1.4',
+    channel: 'experimental',
+  },
 };
 
 const httpFilter = fragment(() =>
   object(
     {
       type: required(choice(TYPES), 'What the filter does; the settings stand in the field of that name.'),
-      requestHeaderModifier: field(requestHeaderModifier(), 'Settings of a `RequestHeaderModifier`: headers to set, add or remove on the way to the backend.'),
-      responseHeaderModifier: field(responseHeaderModifier(), 'Settings of a `ResponseHeaderModifier`: headers to set, add or remove on the way back.'),
-      requestMirror: field(requestMirror(), 'Settings of a `RequestMirror`: who gets copies, and of how many requests. May stand several times in a list.'),
-      requestRedirect: field(requestRedirect(), 'Settings of a `RequestRedirect`: the address that the caller is sent to.'),
+      requestHeaderModifier: field(
+        requestHeaderModifier(),
+        'Settings of a `RequestHeaderModifier`: headers to set, add or remove on the way to the backend.',
+      ),
+      responseHeaderModifier: field(
+        responseHeaderModifier(),
+        'Settings of a `ResponseHeaderModifier`: headers to set, add or remove on the way back.',
+      ),
+      requestMirror: field(
+        requestMirror(),
+        'Settings of a `RequestMirror`: who gets copies, and of how many requests. May stand several times in a list.',
+      ),
+      requestRedirect: field(
+        requestRedirect(),
+        'Settings of a `RequestRedirect`: the address that the caller is sent to.',
+      ),
       urlRewrite: field(urlRewrite(), 'Settings of a `URLRewrite`: the host and path that the backend sees.'),
-      cors: field(corsSettings(), 'Settings of a `CORS` filter: which web pages of other origins may read the responses.', { since: '1.5' }),
-      externalAuth: field(externalAuth(), 'Settings of an `ExternalAuth` filter: the server that is asked, and what it is told.', {
-        channel: 'experimental',
-        since: '1.4',
-      }),
-      extensionRef: field(extensionRef(), 'Settings of an `ExtensionRef`: a resource of the implementation, in the route\'s namespace.'),
+      cors: field(
+        corsSettings(),
+        'Settings of a `CORS` filter: which web pages of other origins may read the responses.',
+        { since: '1.5' },
+      ),
+      externalAuth: field(
+        externalAuth(),
+        'Settings of an `ExternalAuth` filter: the server that is asked, and what it is told.',
+        {
+          channel: 'experimental',
+          since: '1.4',
+        },
+      ),
+      extensionRef: field(
+        extensionRef(),
+        "Settings of an `ExtensionRef`: a resource of the implementation, in the route's namespace.",
+      ),
     },
     { rules: filterFieldRules(FIELD_OF_TYPE) },
   ),
@@ -193,5 +241,6 @@ const httpFilter = fragment(() =>
 
 const ONCE = ['RequestHeaderModifier', 'ResponseHeaderModifier', 'RequestRedirect', 'URLRewrite', 'CORS'];
 
-export const httpFilters = fragment(() => list(httpFilter(), { max: 16, rules: [notRepeated(ONCE), redirectOrRewrite] }));
-
+export const httpFilters = fragment(() =>
+  list(httpFilter(), { max: 16, rules: [notRepeated(ONCE), redirectOrRewrite] }),
+);

@@ -22,7 +22,8 @@ export const httpMethod = fragment(() =>
 export const valueMatchType = fragment(() =>
   choice({
     Exact: 'The whole value is equal, in the same case.',
-    RegularExpression: 'The whole value matches the RE2 expression. Support is up to the implementation; Istio and Linkerd have it.',
+    RegularExpression:
+      'The whole value matches the RE2 expression. Support is up to the implementation; Istio and Linkerd have it.',
   }),
 );
 
@@ -31,8 +32,14 @@ export const headerMatches = fragment(() =>
     object(
       {
         type: field(valueMatchType(), 'How `value` is compared with the header.', { default: 'Exact' }),
-        name: required(headerName(), 'Which header to look at, in any case. Of two entries with one name, in different case, only the first counts.'),
-        value: required(headerValue(), 'Text or expression that the header must have. A request without the header does not match.'),
+        name: required(
+          headerName(),
+          'Which header to look at, in any case. Of two entries with one name, in different case, only the first counts.',
+        ),
+        value: required(
+          headerValue(),
+          'Text or expression that the header must have. A request without the header does not match.',
+        ),
       },
       { rules: [regexByType] },
     ),
@@ -46,7 +53,10 @@ export function queryParamMatches<N extends ReturnType<typeof string>>(name: N) 
       {
         type: field(valueMatchType(), 'How `value` is compared with the parameter.', { default: 'Exact' }),
         name: required(name, 'Which parameter to look at, in exactly this case.'),
-        value: required(string({ min: 1, max: 1024 }), 'Text or expression that the parameter must have. Which one counts when it stands in the query twice is undefined.'),
+        value: required(
+          string({ min: 1, max: 1024 }),
+          'Text or expression that the parameter must have. Which one counts when it stands in the query twice is undefined.',
+        ),
       },
       { rules: [regexByType] },
     ),
@@ -56,9 +66,15 @@ export function queryParamMatches<N extends ReturnType<typeof string>>(name: N) 
 
 const httpMatch = fragment(() =>
   object({
-    path: field(pathMatch(), 'Condition on the path, without host and query. Every path, as `PathPrefix` of `/`, when absent.'),
+    path: field(
+      pathMatch(),
+      'Condition on the path, without host and query. Every path, as `PathPrefix` of `/`, when absent.',
+    ),
     headers: field(headerMatches(), 'Conditions on headers; all of them must hold.'),
-    queryParams: field(queryParamMatches(headerName()), 'Conditions on parameters of the query; all of them must hold.'),
+    queryParams: field(
+      queryParamMatches(headerName()),
+      'Conditions on parameters of the query; all of them must hold.',
+    ),
     method: field(httpMethod(), 'Method that the request must have; any when absent.'),
   }),
 );

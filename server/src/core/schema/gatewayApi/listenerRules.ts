@@ -1,6 +1,5 @@
 import { at, entriesOf, has, isTemplated, items, num, text } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
-
 import type { CheckFacts, Rule } from '../rule.ts';
 import { fieldNode } from '../rules.ts';
 import { textOr } from './defaults.ts';
@@ -26,7 +25,11 @@ const TLS_MODE: CheckFacts = {
   what: 'A TLS mode that does not fit the protocol: `Passthrough` with `HTTPS`, or `TLS` without settings.',
   why: 'HTTPS is routed by what is inside, so it must be decrypted; with `TLS` both are possible and must be said. The API server refuses the resource.',
   todo: 'For `HTTPS` use mode `Terminate`; to pass connections through, use protocol `TLS` with mode `Passthrough`.',
-  peers: ['CRD-CEL', crdRule('tls-mode-must-be-terminate-for-protocol-https'), crdRule('tls-mode-must-be-set-for-protocol-tls')],
+  peers: [
+    'CRD-CEL',
+    crdRule('tls-mode-must-be-terminate-for-protocol-https'),
+    crdRule('tls-mode-must-be-set-for-protocol-tls'),
+  ],
   source: SOURCE,
 };
 
@@ -66,7 +69,11 @@ const tlsOnlyWithTls: Rule = {
     for (const listener of items(node)) {
       const protocol = text(listener, 'protocol');
       if (protocol !== 'HTTP' && protocol !== 'TCP' && protocol !== 'UDP') continue;
-      if (has(listener, 'tls')) report(fieldNode(listener, 'tls'), `A listener with protocol \`${protocol}\` has no TLS, so \`tls\` must be absent.`);
+      if (has(listener, 'tls'))
+        report(
+          fieldNode(listener, 'tls'),
+          `A listener with protocol \`${protocol}\` has no TLS, so \`tls\` must be absent.`,
+        );
     }
   },
 };
@@ -79,9 +86,15 @@ const modeFitsProtocol: Rule = {
       const protocol = text(listener, 'protocol');
       const tls = at(listener, 'tls');
       if (protocol === 'TLS' && !tls) {
-        report(fieldNode(listener, 'protocol'), 'A listener with protocol `TLS` needs `tls`, with mode `Terminate` or `Passthrough`.');
+        report(
+          fieldNode(listener, 'protocol'),
+          'A listener with protocol `TLS` needs `tls`, with mode `Terminate` or `Passthrough`.',
+        );
       } else if (protocol === 'HTTPS' && tls && text(tls, 'mode') === 'Passthrough') {
-        report(fieldNode(tls, 'mode'), 'A listener with protocol `HTTPS` must decrypt (`mode: Terminate`); to pass connections through, use protocol `TLS`.');
+        report(
+          fieldNode(tls, 'mode'),
+          'A listener with protocol `HTTPS` must decrypt (`mode: Terminate`); to pass connections through, use protocol `TLS`.',
+        );
       }
     }
   },
@@ -93,7 +106,10 @@ const hostnameOnlyWithNames: Rule = {
     for (const listener of items(node)) {
       const protocol = text(listener, 'protocol');
       if ((protocol === 'TCP' || protocol === 'UDP') && has(listener, 'hostname')) {
-        report(fieldNode(listener, 'hostname'), `A listener with protocol \`${protocol}\` sees no host names, so \`hostname\` must be absent.`);
+        report(
+          fieldNode(listener, 'hostname'),
+          `A listener with protocol \`${protocol}\` sees no host names, so \`hostname\` must be absent.`,
+        );
       }
     }
   },
@@ -108,7 +124,10 @@ function distinct(owner: 'Gateway' | 'ListenerSet'): Rule {
         const identity = identityOf(listener);
         if (identity === undefined) continue;
         if (seen.has(identity)) {
-          report(fieldNode(listener, 'port'), `Another listener of this ${owner} has the same port, protocol and hostname.`);
+          report(
+            fieldNode(listener, 'port'),
+            `Another listener of this ${owner} has the same port, protocol and hostname.`,
+          );
         }
         seen.add(identity);
       }
@@ -120,7 +139,9 @@ function identityOf(listener: YamlNode): string | undefined {
   const port = num(listener, 'port');
   const protocol = text(listener, 'protocol');
   const hostname = textOr(listener, 'hostname', '');
-  return port === undefined || protocol === undefined || hostname === undefined ? undefined : JSON.stringify([port, protocol, hostname]);
+  return port === undefined || protocol === undefined || hostname === undefined
+    ? undefined
+    : JSON.stringify([port, protocol, hostname]);
 }
 
 /** For the `tls` of one listener. */
@@ -131,7 +152,13 @@ export const terminateNeedsCertificate: Rule = {
     if (textOr(node, 'mode', 'Terminate') !== 'Terminate') return;
     const references = at(node, 'certificateRefs');
     const options = at(node, 'options');
-    if (isTemplated(references) || isTemplated(options) || items(references).length > 0 || entriesOf(options).length > 0) return;
+    if (
+      isTemplated(references) ||
+      isTemplated(options) ||
+      items(references).length > 0 ||
+      entriesOf(options).length > 0
+    )
+      return;
     report(node, 'TLS is terminated here, so `certificateRefs` must name a certificate.');
   },
 };

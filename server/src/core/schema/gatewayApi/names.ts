@@ -17,7 +17,12 @@ export const apiGroup = fragment(() =>
 );
 
 export const kindName = fragment(() =>
-  string({ min: 1, max: 63, pattern: /^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/, means: 'the name of a kind, such as `Service`' }),
+  string({
+    min: 1,
+    max: 63,
+    pattern: /^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/,
+    means: 'the name of a kind, such as `Service`',
+  }),
 );
 
 export const objectName = fragment(() => string({ min: 1, max: 253 }));

@@ -1,4 +1,4 @@
-import { items, text } from '../../yaml/access.ts';
+import { at, isTemplated, items, text } from '../../yaml/access.ts';
 import { field, fragment, list, map, object, required, string } from '../define.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { fieldNode } from '../rules.ts';
@@ -23,14 +23,19 @@ const fitsOperator: Rule = {
   run(node, report) {
     const operator = text(node, 'operator');
     if (operator === undefined) return;
-    const values = fieldNode(node, 'values');
-    const count = values === node ? 0 : items(values).length;
+    const values = at(node, 'values');
+    const count = items(values).length;
     if (WITH_VALUES.has(operator)) {
-      if (count === 0 && (values === node || values.kind === 'seq')) report(fieldNode(node, 'operator'), `\`${operator}\` needs \`values\` to compare with.`);
+      if (count === 0 && !isTemplated(values))
+        report(fieldNode(node, 'operator'), `\`${operator}\` needs \`values\` to compare with.`);
     } else if (WITHOUT_VALUES.has(operator)) {
-      if (count > 0) report(values, `\`${operator}\` asks only whether the label is there; it takes no \`values\`.`);
+      if (values && count > 0)
+        report(values, `\`${operator}\` asks only whether the label is there; it takes no \`values\`.`);
     } else {
-      report(fieldNode(node, 'operator'), `\`${operator}\` is not an operator of selectors; use \`In\`, \`NotIn\`, \`Exists\` or \`DoesNotExist\`.`);
+      report(
+        fieldNode(node, 'operator'),
+        `\`${operator}\` is not an operator of selectors; use \`In\`, \`NotIn\`, \`Exists\` or \`DoesNotExist\`.`,
+      );
     }
   },
 };

@@ -1,6 +1,7 @@
 import { choice, field, fragment, list, object, required } from '../define.ts';
 import type { CheckFacts } from '../rule.ts';
 import { apiGroup, crdRule, kindName, namespaceName, objectName, portNumber, sectionName } from './names.ts';
+import { groupOfKind } from './referenceGroup.ts';
 import { referenceRules } from './sameParent.ts';
 
 /** What a route attaches to: a Gateway or ListenerSet for traffic from outside, a Service for traffic in the mesh. */
@@ -46,31 +47,37 @@ const parentRefRules = fragment(() =>
 );
 
 const parentRef = fragment(() =>
-  object({
-    group: field(
-      apiGroup(),
-      'API group of the parent. Must be `""` (or `core` for Linkerd) when the parent is a Service: with the default, a `kind: Service` is looked up among the Gateway API kinds and the route attaches to nothing.',
-      { default: 'gateway.networking.k8s.io' },
-    ),
-    kind: field(
-      kindName(),
-      '`Gateway` or `ListenerSet` for traffic that comes in from outside. `Service` makes this a **mesh route**: it changes how calls to that Service are routed, in Istio at the waypoint or at the client\'s sidecar, in Linkerd at the client\'s proxy. Istio also takes `ServiceEntry`, Linkerd `EgressNetwork` and `Server`.',
-      { default: 'Gateway' },
-    ),
-    name: required(objectName(), 'Which object to attach to. When it does not exist, the route is kept but no proxy uses it.'),
-    namespace: field(
-      namespaceName(),
-      'Where the parent lives, the namespace of the route when absent. A Gateway must admit routes of other namespaces through `allowedRoutes`. For a Service of another namespace this is a consumer route: only callers in the route\'s own namespace follow it, and Istio waypoints ignore it.',
-    ),
-    sectionName: field(
-      sectionName(),
-      'Attaches to one listener of the Gateway, or to one named port of the Service. Without it, to all that fit.',
-    ),
-    port: field(
-      portNumber(),
-      'Attaches only to the listeners with this port, or to this port of a Service. Without it a Service\'s routes hold for all of its ports. Linkerd demands it for an `EgressNetwork`.',
-    ),
-  }),
+  object(
+    {
+      group: field(
+        apiGroup(),
+        'API group of the parent. Must be `""` (or `core` for Linkerd) when the parent is a Service: with the default, a `kind: Service` is looked up among the Gateway API kinds and the route attaches to nothing.',
+        { default: 'gateway.networking.k8s.io' },
+      ),
+      kind: field(
+        kindName(),
+        "`Gateway` or `ListenerSet` for traffic that comes in from outside. `Service` makes this a **mesh route**: it changes how calls to that Service are routed, in Istio at the waypoint or at the client's sidecar, in Linkerd at the client's proxy. Istio also takes `ServiceEntry`, Linkerd `EgressNetwork` and `Server`.",
+        { default: 'Gateway' },
+      ),
+      name: required(
+        objectName(),
+        'Which object to attach to. When it does not exist, the route is kept but no proxy uses it.',
+      ),
+      namespace: field(
+        namespaceName(),
+        "Where the parent lives, the namespace of the route when absent. A Gateway must admit routes of other namespaces through `allowedRoutes`. For a Service of another namespace this is a consumer route: only callers in the route's own namespace follow it, and Istio waypoints ignore it.",
+      ),
+      sectionName: field(
+        sectionName(),
+        'Attaches to one listener of the Gateway, or to one named port of the Service. Without it, to all that fit.',
+      ),
+      port: field(
+        portNumber(),
+        "Attaches only to the listeners with this port, or to this port of a Service. Without it a Service's routes hold for all of its ports. Linkerd demands it for an `EgressNetwork`.",
+      ),
+    },
+    { rules: [groupOfKind('gateway.networking.k8s.io', 'Gateway')] },
+  ),
 );
 
 export const parentRefs = fragment(() => list(parentRef(), { max: 32, rules: parentRefRules() }));

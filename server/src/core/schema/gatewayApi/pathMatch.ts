@@ -1,5 +1,5 @@
 import { asScalar, at, text } from '../../yaml/access.ts';
-import { replaceScalar } from '../../yaml/edits.ts';
+import { replaceScalar, scalarText } from '../../yaml/edits.ts';
 import { choice, field, fragment, object, string } from '../define.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { textOr } from './defaults.ts';
@@ -14,7 +14,11 @@ const RELATIVE: CheckFacts = {
   what: 'A path to compare that does not begin with `/`.',
   why: 'Request paths always begin with `/`, so it could never match; the API server refuses the route.',
   todo: 'Put a `/` in front.',
-  peers: ['CRD-CEL', crdRule('value-must-be-an-absolute-path-and-start-with-when-type-one-of-exact-pathprefix'), 'LKD:relative-path'],
+  peers: [
+    'CRD-CEL',
+    crdRule('value-must-be-an-absolute-path-and-start-with-when-type-one-of-exact-pathprefix'),
+    'LKD:relative-path',
+  ],
   source: 'Gateway API CRDs, CEL rule on .spec.rules[].matches[].path',
 };
 
@@ -51,7 +55,7 @@ export const absolutePath: Rule = {
     const scalar = asScalar(at(node, 'value'));
     if (path === undefined || !scalar || path.startsWith('/')) return;
     report(scalar, `\`${path}\` must begin with \`/\`: the paths of requests always do.`, {
-      fixes: [{ title: `Change to \`/${path}\``, safe: false, edits: [replaceScalar(scalar, `/${path}`)] }],
+      fixes: [{ title: `Change to \`/${path}\``, safe: false, edits: [replaceScalar(scalar, scalarText(`/${path}`))] }],
     });
   },
 };
@@ -67,7 +71,10 @@ export const normalPath: Rule = {
     if (inside !== undefined) report(value, `A path must not contain \`${inside}\`: a normalized request never does.`);
     else if (end !== undefined) report(value, `A path must not end with \`${end}\`: a normalized request never does.`);
     else if (!PATH_CHARACTERS.test(path)) {
-      report(value, 'A path may hold letters, digits and `-/._~!$&\'()*+,;=:@`; encode anything else as `%` and two hexadecimal digits.');
+      report(
+        value,
+        "A path may hold letters, digits and `-/._~!$&'()*+,;=:@`; encode anything else as `%` and two hexadecimal digits.",
+      );
     }
   },
 };
@@ -78,15 +85,21 @@ export const pathMatch = fragment(() =>
       type: field(
         choice({
           Exact: 'The whole path is equal, in the same case and without the query.',
-          PathPrefix: 'The path begins with these segments: `/shop` matches `/shop` and `/shop/cart`, but not `/shopping`.',
-          RegularExpression: 'The whole path matches the RE2 expression, not only a part of it. Support is up to the implementation; Istio and Linkerd have it.',
+          PathPrefix:
+            'The path begins with these segments: `/shop` matches `/shop` and `/shop/cart`, but not `/shopping`.',
+          RegularExpression:
+            'The whole path matches the RE2 expression, not only a part of it. Support is up to the implementation; Istio and Linkerd have it.',
         }),
         'How `value` is compared with the path.',
         { default: 'PathPrefix' },
       ),
-      value: field(string({ max: 1024 }), 'Path to compare with: absolute and percent-encoded, or an expression for type `RegularExpression`.', {
-        default: '/',
-      }),
+      value: field(
+        string({ max: 1024 }),
+        'Path to compare with: absolute and percent-encoded, or an expression for type `RegularExpression`.',
+        {
+          default: '/',
+        },
+      ),
     },
     { rules: [absolutePath, normalPath, regexByType] },
   ),

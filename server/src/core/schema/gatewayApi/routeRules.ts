@@ -1,4 +1,4 @@
-import { has, items, text } from '../../yaml/access.ts';
+import { at, has, isTemplated, items, text } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import { goDurationMs } from '../formats.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
@@ -27,7 +27,8 @@ export const distinctRuleNames: Rule = {
     for (const rule of items(node)) {
       const name = text(rule, 'name');
       if (name === undefined) continue;
-      if (seen.has(name)) report(fieldNode(rule, 'name'), `Another rule of this route is already called \`${name}\`.`, { severity });
+      if (seen.has(name))
+        report(fieldNode(rule, 'name'), `Another rule of this route is already called \`${name}\`.`, { severity });
       seen.add(name);
     }
   },
@@ -52,7 +53,8 @@ export function matchLimit(absent: 0 | 1): Rule {
     run(node, report) {
       let total = 0;
       for (const rule of items(node)) total += has(rule, 'matches') ? items(rule, 'matches').length : absent;
-      if (total > MAX_MATCHES) report(node, `The rules of a route may have ${MAX_MATCHES} matches in all, and these have ${total}.`);
+      if (total > MAX_MATCHES)
+        report(node, `The rules of a route may have ${MAX_MATCHES} matches in all, and these have ${total}.`);
     },
   };
 }
@@ -73,7 +75,10 @@ export const redirectWithoutBackends: Rule = {
   run(node, report) {
     if (items(node, 'backendRefs').length === 0) return;
     if (!items(node, 'filters').some((filter) => has(filter, 'requestRedirect'))) return;
-    report(fieldNode(node, 'backendRefs'), 'This rule redirects every request that it matches, so it must have no `backendRefs`.');
+    report(
+      fieldNode(node, 'backendRefs'),
+      'This rule redirects every request that it matches, so it must have no `backendRefs`.',
+    );
   },
 };
 
@@ -96,8 +101,8 @@ const PREFIX_UNKNOWN: CheckFacts = {
 function replacedPrefixes(filters: readonly YamlNode[]): YamlNode[] {
   return filters.flatMap((filter) =>
     ['requestRedirect', 'urlRewrite'].flatMap((name) => {
-      const modifier = fieldNode(fieldNode(filter, name), 'path');
-      return text(modifier, 'type') === 'ReplacePrefixMatch' && has(modifier, 'replacePrefixMatch') ? [fieldNode(modifier, 'replacePrefixMatch')] : [];
+      const prefix = at(filter, name, 'path', 'replacePrefixMatch');
+      return prefix && text(filter, name, 'path', 'type') === 'ReplacePrefixMatch' ? [prefix] : [];
     }),
   );
 }
@@ -107,23 +112,28 @@ export const replacedPrefixIsKnown: Rule = {
   facts: PREFIX_UNKNOWN,
   needsWhole: true,
   run(node, report) {
-    const places = replacedPrefixes([...items(node, 'filters'), ...items(node, 'backendRefs').flatMap((backend) => items(backend, 'filters'))]);
+    const places = replacedPrefixes([
+      ...items(node, 'filters'),
+      ...items(node, 'backendRefs').flatMap((backend) => items(backend, 'filters')),
+    ]);
     if (places.length === 0 || hasOnePrefix(node)) return;
     for (const place of places) {
-      report(place, '`replacePrefixMatch` needs exactly one match in the rule, of type `PathPrefix`: otherwise it is not known which prefix to replace.');
+      report(
+        place,
+        '`replacePrefixMatch` needs exactly one match in the rule, of type `PathPrefix`: otherwise it is not known which prefix to replace.',
+      );
     }
   },
 };
 
 /** True as well when a template decides it. */
 function hasOnePrefix(rule: YamlNode): boolean {
-  if (!has(rule, 'matches')) return true;
-  const matches = fieldNode(rule, 'matches');
+  const matches = at(rule, 'matches');
+  if (!matches || isTemplated(matches)) return true;
   const [only, ...others] = items(matches);
-  if (matches.kind === 'scalar') return true;
   if (!only || others.length > 0) return false;
-  if (!has(only, 'path')) return true;
-  const type = textOr(fieldNode(only, 'path'), 'type', 'PathPrefix');
+  const path = at(only, 'path');
+  const type = path ? textOr(path, 'type', 'PathPrefix') : 'PathPrefix';
   return type === undefined || type === 'PathPrefix';
 }
 

@@ -1,7 +1,7 @@
-import { has, text } from '../../yaml/access.ts';
+import { at, has, text } from '../../yaml/access.ts';
 import { choice, field, fragment, object, string } from '../define.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
-import { fieldNode, onlyWhen } from '../rules.ts';
+import { onlyWhen } from '../rules.ts';
 import { crdRule, gatewayDuration } from './names.ts';
 
 /** Sending the later requests of a client to the backend pod that got the first one. */
@@ -30,9 +30,9 @@ const permanentNeedsTimeout: Rule = {
   facts: PERMANENT_COOKIE,
   needsWhole: true,
   run(node, report) {
-    if (text(node, 'cookieConfig', 'lifetimeType') !== 'Permanent' || has(node, 'absoluteTimeout')) return;
-    const place = fieldNode(fieldNode(node, 'cookieConfig'), 'lifetimeType');
-    report(place, 'A permanent cookie needs `absoluteTimeout`, after which the session ends.');
+    const lifetime = at(node, 'cookieConfig', 'lifetimeType');
+    if (!lifetime || text(lifetime) !== 'Permanent' || has(node, 'absoluteTimeout')) return;
+    report(lifetime, 'A permanent cookie needs `absoluteTimeout`, after which the session ends.');
   },
 };
 
@@ -47,20 +47,27 @@ export const sessionPersistence = fragment(() =>
         'What carries the session from one request to the next.',
         { default: 'Cookie' },
       ),
-      sessionName: field(string({ max: 128 }), 'Name of the cookie or header. The implementation chooses one when absent.'),
-      absoluteTimeout: field(gatewayDuration(), 'How long a session lasts at most, however busy it is. Afterwards the client may reach another pod.'),
+      sessionName: field(
+        string({ max: 128 }),
+        'Name of the cookie or header. The implementation chooses one when absent.',
+      ),
+      absoluteTimeout: field(
+        gatewayDuration(),
+        'How long a session lasts at most, however busy it is. Afterwards the client may reach another pod.',
+      ),
       cookieConfig: field(
         object({
           lifetimeType: field(
             choice({
-              Permanent: 'The cookie survives a restart of the browser, until `absoluteTimeout`, which must then be set.',
+              Permanent:
+                'The cookie survives a restart of the browser, until `absoluteTimeout`, which must then be set.',
               Session: 'The browser drops the cookie when it closes.',
             }),
-            'How long browsers keep the session\'s cookie.',
+            "How long browsers keep the session's cookie.",
             { default: 'Session' },
           ),
         }),
-        'Details of the cookie, for type `Cookie`.',
+        'How long browsers keep the cookie, where the session is kept with one.',
       ),
     },
     { rules: [onlyWhen('cookieConfig', 'type', 'Cookie', { facts: COOKIE_CONFIG }), permanentNeedsTimeout] },

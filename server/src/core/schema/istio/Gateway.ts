@@ -37,7 +37,10 @@ const serverPort = fragment(() =>
 const server = fragment(() =>
   object(
     {
-      port: required(serverPort(), 'The port to open. Servers of several Gateways on the same pods share a port number when their hosts differ.'),
+      port: required(
+        serverPort(),
+        'The port to open. Servers of several Gateways on the same pods share a port number when their hosts differ.',
+      ),
       hosts: required(
         hostEntries('gateway'),
         'Host names that the port serves, as `name` or `namespace/name`. The namespace says whose VirtualServices may bind to this server: `*` (as when it is left out) any, `.` only those beside the Gateway. A VirtualService binds only when one of its hosts matches.',
@@ -73,7 +76,7 @@ export const gateway = kind({
   plural: 'gateways',
   shortNames: ['gw'],
   scope: 'Namespaced',
-  doc: 'Opens ports on **existing** gateway proxies at the edge of the mesh and says which hosts they serve, with which TLS. It creates no pods and routes nothing by itself: VirtualServices bind to it by name. This is Istio\'s own API; the `Gateway` of `gateway.networking.k8s.io` is another kind, and waypoints read only that one.',
+  doc: "Opens ports on **existing** gateway proxies at the edge of the mesh and says which hosts they serve, with which TLS. It creates no pods and routes nothing by itself: VirtualServices bind to it by name. This is Istio's own API; the `Gateway` of `gateway.networking.k8s.io` is another kind, and waypoints read only that one.",
   reference: 'https://istio.io/latest/docs/reference/config/networking/gateway/',
   readBy: ['gateway'],
   versions: {

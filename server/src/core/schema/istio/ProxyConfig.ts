@@ -1,7 +1,6 @@
 import { field, fragment, int, map, object, string } from '../define.ts';
 import { kind } from '../kind.ts';
 import { workloadSelector } from './selector.ts';
-import { selectorHasLabels } from './workloadLabels.ts';
 
 const image = fragment(() =>
   object({
@@ -24,22 +23,19 @@ export const proxyConfig = kind({
   readBy: ['sidecar', 'gateway', 'waypoint'],
   versions: { v1beta1: { served: true, storage: true } },
   spec: () =>
-    object(
-      {
-        selector: field(
-          workloadSelector(),
-          'The pods whose proxies are configured; all of the namespace when absent. Not to be set in the root namespace, where the resource is for the mesh.',
-        ),
-        concurrency: field(
-          int({ min: 0 }),
-          'How many worker threads the proxy runs. 0 means one per CPU of the **node**, whatever the limit of the container. When absent, the CPU limit or request of the container decides.',
-        ),
-        environmentVariables: field(
-          map(string({ max: 2048 })),
-          'Environment variables of the proxy container, for instance `ISTIO_META_DNS_CAPTURE`. Those that Istio sets itself are replaced.',
-        ),
-        image: field(image(), 'Which image the proxy runs, within what the injection template offers.'),
-      },
-      { rules: [selectorHasLabels('selector', 'matchLabels')] },
-    ),
+    object({
+      selector: field(
+        workloadSelector(),
+        'The pods whose proxies are configured; all of the namespace when absent. Not to be set in the root namespace, where the resource is for the mesh.',
+      ),
+      concurrency: field(
+        int({ min: 0 }),
+        'How many worker threads the proxy runs. 0 means one per CPU of the **node**, whatever the limit of the container. When absent, the CPU limit or request of the container decides.',
+      ),
+      environmentVariables: field(
+        map(string({ max: 2048 })),
+        'Environment variables of the proxy container, for instance `ISTIO_META_DNS_CAPTURE`. Those that Istio sets itself are replaced.',
+      ),
+      image: field(image(), 'Which image the proxy runs, within what the injection template offers.'),
+    }),
 });

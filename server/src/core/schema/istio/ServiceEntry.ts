@@ -5,6 +5,7 @@ import { exportTo } from './exportTo.ts';
 import { wildcardDomain } from './hosts.ts';
 import { namedPort, portNumber } from './port.ts';
 import { detectableProtocol } from './portProtocol.ts';
+import { endpointRules } from './serviceEntryEndpoints.ts';
 import { resolutionRules } from './serviceEntryResolution.ts';
 import {
   hostsCanBeTold,
@@ -15,7 +16,7 @@ import {
   wholeLabelWildcard,
 } from './serviceEntryRules.ts';
 import { hasAddress, workloadEndpoint } from './workloadEndpoint.ts';
-import { labelSelector, selectorHasLabels } from './workloadLabels.ts';
+import { labelSelector } from './workloadLabels.ts';
 
 const resolution = fragment(() =>
   choice({
@@ -47,7 +48,10 @@ const port = fragment(() =>
       detectableProtocol({ max: 256 }),
       'What is spoken on the port: `HTTP`, `HTTPS`, `HTTP2`, `GRPC`, `TLS`, `TCP`, `MONGO`, `MYSQL` or `REDIS`. `HTTPS` and `TLS` are routed by SNI without ending TLS. When absent, sidecars and waypoints look at the first bytes; ztunnel treats everything as TCP.',
     ),
-    name: required(namedPort({ max: 256 }), 'A name for the port, unique within the ServiceEntry. Endpoints refer to it.'),
+    name: required(
+      namedPort({ max: 256 }),
+      'A name for the port, unique within the ServiceEntry. Endpoints refer to it.',
+    ),
     targetPort: field(
       portNumber(),
       'The port at the endpoints, when it is another than `number`. A port that an endpoint maps itself wins.',
@@ -70,9 +74,13 @@ function serviceFields() {
       list(port(), { max: 256, mapKeys: ['name'], rules: [uniquePortNumbers] }),
       'The ports of the service. Without any, the entry adds no route and traffic stays as it was.',
     ),
-    location: field(location(), 'Whether the service counts as part of the mesh: decides about mutual TLS and telemetry.', {
-      default: 'MESH_EXTERNAL',
-    }),
+    location: field(
+      location(),
+      'Whether the service counts as part of the mesh: decides about mutual TLS and telemetry.',
+      {
+        default: 'MESH_EXTERNAL',
+      },
+    ),
     resolution: field(
       resolution(),
       'How proxies find the addresses to send traffic to. It says nothing about how the **client** resolves the name.',
@@ -122,8 +130,8 @@ export const serviceEntry = kind({
       {
         rules: [
           atMostOneOf(['workloadSelector', 'endpoints']),
-          selectorHasLabels('workloadSelector', 'labels'),
           ...resolutionRules,
+          ...endpointRules,
           hostsCanBeTold,
           tcpPortHasAddress,
         ],

@@ -81,7 +81,7 @@ const operation = fragment(() =>
       notMethods: field(method(), 'HTTP methods that the request must not have.', L7),
       paths: field(
         path(),
-        'Request paths without the query, normalized as the mesh is configured: exact, with `*` at one end, or with the templates `{*}` (one segment) and `{**}` (the rest). gRPC: `/package.Service/Method`.',
+        'Request paths without the query, normalized as the mesh is configured: exact, with `*` at one end, or with the templates `{*}` (one segment) and `{**}` (any number of segments). gRPC: `/package.Service/Method`.',
         L7,
       ),
       notPaths: field(

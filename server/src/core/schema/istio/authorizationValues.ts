@@ -1,4 +1,5 @@
 import { text } from '../../yaml/access.ts';
+import { changeTo } from '../fixes.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { nearestName } from '../unknownField.ts';
 import { isAddressOrNetwork } from './hosts.ts';
@@ -73,13 +74,16 @@ export const serviceAccount: Rule = {
   run(node, report) {
     const value = text(node);
     if (value === undefined || value === '') return;
-    if (value.includes('*'))
+    if (value.includes('*')) {
       report(
         node,
         `\`${value}\`: service accounts are compared exactly, a wildcard is not taken; use \`principals\` or \`namespaces\` for patterns.`,
       );
-    else if (!/^[^/]+(?:\/[^/]+)?$/.test(value))
-      report(node, `\`${value}\` is not a service account; write \`name\` or \`namespace/name\`.`);
+    } else if (!/^[^/]+(?:\/[^/]+)?$/.test(value)) {
+      const principal = /^[^/]+\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(value);
+      const fixes = principal ? [changeTo(node, `${principal[1]}/${principal[2]}`)] : [];
+      report(node, `\`${value}\` is not a service account; write \`name\` or \`namespace/name\`.`, { fixes });
+    }
   },
 };
 
@@ -101,25 +105,15 @@ export const httpMethod: Rule = {
     const value = text(node);
     if (value === undefined || value === '' || matchesSomeMethod(value.trim())) return;
     const near = nearestName(value.toUpperCase(), METHODS);
-    const advice = /^\/?[\w.]+\/\w+$/.test(value)
-      ? 'a gRPC call is a `POST`, and its name belongs into `paths`'
-      : near
-        ? `did you mean \`${near}\`?`
-        : `methods are ${METHODS.join(', ')}, or \`*\``;
-    const fixes = near
-      ? [
-          {
-            title: `Change to ${near}`,
-            safe: false,
-            edits: [{ span: { start: node.start, end: node.end }, text: near }],
-          },
-        ]
-      : [];
-    report(node, `\`${value}\` is not an HTTP method and never matches; ${advice}${advice.endsWith('?') ? '' : '.'}`, {
-      fixes,
-    });
+    const fixes = near ? [changeTo(node, near)] : [];
+    report(node, `\`${value}\` is not an HTTP method and never matches; ${methodAdvice(value, near)}`, { fixes });
   },
 };
+
+function methodAdvice(value: string, near: string | undefined): string {
+  if (/^\/?[\w.]+\/\w+$/.test(value)) return 'a gRPC call is a `POST`, and its name belongs into `paths`.';
+  return near ? `did you mean \`${near}\`?` : `methods are ${METHODS.join(', ')}, or \`*\`.`;
+}
 
 function matchesSomeMethod(pattern: string): boolean {
   if (pattern.startsWith('*')) return METHODS.some((method) => method.endsWith(pattern.slice(1)));
@@ -132,7 +126,7 @@ const PATH_TEMPLATE: CheckFacts = {
   severity: 'error',
   what: 'A path of an authorization rule uses `{*}` or `{**}` in a way that Envoy does not take.',
   why: 'The webhook of istiod refuses the policy.',
-  todo: 'Use `{*}` for exactly one whole segment and `{**}` for the rest of the path, as its last template. Do not mix them with `*`.',
+  todo: 'Use `{*}` for exactly one whole segment and `{**}` for any number of them, as the last template of the path. Do not mix them with `*`.',
   source: WEBHOOK,
 };
 
@@ -153,10 +147,10 @@ function templateProblem(path: string): string | undefined {
   const isTemplate = /\{\*\*?\}/.test(path);
   for (const segment of path.replace(/^\/+|\/+$/g, '').split('/')) {
     if (segment === '{*}' || segment === '{**}') {
-      if (restMatched) return '`{**}` must be the last template, because it takes the rest of the path';
+      if (restMatched) return '`{**}` stands for any number of segments, so no template may follow it';
       restMatched = segment === '{**}';
     } else if (/[{}]/.test(segment)) {
-      return `\`${segment}\` has braces; the only templates are \`{*}\` for one whole segment and \`{**}\` for the rest`;
+      return `\`${segment}\` has braces; the only templates are \`{*}\` for one whole segment and \`{**}\` for any number of them`;
     } else if (isTemplate && !LITERAL_SEGMENT.test(segment)) {
       return segment === ''
         ? 'it has an empty segment'

@@ -1,5 +1,6 @@
 import { at, items, text } from '../../yaml/access.ts';
 import { field, fragment, list, object, required, string } from '../define.ts';
+import { changeTo } from '../fixes.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { nearestName } from '../unknownField.ts';
 import { isFilled } from './authorizationSource.ts';
@@ -43,6 +44,7 @@ const PREFIXES = [
   'request.auth.claims',
   'experimental.envoy.filters.',
 ];
+const EXAMPLES = '`source.ip`, `request.headers[x-team]` and `request.auth.claims[groups]`';
 const PLAIN = [...CONDITION_KEYS.keys()].filter((key) => !key.endsWith('[]'));
 
 const UNKNOWN_KEY: CheckFacts = {
@@ -60,39 +62,36 @@ const knownKey: Rule = {
     const key = text(node);
     if (key === undefined) return;
     const problem = keyProblem(key);
-    if (problem)
-      report(node, problem.message, {
-        fixes: problem.meant
-          ? [{ title: `Change to \`${problem.meant}\``, safe: false, edits: [{ span: node, text: problem.meant }] }]
-          : [],
-      });
+    if (problem) report(node, problem.message, { fixes: problem.meant ? [changeTo(node, problem.meant)] : [] });
   },
 };
+
+/** Attributes of the policies before v1beta1, and those that a policy says in another way. */
+const NO_LONGER = new Map<string, string>([
+  ['destination.namespace', 'is no condition: a policy is about its own namespace'],
+  ['destination.labels', 'is no condition: say in `selector.matchLabels` which workloads the policy is about'],
+  ['destination.name', 'was an attribute of the policies before AuthorizationPolicy; use a `selector`'],
+  ['destination.user', 'was an attribute of the policies before AuthorizationPolicy; use a `selector`'],
+]);
 
 function keyProblem(key: string): { message: string; meant?: string } | undefined {
   if (key === '') return { message: 'A condition needs the name of an attribute in `key`.' };
   if (PLAIN.includes(key)) return undefined;
+  const open = key.indexOf('[');
+  const stem = open === -1 ? key : key.slice(0, open);
   const prefix = PREFIXES.find((candidate) => key.startsWith(candidate));
   if (prefix !== undefined) {
-    const open = key.indexOf('[');
     if (key.endsWith(']') && open > 0 && open < key.length - 2) return undefined;
     return { message: `\`${key}\` needs a name in square brackets, such as \`${prefix}[name]\`.` };
   }
-  if (key === 'destination.namespace')
-    return { message: '`destination.namespace` is no condition: a policy is about its own namespace.' };
-  if (key.startsWith('destination.labels'))
-    return {
-      message: `\`${key}\` is no condition: say in \`selector.matchLabels\` which workloads the policy is about.`,
-    };
-  if (key === 'destination.name' || key === 'destination.user')
-    return {
-      message: `\`${key}\` was an attribute of the policies before AuthorizationPolicy v1beta1; use a \`selector\`.`,
-    };
-  const meant = nearestName(key, PLAIN);
-  return {
-    message: `There is no attribute \`${key}\`${meant ? `; did you mean \`${meant}\`?` : '. Attributes are, for example, `source.ip`, `request.headers[x-team]` and `request.auth.claims[groups]`.'}`,
-    ...(meant ? { meant } : {}),
-  };
+  const gone = NO_LONGER.get(stem);
+  if (gone !== undefined) return { message: `\`${key}\` ${gone}.` };
+  const near = nearestName(stem, open === -1 ? PLAIN : ['request.headers', 'request.auth.claims']);
+  if (near === undefined) {
+    return { message: `There is no attribute \`${key}\`. Attributes are, for example, ${EXAMPLES}.` };
+  }
+  const meant = near + key.slice(stem.length);
+  return { message: `There is no attribute \`${key}\`; did you mean \`${meant}\`?`, meant };
 }
 
 const NO_VALUES: CheckFacts = {

@@ -58,7 +58,7 @@ export const corsPolicy = fragment(() =>
     allowCredentials: field(bool(), 'Whether pages may send cookies and credentials along. Together with broad origins this opens the sessions of users to other sites.'),
     unmatchedPreflights: field(
       choice({
-        UNSPECIFIED: 'As `FORWARD`.',
+        UNSPECIFIED: 'The same as `FORWARD`, so that old resources behave as before.',
         FORWARD: 'The service gets the preflight request and answers it itself.',
         IGNORE: 'The proxy answers by itself, without CORS headers, so the browser refuses the page its request.',
       }),

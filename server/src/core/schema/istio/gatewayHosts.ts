@@ -22,7 +22,9 @@ function nameProblem(name: string, place: Place): string | undefined {
   if (place === 'gateway' && isIpAddress(name)) return undefined;
   const problem = wildcardDomainProblem(name);
   if (problem) return problem;
-  return name.includes('*') && !name.startsWith('*.') ? 'a wildcard must be a whole part, as in `*.example.com`' : undefined;
+  return name.includes('*') && !name.startsWith('*.')
+    ? 'a wildcard must be a whole part, as in `*.example.com`'
+    : undefined;
 }
 
 function namespaceProblem(namespace: string, place: Place): string | undefined {

@@ -3,9 +3,9 @@ import type { YamlNode } from '../../yaml/tree.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { fieldNode } from '../rules.ts';
 import { isDnsLabel } from './hosts.ts';
+import { isPort, PORT_NUMBER } from './port.ts';
 import { isUnixSocket, UNIX_SOCKET_WITH_PORT } from './portBind.ts';
 import { protocolClass } from './portProtocol.ts';
-import { isPort, PORT_NUMBER } from './port.ts';
 import { isFilled, tlsMode } from './serverTlsRules.ts';
 
 /** What istiod's webhook says about a Gateway and its servers beyond their single fields. */
@@ -69,7 +69,9 @@ export const uniquePortNames: Rule = {
       if (!earlier) first.set(name, scalar);
       else {
         const related = [{ span: { start: earlier.start, end: earlier.end }, message: 'first used here' }];
-        report(scalar, `Another server of this Gateway has a port named \`${name}\`; the names must differ.`, { related });
+        report(scalar, `Another server of this Gateway has a port named \`${name}\`; the names must differ.`, {
+          related,
+        });
       }
     }
   },
@@ -92,7 +94,8 @@ export const portOrSocket: Rule = {
     const number = at(node, 'port', 'number');
     if (number === undefined || text(number) !== '0') return;
     const bind = has(node, 'bind') ? text(node, 'bind') : '';
-    if (bind !== undefined && !isUnixSocket(bind)) report(number, 'Port 0 is only for servers that are bound to a Unix socket.');
+    if (bind !== undefined && !isUnixSocket(bind))
+      report(number, 'Port 0 is only for servers that are bound to a Unix socket.');
   },
 };
 
@@ -161,7 +164,8 @@ export const redirectOnlyFromHttp: Rule = {
   facts: REDIRECT_ON_TLS,
   run(node, report) {
     const protocol = text(node, 'port', 'protocol');
-    if (bool(node, 'tls', 'httpsRedirect') !== true || protocol === undefined || protocolClass(protocol) === 'http') return;
+    if (bool(node, 'tls', 'httpsRedirect') !== true || protocol === undefined || protocolClass(protocol) === 'http')
+      return;
     const where = at(node, 'tls', 'httpsRedirect') ?? node;
     report(where, `\`httpsRedirect\` only works on a plain HTTP port; this one has protocol \`${protocol}\`.`);
   },

@@ -98,8 +98,8 @@ function operations(kind: 'request' | 'response') {
 
 export const headers = fragment(() =>
   object({
-    request: field(operations('request'), 'Changes of request headers. Values may hold commands of Envoy such as `%DOWNSTREAM_REMOTE_ADDRESS%`.'),
-    response: field(operations('response'), 'Changes of response headers.'),
+    request: field(operations('request'), 'What is changed in the headers of requests before they are sent on. Values may hold commands of Envoy such as `%DOWNSTREAM_REMOTE_ADDRESS%`.'),
+    response: field(operations('response'), 'What is changed in the headers of answers on their way back to the client.'),
   }),
 );
 

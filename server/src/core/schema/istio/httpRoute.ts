@@ -42,7 +42,7 @@ export const httpRoute = fragment(() =>
       mirror: field(destination(), 'Where copies of requests are sent; their answers are thrown away. The host of a copy gets `-shadow` appended.'),
       mirrorPercentage: field(percentage(), 'How many requests `mirror` copies.', { default: '100' }),
       mirrorPercent: field(uint32([mirrorPercentRange]), 'How many requests `mirror` copies, in whole percent.', MIRROR_PERCENT),
-      mirror_percent: field(uint32([mirrorPercentRange]), 'An old spelling of `mirrorPercent`.', MIRROR_PERCENT),
+      mirror_percent: field(uint32([mirrorPercentRange]), 'The same as `mirrorPercent`, spelled as in the first releases of Istio.', MIRROR_PERCENT),
       mirrors: field(mirrors(), 'Several destinations for copies of requests, each with its own percentage.'),
       corsPolicy: field(corsPolicy(), 'Lets pages of other origins call the route from browsers.'),
       headers: field(headers(), 'Changes of headers for all requests of the rule and their responses.'),

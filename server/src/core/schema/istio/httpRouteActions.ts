@@ -72,7 +72,7 @@ export const redirect = fragment(() =>
       prefixRewrite: field(string(), 'What replaces the matched prefix of the path; the rest stays. Every match of the rule must then be by prefix.', { since: '1.31' }),
       authority: field(string(), 'The new host in the URL.'),
       scheme: field(string({ rules: [redirectScheme] }), '`http` or `https`; with `https` and nothing else this is the usual upgrade to TLS.', { default: 'that of the request' }),
-      port: field(uint32([portRange({ zeroAllowed: true })]), 'The new port in the URL.'),
+      port: field(uint32([portRange({ zeroAllowed: true })]), 'The port that the client is sent to, when it is not to be derived.'),
       derivePort: field(
         choice({
           FROM_PROTOCOL_DEFAULT: '80 for `http` and 443 for `https`, so that the URL shows no port.',
@@ -191,8 +191,8 @@ const bodySize: Rule = {
 const body = fragment(() =>
   object(
     {
-      string: field(string(), 'The body as text.'),
-      bytes: field(string(), 'The body in base64, for content that is not text.'),
+      string: field(string(), 'What the client gets, as plain text; the proxy adds no content type.'),
+      bytes: field(string(), 'What the client gets, in base64, for content that is not text.'),
     },
     { rules: [atMostOneOf(['string', 'bytes']), bodySize] },
   ),

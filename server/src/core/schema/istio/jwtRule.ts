@@ -1,5 +1,6 @@
 import { at, has, text } from '../../yaml/access.ts';
 import { bool, field, fragment, list, object, required, string } from '../define.ts';
+import { changeTo } from '../fixes.ts';
 import { duration } from '../formats.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { atMostOneOf, presentOf } from '../rules.ts';
@@ -56,15 +57,7 @@ const httpUrl: Rule = {
   run(node, report) {
     const value = text(node);
     if (!value || /^https?:\/\/[^\s/?#]+(?:[/?#]\S*)?$/i.test(value)) return;
-    const fixes = /^[\w-]+(?:\.[\w-]+)+(?:\/\S*)?$/.test(value)
-      ? [
-          {
-            title: 'Put `https://` in front',
-            safe: false,
-            edits: [{ span: { start: node.start, end: node.end }, text: `https://${value}` }],
-          },
-        ]
-      : [];
+    const fixes = /^[\w-]+(?:\.[\w-]+)+(?:\/\S*)?$/.test(value) ? [changeTo(node, `https://${value}`)] : [];
     report(node, `\`${value}\` is not a URL with \`https://\` or \`http://\`.`, { fixes });
   },
 };
@@ -149,7 +142,11 @@ export const jwtRule = fragment(() =>
         list(name()),
         'Query parameters to look for the token in. URLs end up in logs, so prefer headers.',
       ),
-      fromCookies: field(list(name()), 'Names of cookies whose value may be the token. Any site can make a browser send a cookie, so guard against forged requests.', { since: '1.21' }),
+      fromCookies: field(
+        list(name()),
+        'Names of cookies whose value may be the token. Any site can make a browser send a cookie, so guard against forged requests.',
+        { since: '1.21' },
+      ),
       outputPayloadToHeader: field(
         string(),
         'A header in which the application gets the whole validated payload, base64url-encoded.',

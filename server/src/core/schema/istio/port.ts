@@ -56,9 +56,11 @@ export const PORT_NAME: CheckFacts = {
 };
 
 /** Why a text is no port name, as the end of a sentence. */
-export function portNameProblem(name: string): string | undefined {
+function portNameProblem(name: string): string | undefined {
   if (name === '') return 'it is empty';
-  return isDnsLabel(name) ? undefined : 'it must be at most 63 letters, digits and hyphens, with a letter or digit at both ends';
+  return isDnsLabel(name)
+    ? undefined
+    : 'it must be at most 63 letters, digits and hyphens, with a letter or digit at both ends';
 }
 
 /** A DNS label; or, where the name is optional, nothing. */
@@ -95,7 +97,8 @@ const targetPortIgnored: Rule = {
   facts: TARGET_PORT_IGNORED,
   run(node, report) {
     const value = num(node);
-    if (value !== undefined && value > 0) report(node, '`targetPort` has no effect on this listener, and istiod refuses it; remove it.');
+    if (value !== undefined && value > 0)
+      report(node, '`targetPort` has no effect on this listener, and istiod refuses it; remove it.');
   },
 };
 

@@ -11,15 +11,16 @@ export function isUnixSocket(address: string): boolean {
 }
 
 /** Why a `unix://` address is none, or undefined when it is right. */
-export function unixSocketProblem(address: string): string | undefined {
+function unixSocketProblem(address: string): string | undefined {
   const path = address.slice(UNIX.length);
   if (path === '') return 'there is no path after `unix://`';
   if (path.startsWith('@')) return undefined;
-  if (!path.startsWith('/')) return 'the path must be absolute (`unix:///run/app.sock`) or an abstract name (`unix://@app`)';
+  if (!path.startsWith('/'))
+    return 'the path must be absolute (`unix:///run/app.sock`) or an abstract name (`unix://@app`)';
   return path.endsWith('/') ? 'it names a directory, not a socket' : undefined;
 }
 
-export const UNIX_SOCKET: CheckFacts = {
+const UNIX_SOCKET: CheckFacts = {
   code: 'invalid-unix-socket',
   severity: 'error',
   what: 'A `unix://` address that is no absolute path to a file and no abstract name.',
@@ -66,8 +67,10 @@ export function bindAddress(options: { unixAllowed: boolean }): Rule {
     run(node, report) {
       const address = text(node);
       if (address === undefined || address === '' || isIpAddress(address)) return;
-      if (!isUnixSocket(address)) report(node, `\`${address}\` is not an IP address; \`bind\` takes no names and no ports.`);
-      else if (!options.unixAllowed) report(node, 'This listener cannot be bound to a Unix socket, only to an IP address.');
+      if (!isUnixSocket(address))
+        report(node, `\`${address}\` is not an IP address; \`bind\` takes no names and no ports.`);
+      else if (!options.unixAllowed)
+        report(node, 'This listener cannot be bound to a Unix socket, only to an IP address.');
     },
   };
 }

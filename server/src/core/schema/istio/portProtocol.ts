@@ -40,7 +40,9 @@ export function knownProtocol(options: { emptyAllowed?: boolean } = {}): Rule {
       if (name === undefined || (name === '' && options.emptyAllowed) || protocolClass(name) !== 'unknown') return;
       const near = nearProtocol(name);
       const hint = near ? `did you mean \`${near}\`?` : `it is one of ${OFFERED.join(', ')}.`;
-      report(node, `\`${name}\` is not a protocol that Istio knows; ${hint}`, { fixes: near ? renameFix(node, near) : [] });
+      report(node, `\`${name}\` is not a protocol that Istio knows; ${hint}`, {
+        fixes: near ? renameFix(node, near) : [],
+      });
     },
   };
 }
@@ -48,7 +50,14 @@ export function knownProtocol(options: { emptyAllowed?: boolean } = {}): Rule {
 /** The protocol that a common other spelling means. */
 function nearProtocol(name: string): string | undefined {
   const plain = name.toUpperCase().replaceAll(/[-_/. ]/g, '');
-  const aliases: Readonly<Record<string, string>> = { H2: 'HTTP2', H2C: 'HTTP2', HTTP11: 'HTTP', SSL: 'TLS', GRPCWEB: 'GRPC-WEB', MONGODB: 'MONGO' };
+  const aliases: Readonly<Record<string, string>> = {
+    H2: 'HTTP2',
+    H2C: 'HTTP2',
+    HTTP11: 'HTTP',
+    SSL: 'TLS',
+    GRPCWEB: 'GRPC-WEB',
+    MONGODB: 'MONGO',
+  };
   return aliases[plain] ?? OFFERED.find((offered) => offered.replaceAll('-', '') === plain);
 }
 

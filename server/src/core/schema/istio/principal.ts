@@ -1,6 +1,6 @@
 import { text } from '../../yaml/access.ts';
-import { scalarText } from '../../yaml/edits.ts';
-import type { CheckFacts, Fix, Rule } from '../rule.ts';
+import { changeTo } from '../fixes.ts';
+import type { CheckFacts, Rule } from '../rule.ts';
 
 /**
  * The identities that policies name. Istio writes them as `<trust domain>/ns/<namespace>/sa/<service account>`, which is
@@ -15,7 +15,7 @@ const PRINCIPAL_SCHEME: CheckFacts = {
   what: 'A principal is written with the scheme `spiffe://`.',
   why: 'The proxies put the scheme in front themselves, so the value never matches: an ALLOW rule refuses the caller, a DENY rule lets it through.',
   todo: 'Write the identity without `spiffe://`: `cluster.local/ns/shop/sa/web`.',
-  source: 'istio/istio pilot/pkg/security/authz/matcher, and SEMANTICS of ztunnel principals',
+  source: 'istio/istio pilot/pkg/security/authz/matcher/string.go',
 };
 
 export const principalScheme: Rule = {
@@ -25,7 +25,7 @@ export const principalScheme: Rule = {
     if (!value?.startsWith(SCHEME)) return;
     const bare = value.slice(SCHEME.length);
     report(node, `\`${value}\` never matches: principals are written without \`${SCHEME}\`.`, {
-      fixes: [replace(node, bare)],
+      fixes: [changeTo(node, bare)],
     });
   },
 };
@@ -43,28 +43,22 @@ export const principalForm: Rule = {
   facts: MALFORMED_PRINCIPAL,
   run(node, report) {
     const value = text(node);
-    if (
-      value === undefined ||
-      value === '' ||
-      value.startsWith(SCHEME) ||
-      hasInnerWildcard(value) ||
-      fitsIdentity(value)
-    )
-      return;
+    if (!value || value.startsWith(SCHEME) || hasInnerWildcard(value) || fitsIdentity(value)) return;
     const meant = identityMeant(value);
-    const advice = meant
-      ? `; \`${meant}\` is probably meant`
-      : /^[^/*]+(?:\/[^/*]+)?$/.test(value)
-        ? '; the form `namespace/name` belongs into `serviceAccounts`'
-        : '';
-    const fixes = meant ? [replace(node, meant)] : [];
+    const fixes = meant ? [changeTo(node, meant)] : [];
     report(
       node,
-      `\`${value}\` is not of the form \`<trust domain>/ns/<namespace>/sa/<service account>\`, so it matches no identity of the mesh${advice}.`,
+      `\`${value}\` is not of the form \`<trust domain>/ns/<namespace>/sa/<service account>\`, so it matches no identity of the mesh${advice(value, meant)}.`,
       { fixes },
     );
   },
 };
+
+function advice(value: string, meant: string | undefined): string {
+  if (meant !== undefined) return `; \`${meant}\` is probably meant`;
+  const isAccount = /^[^/*]+(?:\/[^/*]+)?$/.test(value);
+  return isAccount ? '; a ServiceAccount written as `name` or `namespace/name` belongs into `serviceAccounts`' : '';
+}
 
 const WILDCARD_INSIDE: CheckFacts = {
   code: 'wildcard-inside-value',
@@ -127,12 +121,4 @@ function identityMeant(value: string): string | undefined {
   if (linkerd) return `*/ns/${linkerd[2]}/sa/${linkerd[1]}`;
   const bare = /^\/?(ns\/[^/*]+\/sa\/[^/*]+)$/.exec(value);
   return bare ? `*/${bare[1]}` : undefined;
-}
-
-function replace(node: { readonly start: number; readonly end: number }, value: string): Fix {
-  return {
-    title: `Change to \`${value}\``,
-    safe: false,
-    edits: [{ span: { start: node.start, end: node.end }, text: scalarText(value) }],
-  };
 }

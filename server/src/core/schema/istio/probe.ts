@@ -15,7 +15,8 @@ const PROBE_METHOD: CheckFacts = {
   why: 'The agent runs exactly one check; the API server or the webhook of istiod refuses the resource otherwise.',
   todo: 'Keep one of `httpGet`, `tcpSocket` and `exec`.',
   peers: ['CRD-SCHEMA'],
-  source: 'istio/istio pkg/config/validation/validation.go, validateReadinessProbe; istio/api CRD WorkloadGroup, oneOf on .spec.probe',
+  source:
+    'istio/istio pkg/config/validation/validation.go, validateReadinessProbe; istio/api CRD WorkloadGroup, oneOf on .spec.probe',
 };
 
 const oneMethod: Rule = {
@@ -24,9 +25,11 @@ const oneMethod: Rule = {
   run(node, report) {
     const [first, ...others] = presentOf(node, METHODS);
     if (first === undefined) report(node, `The probe needs a method: one of ${listOf(METHODS.slice(0, 3), 'or')}.`);
-    for (const name of others) report(fieldNode(node, name), `The probe has \`${first}\` already; a probe runs one method.`);
+    for (const name of others)
+      report(fieldNode(node, name), `The probe has \`${first}\` already; a probe runs one method.`);
     if (first === 'grpc') {
-      const message = '`grpc` is in the CRD, but the webhook of istiod does not know the method and refuses the resource; use `httpGet` or `tcpSocket`.';
+      const message =
+        '`grpc` is in the CRD, but the webhook of istiod does not know the method and refuses the resource; use `httpGet` or `tcpSocket`.';
       report(fieldNode(node, 'grpc'), message);
     }
   },
@@ -50,7 +53,9 @@ const httpScheme: Rule = {
     const upper = scheme.toUpperCase();
     const known = upper === 'HTTP' || upper === 'HTTPS';
     const fixes = known ? [{ title: `Write ${upper}`, safe: true, edits: [{ span: node, text: upper }] }] : [];
-    report(node, `\`${scheme}\` is not a scheme that a probe can use; it is \`HTTP\` or \`HTTPS\`, in capitals.`, { fixes });
+    report(node, `\`${scheme}\` is not a scheme that a probe can use; it is \`HTTP\` or \`HTTPS\`, in capitals.`, {
+      fixes,
+    });
   },
 };
 
@@ -104,11 +109,18 @@ const header = fragment(() =>
 const httpGet = fragment(() =>
   object({
     path: field(string(), 'The path to request. Answers from 200 to 399 count as ready.', { default: '/' }),
-    port: required(portNumber(), 'The port on the machine where the application answers. Named ports are not looked up.'),
+    port: required(
+      portNumber(),
+      'The port on the machine where the application answers. Named ports are not looked up.',
+    ),
     host: field(string(), 'Another host or address to ask than the machine itself.', { default: 'localhost' }),
-    scheme: field(string({ rules: [httpScheme] }), 'Whether to ask over `HTTP` or `HTTPS`; certificates are not verified.', {
-      default: 'HTTP',
-    }),
+    scheme: field(
+      string({ rules: [httpScheme] }),
+      'Whether to ask over `HTTP` or `HTTPS`; certificates are not verified.',
+      {
+        default: 'HTTP',
+      },
+    ),
     httpHeaders: field(list(header()), 'Headers to add to the request, for instance to pass an authentication layer.'),
   }),
 );
@@ -139,17 +151,33 @@ const grpc = fragment(() =>
 export const readinessProbe = fragment(() =>
   object(
     {
-      initialDelaySeconds: field(int({ min: 0 }), 'Seconds to wait after the agent has started before the first probe.', { default: 0 }),
-      timeoutSeconds: field(int({ min: 0 }), 'Seconds after which an unanswered probe counts as failed. 0 means the default.', { default: 1 }),
+      initialDelaySeconds: field(
+        int({ min: 0 }),
+        'Seconds to wait after the agent has started before the first probe.',
+        { default: 0 },
+      ),
+      timeoutSeconds: field(
+        int({ min: 0 }),
+        'Seconds after which an unanswered probe counts as failed. 0 means the default.',
+        { default: 1 },
+      ),
       periodSeconds: field(int({ min: 0 }), 'Seconds between two probes. 0 means the default.', { default: 10 }),
-      successThreshold: field(int({ min: 0 }), 'Successes in a row until an unready workload gets traffic again.', { default: 1 }),
-      failureThreshold: field(int({ min: 0 }), 'Failures in a row until the workload is taken out of load balancing.', { default: 3 }),
+      successThreshold: field(int({ min: 0 }), 'Successes in a row until an unready workload gets traffic again.', {
+        default: 1,
+      }),
+      failureThreshold: field(int({ min: 0 }), 'Failures in a row until the workload is taken out of load balancing.', {
+        default: 3,
+      }),
       httpGet: field(httpGet(), 'Ready when an HTTP request is answered with a status from 200 to 399.'),
       tcpSocket: field(tcpSocket(), 'Ready when a TCP connection can be opened.'),
       exec: field(exec(), 'Ready when a command on the machine exits with status 0.'),
-      grpc: field(grpc(), 'Ready when the standard gRPC health service says so. In the CRD since 1.25, yet the webhook of istiod refuses a probe with it.', {
-        since: '1.25',
-      }),
+      grpc: field(
+        grpc(),
+        'Ready when the standard gRPC health service says so. In the CRD since 1.25, yet the webhook of istiod refuses a probe with it.',
+        {
+          since: '1.25',
+        },
+      ),
     },
     { rules: [oneMethod] },
   ),

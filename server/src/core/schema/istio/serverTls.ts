@@ -1,6 +1,6 @@
 import { bool, choice, field, fragment, list, object, string } from '../define.ts';
-import { serverTlsRules } from './serverTlsRules.ts';
 import { cipherSuite, cipherSuites } from './serverTlsCiphers.ts';
+import { serverTlsRules } from './serverTlsRules.ts';
 
 /** TLS of a listener that Istio configures: servers of a Gateway and ingress listeners of a Sidecar. */
 
@@ -36,7 +36,10 @@ const certificate = fragment(() =>
       string(),
       'Path, in the file system of the proxy, of the certificate chain to present (PEM). Needed unless a Secret is named.',
     ),
-    privateKey: field(string(), 'Path, in the file system of the proxy, of the key that belongs to the certificate (PEM).'),
+    privateKey: field(
+      string(),
+      'Path, in the file system of the proxy, of the key that belongs to the certificate (PEM).',
+    ),
     caCertificates: field(
       string(),
       'Path of CA certificates for this pair. It does not replace `caCertificates` beside the list, which mutual TLS requires.',
@@ -97,7 +100,10 @@ function certificateFields() {
       string(),
       'Path, in the file system of the proxy, of the certificate chain to present (PEM), when it is mounted as a file and not read from a Secret.',
     ),
-    privateKey: field(string(), 'Path, in the file system of the proxy, of the key that belongs to `serverCertificate` (PEM).'),
+    privateKey: field(
+      string(),
+      'Path, in the file system of the proxy, of the key that belongs to `serverCertificate` (PEM).',
+    ),
     tlsCertificates: field(
       list(certificate(), { min: 1, max: 2 }),
       'Certificates mounted as files, for serving an RSA and an ECDSA certificate side by side.',
@@ -117,7 +123,9 @@ export const serverTls = fragment(() =>
       ...certificateFields(),
       ...clientFields(),
       minProtocolVersion: field(version(), 'The lowest TLS version that a client may speak.', { default: 'TLSV1_2' }),
-      maxProtocolVersion: field(version(), 'The highest TLS version that the listener agrees to.', { default: 'TLSV1_3' }),
+      maxProtocolVersion: field(version(), 'The highest TLS version that the listener agrees to.', {
+        default: 'TLSV1_3',
+      }),
       cipherSuites: field(
         list(string({ rules: [cipherSuite] }), { rules: [cipherSuites] }),
         'The cipher suites for TLS up to 1.2, best first, by their OpenSSL names. Unknown ones are left out without an error; when none is left, the default of the proxy is used.',

@@ -74,7 +74,10 @@ const passthroughIgnoresCertificates: Rule = {
     const [first] = filled(node, [...CERTIFICATE_FIELDS, 'caCrl']);
     if (first === undefined) return;
     const why = has(node, 'mode') ? `with \`${mode}\`` : 'without `mode`, which then is `PASSTHROUGH`,';
-    report(fieldNode(node, first), `\`${first}\` is ignored: ${why} TLS is not ended here. Set \`mode: SIMPLE\` to use it.`);
+    report(
+      fieldNode(node, first),
+      `\`${first}\` is ignored: ${why} TLS is not ended here. Set \`mode: SIMPLE\` to use it.`,
+    );
   },
 };
 
@@ -96,7 +99,10 @@ const oneCertificateSource: Rule = {
     if (isFilled(node, 'serverCertificate') && isFilled(node, 'privateKey')) sources.push('serverCertificate');
     const [first, ...others] = sources;
     for (const name of others) {
-      report(fieldNode(node, name), `The certificate comes from \`${first}\` already; keep one of ${listOf(sources, 'or')}.`);
+      report(
+        fieldNode(node, name),
+        `The certificate comes from \`${first}\` already; keep one of ${listOf(sources, 'or')}.`,
+      );
     }
   },
 };
@@ -119,7 +125,10 @@ const certificatesComplete: Rule = {
     if (isFilled(node, 'credentialName') || isFilled(node, 'credentialNames')) return;
     const where = at(node, 'mode') ?? node;
     if (mode !== 'SIMPLE' && !isFilled(node, 'caCertificates')) {
-      report(where, `\`${mode}\` needs \`caCertificates\` to check client certificates, or a Secret in \`credentialName\`.`);
+      report(
+        where,
+        `\`${mode}\` needs \`caCertificates\` to check client certificates, or a Secret in \`credentialName\`.`,
+      );
     }
     const pairs = items(node, 'tlsCertificates');
     for (const pair of pairs.length > 0 ? pairs : [node]) {
@@ -149,9 +158,15 @@ const crlNeedsClientCertificates: Rule = {
     // A listener that ends TLS with a Secret takes the list from there, and istiod does not look at this field.
     if (TERMINATING.has(mode) && fromSecret) return;
     if (mode === 'SIMPLE') {
-      report(fieldNode(node, 'caCrl'), '`caCrl` needs mode `MUTUAL` or `OPTIONAL_MUTUAL`: `SIMPLE` asks for no client certificate.');
+      report(
+        fieldNode(node, 'caCrl'),
+        '`caCrl` needs mode `MUTUAL` or `OPTIONAL_MUTUAL`: `SIMPLE` asks for no client certificate.',
+      );
     } else if (isFilled(node, 'credentialName')) {
-      report(fieldNode(node, 'caCrl'), '`caCrl` cannot stand beside `credentialName`; put the list into key `ca.crl` of the Secret.');
+      report(
+        fieldNode(node, 'caCrl'),
+        '`caCrl` cannot stand beside `credentialName`; put the list into key `ca.crl` of the Secret.',
+      );
     }
   },
 };

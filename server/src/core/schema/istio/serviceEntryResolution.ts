@@ -1,24 +1,22 @@
 import { at, has, items, text } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import type { CheckFacts, Report, Rule, RuleContext } from '../rule.ts';
-import { fieldNode, listOf, textsOf } from '../rules.ts';
+import { fieldNode, textsOf } from '../rules.ts';
 import { isWildcard } from './hosts.ts';
-import { isUnixSocket } from './portBind.ts';
 import { protocolClass } from './portProtocol.ts';
 import { isFilled } from './serverTlsRules.ts';
-import { addressRule, INVALID_ADDRESS, mappedPorts } from './workloadEndpoint.ts';
 
 /** What a ServiceEntry may say depends on its `resolution`; these rules get its spec. */
 
 const DEFAULT_RESOLUTION = 'NONE';
-const WEBHOOK = 'istio/istio pkg/config/validation/validation.go, ValidateServiceEntry';
+export const WEBHOOK = 'istio/istio pkg/config/validation/validation.go, ValidateServiceEntry';
 
 /** The resolution in effect; undefined when a template decides it. */
-function resolutionOf(spec: YamlNode): string | undefined {
+export function resolutionOf(spec: YamlNode): string | undefined {
   return has(spec, 'resolution') ? text(spec, 'resolution') : DEFAULT_RESOLUTION;
 }
 
-function isDns(resolution: string | undefined): boolean {
+export function isDns(resolution: string | undefined): boolean {
   return resolution === 'DNS' || resolution === 'DNS_ROUND_ROBIN';
 }
 
@@ -38,7 +36,10 @@ const endpointsNeedResolution: Rule = {
   run(node, report) {
     if (resolutionOf(node) !== 'NONE' || !has(node, 'endpoints')) return;
     const why = has(node, 'resolution') ? '`resolution` is `NONE`' : '`resolution` is not set, which means `NONE`';
-    report(fieldNode(node, 'endpoints'), `\`endpoints\` cannot be used: ${why}. Use \`STATIC\` for addresses or \`DNS\` for names.`);
+    report(
+      fieldNode(node, 'endpoints'),
+      `\`endpoints\` cannot be used: ${why}. Use \`STATIC\` for addresses or \`DNS\` for names.`,
+    );
   },
 };
 
@@ -57,7 +58,10 @@ const selectorNeedsResolution: Rule = {
   run(node, report) {
     if (resolutionOf(node) !== 'NONE' || !has(node, 'workloadSelector')) return;
     const why = has(node, 'resolution') ? 'with resolution `NONE`' : 'without `resolution`, which then is `NONE`,';
-    report(fieldNode(node, 'workloadSelector'), `\`workloadSelector\` has no effect: ${why} traffic goes to the address that was asked for.`);
+    report(
+      fieldNode(node, 'workloadSelector'),
+      `\`workloadSelector\` has no effect: ${why} traffic goes to the address that was asked for.`,
+    );
   },
 };
 
@@ -77,7 +81,11 @@ const cidrNeedsStatic: Rule = {
     const resolution = resolutionOf(node);
     if (resolution === undefined || resolution === 'NONE' || resolution === 'STATIC') return;
     for (const { text: address, node: where } of textsOf(node, 'addresses')) {
-      if (address.includes('/')) report(where, `The range \`${address}\` needs resolution \`NONE\` or \`STATIC\`, and here it is \`${resolution}\`.`);
+      if (address.includes('/'))
+        report(
+          where,
+          `The range \`${address}\` needs resolution \`NONE\` or \`STATIC\`, and here it is \`${resolution}\`.`,
+        );
     }
   },
 };
@@ -117,73 +125,11 @@ const hostsCanBeResolved: Rule = {
     const resolution = resolutionOf(node);
     if (!isDns(resolution) || items(node, 'endpoints').length > 0 || has(node, 'workloadSelector')) return;
     for (const { text: host, node: where } of textsOf(node, 'hosts')) {
-      if (host !== '*' && isWildcard(host)) report(where, `\`${host}\` cannot be resolved by DNS: with \`${resolution}\` a wildcard host needs \`endpoints\`.`);
-    }
-  },
-};
-
-/** Addresses of endpoints: IP addresses and sockets for STATIC, IP addresses and names for DNS. */
-const endpointAddresses: Rule = {
-  facts: INVALID_ADDRESS,
-  run(node, report, context) {
-    const resolution = resolutionOf(node);
-    if (resolution !== 'STATIC' && !isDns(resolution)) return;
-    for (const endpoint of items(node, 'endpoints')) {
-      addressRule({ names: isDns(resolution), sockets: resolution === 'STATIC' }).run(endpoint, report, context);
-      if (isDns(resolution) && isFilled(endpoint, 'network') && !isFilled(endpoint, 'address')) {
-        report(endpoint, `With resolution \`${resolution}\` every endpoint needs an \`address\`.`);
-      }
-    }
-  },
-};
-
-const UNDEFINED_PORT: CheckFacts = {
-  code: 'endpoint-port-undefined',
-  severity: 'error',
-  what: 'An endpoint maps a port whose name the ServiceEntry does not define.',
-  why: 'The keys are names of the service ports; a mapping to an unknown one is never used, and the webhook of istiod refuses the resource.',
-  todo: 'Use the name of one of the `ports` of the ServiceEntry.',
-  source: WEBHOOK,
-};
-
-const endpointPortsDefined: Rule = {
-  facts: UNDEFINED_PORT,
-  needsWhole: true,
-  run(node, report) {
-    const resolution = resolutionOf(node);
-    if (resolution !== 'STATIC' && !isDns(resolution)) return;
-    const ports = items(node, 'ports');
-    const names = ports.map((port) => text(port, 'name'));
-    if (names.includes(undefined)) return;
-    for (const endpoint of items(node, 'endpoints')) {
-      for (const { name, node: where } of mappedPorts(endpoint)) {
-        if (names.includes(name) || name.includes('{{')) continue;
-        const known = names.length > 0 ? `its ports are named ${listOf(names as string[])}` : 'it has no `ports`';
-        report(where, `The ServiceEntry has no port named \`${name}\`; ${known}.`);
-      }
-    }
-  },
-};
-
-const SOCKET_PORTS: CheckFacts = {
-  code: 'unix-endpoint-one-port',
-  severity: 'error',
-  what: 'A Unix socket as endpoint of a ServiceEntry that does not have exactly one port.',
-  why: 'A socket cannot tell ports apart; the webhook of istiod refuses the resource.',
-  todo: 'Keep one port in the ServiceEntry; make another ServiceEntry for the others.',
-  source: WEBHOOK,
-};
-
-const socketHasOnePort: Rule = {
-  facts: SOCKET_PORTS,
-  needsWhole: true,
-  run(node, report) {
-    const count = items(node, 'ports').length;
-    if (resolutionOf(node) !== 'STATIC' || count === 1) return;
-    for (const endpoint of items(node, 'endpoints')) {
-      const address = text(endpoint, 'address');
-      if (address === undefined || !isUnixSocket(address)) continue;
-      report(at(endpoint, 'address') ?? endpoint, `A Unix socket needs a ServiceEntry with exactly one port, and this one has ${count}.`);
+      if (host !== '*' && isWildcard(host))
+        report(
+          where,
+          `\`${host}\` cannot be resolved by DNS: with \`${resolution}\` a wildcard host needs \`endpoints\`.`,
+        );
     }
   },
 };
@@ -202,10 +148,18 @@ const dynamicDns: Rule = {
   run(node, report, context) {
     if (resolutionOf(node) !== 'DYNAMIC_DNS') return;
     for (const { text: host, node: where } of textsOf(node, 'hosts')) {
-      if (!isWildcard(host)) report(where, `With \`DYNAMIC_DNS\` every host is a wildcard such as \`*.example.com\`; use \`DNS\` for \`${host}\`.`);
+      if (!isWildcard(host))
+        report(
+          where,
+          `With \`DYNAMIC_DNS\` every host is a wildcard such as \`*.example.com\`; use \`DNS\` for \`${host}\`.`,
+        );
     }
     for (const name of ['addresses', 'endpoints']) {
-      if (isFilled(node, name)) report(fieldNode(node, name), `\`${name}\` cannot be used with \`DYNAMIC_DNS\`, which resolves the name of each request.`);
+      if (isFilled(node, name))
+        report(
+          fieldNode(node, name),
+          `\`${name}\` cannot be used with \`DYNAMIC_DNS\`, which resolves the name of each request.`,
+        );
     }
     for (const port of items(node, 'ports')) reportNamelessProtocol(port, report);
     if (text(node, 'location') === 'MESH_INTERNAL' && usesWaypoint(context)) {
@@ -218,7 +172,10 @@ function reportNamelessProtocol(port: YamlNode, report: Report): void {
   const protocol = has(port, 'protocol') ? text(port, 'protocol') : '';
   if (protocol === undefined || ['http', 'tls'].includes(protocolClass(protocol))) return;
   const where = at(port, 'protocol') ?? at(port, 'name') ?? port;
-  report(where, `With \`DYNAMIC_DNS\` a port needs protocol HTTP, HTTP2, GRPC, HTTPS or TLS; nothing else carries the name to resolve.`);
+  report(
+    where,
+    `With \`DYNAMIC_DNS\` a port needs protocol HTTP, HTTP2, GRPC, HTTPS or TLS; nothing else carries the name to resolve.`,
+  );
 }
 
 function usesWaypoint(context: RuleContext): boolean {
@@ -232,8 +189,5 @@ export const resolutionRules: readonly Rule[] = [
   cidrNeedsStatic,
   roundRobinHasOneEndpoint,
   hostsCanBeResolved,
-  endpointAddresses,
-  endpointPortsDefined,
-  socketHasOnePort,
   dynamicDns,
 ];

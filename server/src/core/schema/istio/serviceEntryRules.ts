@@ -4,10 +4,9 @@ import type { CheckFacts, Rule, RuleContext } from '../rule.ts';
 import { fieldNode } from '../rules.ts';
 import { isAddressOrNetwork } from './hosts.ts';
 import { protocolClass } from './portProtocol.ts';
+import { resolutionOf, WEBHOOK } from './serviceEntryResolution.ts';
 
 /** What istiod says about the hosts, addresses and ports of a ServiceEntry, whatever its resolution. */
-
-const WEBHOOK = 'istio/istio pkg/config/validation/validation.go, ValidateServiceEntry';
 
 const ANY_HOST: CheckFacts = {
   code: 'service-entry-any-host',
@@ -22,7 +21,8 @@ const ANY_HOST: CheckFacts = {
 export const notEveryHost: Rule = {
   facts: ANY_HOST,
   run(node, report) {
-    if (text(node) === '*') report(node, '`*` cannot be a host of a ServiceEntry; name a domain, such as `*.example.com`.');
+    if (text(node) === '*')
+      report(node, '`*` cannot be a host of a ServiceEntry; name a domain, such as `*.example.com`.');
   },
 };
 
@@ -82,7 +82,10 @@ export const uniquePortNumbers: Rule = {
       if (value === undefined || where === undefined) continue;
       const earlier = first.get(value);
       if (!earlier) first.set(value, where);
-      else report(where, `Port ${value} is defined twice.`, { related: [{ span: { start: earlier.start, end: earlier.end }, message: 'first defined here' }] });
+      else
+        report(where, `Port ${value} is defined twice.`, {
+          related: [{ span: { start: earlier.start, end: earlier.end }, message: 'first defined here' }],
+        });
     }
   },
 };
@@ -99,7 +102,7 @@ const SHARED_PORT: CheckFacts = {
 export const hostsCanBeTold: Rule = {
   facts: SHARED_PORT,
   run(node, report) {
-    const resolution = has(node, 'resolution') ? text(node, 'resolution') : 'NONE';
+    const resolution = resolutionOf(node);
     const hosts = items(node, 'hosts').length;
     if (resolution === undefined || resolution === 'NONE' || resolution === 'DYNAMIC_DNS' || hosts < 2) return;
     const addressed = resolution.startsWith('DNS') && items(node, 'addresses').length > 0;
@@ -132,9 +135,10 @@ const TCP_WITHOUT_ADDRESS: CheckFacts = {
 
 /** Since 1.25 istiod assigns addresses, except to entries without resolution and those that opt out. */
 function isAutoAllocated(spec: YamlNode, context: RuleContext): boolean | undefined {
-  if (has(spec, 'resolution') && text(spec, 'resolution') === undefined) return undefined;
+  const resolution = resolutionOf(spec);
+  if (resolution === undefined) return undefined;
   const optOut = text(context.root, 'metadata', 'labels', 'networking.istio.io/enable-autoallocate-ip');
-  return has(spec, 'resolution') && text(spec, 'resolution') !== 'NONE' && optOut?.toLowerCase() !== 'false';
+  return resolution !== 'NONE' && optOut?.toLowerCase() !== 'false';
 }
 
 export const tcpPortHasAddress: Rule = {
@@ -147,7 +151,10 @@ export const tcpPortHasAddress: Rule = {
       if (protocol !== '' && protocol?.toUpperCase() !== 'TCP') continue;
       const where = has(port, 'protocol') ? fieldNode(port, 'protocol') : (at(port, 'name') ?? port);
       const which = protocol === '' ? 'A port without a protocol' : 'A TCP port';
-      report(where, `${which} needs \`addresses\`: without them proxies take every connection to that port number for this service.`);
+      report(
+        where,
+        `${which} needs \`addresses\`: without them proxies take every connection to that port number for this service.`,
+      );
     }
   },
 };

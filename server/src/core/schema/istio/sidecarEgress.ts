@@ -1,7 +1,6 @@
 import { at, has, items, num, text } from '../../yaml/access.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { fieldNode } from '../rules.ts';
-import { domainProblem, INVALID_HOST, isDnsLabel, wildcardDomainProblem } from './hosts.ts';
 import { PORT_NUMBER } from './port.ts';
 import { INVALID_BIND, isUnixSocket } from './portBind.ts';
 import { DUPLICATE_LISTENER } from './sidecarIngress.ts';
@@ -52,7 +51,10 @@ export const noCaptureForSocket: Rule = {
   facts: SOCKET_CAPTURE,
   run(node, report) {
     if (text(node, 'captureMode') !== 'IPTABLES' || at(node, 'port')?.kind !== 'map' || portOf(node) !== 0) return;
-    report(fieldNode(node, 'captureMode'), 'A listener without a port number is a Unix socket, which iptables cannot capture; use `NONE`.');
+    report(
+      fieldNode(node, 'captureMode'),
+      'A listener without a port number is a Unix socket, which iptables cannot capture; use `NONE`.',
+    );
   },
 };
 
@@ -66,7 +68,8 @@ export const uniqueEgressListeners: Rule = {
       const identity = number === 0 ? text(listener, 'bind') : number;
       if (number === undefined || identity === undefined) continue;
       const where = at(listener, ...(number === 0 ? ['bind'] : ['port', 'number'])) ?? listener;
-      if (seen.has(`${identity}`)) report(where, `Another egress listener is on \`${identity}\` already; list all hosts in one.`);
+      if (seen.has(`${identity}`))
+        report(where, `Another egress listener is on \`${identity}\` already; list all hosts in one.`);
       seen.add(`${identity}`);
     }
   },
@@ -87,7 +90,10 @@ export const catchAllIsLast: Rule = {
     const listeners = items(node);
     for (const listener of listeners.slice(0, -1)) {
       if (listener.kind !== 'map' || has(listener, 'port')) continue;
-      report(listener, 'A listener without `port` takes what the others leave, so it must be the last, and the only one of its kind.');
+      report(
+        listener,
+        'A listener without `port` takes what the others leave, so it must be the last, and the only one of its kind.',
+      );
     }
   },
 };
@@ -108,7 +114,10 @@ export const sidecarSaysSomething: Rule = {
     if (has(node, 'outboundTrafficPolicy') || has(node, 'inboundConnectionPool')) return;
     const lists = [at(node, 'egress'), at(node, 'ingress')];
     if (lists.some((list) => list !== undefined && (list.kind !== 'seq' || list.items.length > 0))) return;
-    report(node, 'The Sidecar configures nothing: set `egress`, `ingress`, `outboundTrafficPolicy` or `inboundConnectionPool`.');
+    report(
+      node,
+      'The Sidecar configures nothing: set `egress`, `ingress`, `outboundTrafficPolicy` or `inboundConnectionPool`.',
+    );
   },
 };
 
@@ -134,32 +143,5 @@ export const egressProxyComplete: Rule = {
     } else if (!has(proxy, 'port')) {
       report(proxy, '`egressProxy` needs `port.number`.');
     }
-  },
-};
-
-export const egressProxyHost: Rule = {
-  facts: INVALID_HOST,
-  run(node, report) {
-    const host = text(node);
-    if (host === undefined) return;
-    const problem = wildcardDomainProblem(host) ?? domainProblem(host);
-    if (problem) report(node, `\`${host}\` is not a host: ${problem}.`);
-  },
-};
-
-const SUBSET_NAME: CheckFacts = {
-  code: 'invalid-subset-name',
-  severity: 'error',
-  what: 'A subset name that is not a DNS label.',
-  why: 'No DestinationRule can define such a subset; the webhook of istiod refuses the resource.',
-  todo: 'Use the name of a subset of the DestinationRule of that host.',
-  source: 'istio/istio pkg/config/validation/validation.go, validateSubsetName',
-};
-
-export const subsetName: Rule = {
-  facts: SUBSET_NAME,
-  run(node, report) {
-    const name = text(node);
-    if (name !== undefined && name !== '' && !isDnsLabel(name)) report(node, `\`${name}\` cannot be the name of a subset.`);
   },
 };

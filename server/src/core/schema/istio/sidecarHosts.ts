@@ -1,5 +1,5 @@
-import { textsOf } from '../rules.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
+import { textsOf } from '../rules.ts';
 
 /** Hosts of an egress listener that say the same thing twice. */
 
@@ -39,7 +39,8 @@ export const distinctEgressHosts: Rule = {
       if (entry === undefined || isExclusion(entry)) continue;
       const names = namesOf.get(entry.namespace) ?? new Set();
       const covered = entry.name === '*' ? names.size > 0 : names.has(entry.name) || names.has('*');
-      if (covered) report(where, `\`${host}\`: hosts of this namespace are listed already; one of the two says nothing.`);
+      if (covered)
+        report(where, `\`${host}\`: hosts of this namespace are listed already; one of the two says nothing.`);
       names.add(entry.name);
       namesOf.set(entry.namespace, names);
       others.push({ host, namespace: entry.namespace, where });

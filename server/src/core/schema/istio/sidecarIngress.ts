@@ -1,9 +1,8 @@
 import { asMap, at, bool, has, items, num, text } from '../../yaml/access.ts';
-import type { YamlNode } from '../../yaml/tree.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { fieldNode } from '../rules.ts';
 import { TLS_ON_PLAIN_PORT } from './gatewayRules.ts';
-import { isPort } from './port.ts';
+import { isPort, PORT_NUMBER } from './port.ts';
 import { isUnixSocket } from './portBind.ts';
 import { protocolClass } from './portProtocol.ts';
 import { isFilled } from './serverTlsRules.ts';
@@ -35,6 +34,16 @@ export const uniqueIngressPorts: Rule = {
   },
 };
 
+export const ingressHasPort: Rule = {
+  facts: PORT_NUMBER,
+  needsWhole: true,
+  run(node, report) {
+    const port = asMap(at(node, 'port'));
+    if (!port || (has(port, 'number') && text(port, 'number') !== '0')) return;
+    report(at(port, 'number') ?? fieldNode(node, 'port'), 'An ingress listener needs a port number from 1 to 65535.');
+  },
+};
+
 const DEFAULT_ENDPOINT: CheckFacts = {
   code: 'sidecar-default-endpoint',
   severity: 'error',
@@ -51,7 +60,8 @@ function endpointProblem(endpoint: string): string | undefined {
   const parts = ENDPOINT.exec(endpoint)?.groups;
   if (!parts) return 'it must be `address:port`, with an IPv6 address in brackets';
   const address = parts.ip6 ?? parts.ip4 ?? '';
-  if (!OWN_ADDRESSES.has(address)) return 'only the own workload can be reached: `127.0.0.1`, `0.0.0.0`, `[::1]` or `[::]`';
+  if (!OWN_ADDRESSES.has(address))
+    return 'only the own workload can be reached: `127.0.0.1`, `0.0.0.0`, `[::1]` or `[::]`';
   const port = parts.port ?? '';
   return /^\+?\d+$/.test(port) && isPort(Number(port)) ? undefined : `\`${port}\` is not a port from 1 to 65535`;
 }
@@ -83,9 +93,14 @@ export const supportedTls: Rule = {
     const tls = asMap(at(node, 'tls'));
     if (!tls) return;
     for (const name of GATEWAY_ONLY) {
-      if (isFilled(tls, name)) report(fieldNode(tls, name), `\`${name}\` is not supported on a Sidecar; only certificates in files of the pod are.`);
+      if (isFilled(tls, name))
+        report(
+          fieldNode(tls, name),
+          `\`${name}\` is not supported on a Sidecar; only certificates in files of the pod are.`,
+        );
     }
-    if (bool(tls, 'httpsRedirect') === true) report(fieldNode(tls, 'httpsRedirect'), '`httpsRedirect` is not supported on a Sidecar.');
+    if (bool(tls, 'httpsRedirect') === true)
+      report(fieldNode(tls, 'httpsRedirect'), '`httpsRedirect` is not supported on a Sidecar.');
     const mode = text(tls, 'mode');
     if (mode === 'ISTIO_MUTUAL' || mode === 'AUTO_PASSTHROUGH') {
       report(fieldNode(tls, 'mode'), `Mode \`${mode}\` is not supported on a Sidecar; use \`SIMPLE\` or \`MUTUAL\`.`);
@@ -120,7 +135,7 @@ export const httpPoolNeedsHttp: Rule = {
   needsWhole: true,
   run(node, report) {
     const http = at(node, 'connectionPool', 'http');
-    const port: YamlNode | undefined = asMap(at(node, 'port'));
+    const port = asMap(at(node, 'port'));
     if (http === undefined || port === undefined) return;
     const protocol = has(port, 'protocol') ? text(port, 'protocol') : '';
     if (protocol === undefined || protocolClass(protocol) === 'http') return;

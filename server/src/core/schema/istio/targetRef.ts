@@ -1,5 +1,6 @@
-import { at, has, text } from '../../yaml/access.ts';
+import { has, text } from '../../yaml/access.ts';
 import { field, fragment, list, object, required, string } from '../define.ts';
+import { changeTo } from '../fixes.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { atMostOneOf, fieldNode } from '../rules.ts';
 
@@ -37,23 +38,17 @@ const targetKind: Rule = {
     const group = has(node, 'group') ? text(node, 'group') : '';
     if (group === undefined || groups.includes(group)) return;
     const wanted = groups[0] ?? '';
-    const where = fieldNode(node, group === '' ? 'kind' : 'group');
-    const message =
-      group === ''
-        ? `A \`${kind}\` needs \`group: ${wanted}\`; without a group, \`${kind}\` is looked up among the core Kubernetes kinds, which do not have it.`
-        : `A \`${kind}\` is of the group ${wanted === '' ? '`""` (the core group)' : `\`${wanted}\``}, not \`${group}\`.`;
-    const scalar = at(node, 'group');
-    const fixes =
-      scalar && group !== ''
-        ? [
-            {
-              title: `Change the group to ${wanted === '' ? '""' : wanted}`,
-              safe: false,
-              edits: [{ span: scalar, text: wanted === '' ? '""' : wanted }],
-            },
-          ]
-        : [];
-    report(where, message, { fixes });
+    if (group === '') {
+      report(
+        fieldNode(node, 'kind'),
+        `A \`${kind}\` needs \`group: ${wanted}\`; without a group, \`${kind}\` is looked up among the core Kubernetes kinds, which do not have it.`,
+      );
+      return;
+    }
+    const where = fieldNode(node, 'group');
+    const rightGroup = wanted === '' ? '`""` (the core group)' : `\`${wanted}\``;
+    const fix = changeTo(where, wanted, `Change the group to ${wanted === '' ? '""' : wanted}`);
+    report(where, `A \`${kind}\` is of the group ${rightGroup}, not \`${group}\`.`, { fixes: [fix] });
   },
 };
 

@@ -1,7 +1,7 @@
-import { at, has, items } from '../../yaml/access.ts';
+import { at, entriesOf, has, items } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
-import { fieldNode, keysOf, textsOf } from '../rules.ts';
+import { fieldNode, textsOf } from '../rules.ts';
 import { hostsOverlap, INVALID_HOST, isIpAddress, wildcardDomainProblem } from './hosts.ts';
 import { isClaimMatch } from './httpRouteMatch.ts';
 
@@ -128,9 +128,8 @@ const claimsAtGateways: Rule = {
     if (onlyGateways(node) !== false) return;
     for (const rule of items(node, 'http')) {
       for (const match of items(rule, 'match')) {
-        const keys = ['headers', 'withoutHeaders'].flatMap((name) => keysOf(at(match, name) ?? match));
-        for (const { key, node: where } of keys) {
-          if (isClaimMatch(key)) report(where, 'Routes can depend on claims only at gateways; list Gateways, and not `mesh`, in `gateways`.');
+        for (const { key } of [...entriesOf(at(match, 'headers')), ...entriesOf(at(match, 'withoutHeaders'))]) {
+          if (isClaimMatch(key.text)) report(key, 'Routes can depend on claims only at gateways; list Gateways, and not `mesh`, in `gateways`.');
         }
       }
     }

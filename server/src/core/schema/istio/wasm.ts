@@ -37,6 +37,7 @@ function urlProblem(value: string): string | undefined {
   }
   const host = value.replace(/^[a-zA-Z]+:\/\//, '').replace(/[/?#].*$/s, '');
   if (/[\s<>"\\^`{|}]/.test(host)) return 'is not a URL: its host has a character that hosts cannot have';
+  if (/:(?!\d*$)[^\]]*$/.test(host)) return 'is not a URL: what follows the colon of its host is not a port';
   if (/%(?![0-9a-fA-F]{2})/.test(value)) return 'is not a URL: a `%` must be followed by two hexadecimal digits';
   return undefined;
 }
@@ -164,9 +165,17 @@ export const trafficMatch = fragment(() =>
         { default: 'CLIENT_AND_SERVER' },
       ),
       ports: field(
-        list(object({ number: required(int({ min: 1, max: 65535 }), 'Which port the traffic goes to, from 1 to 65535; names are not taken.') }), {
-          mapKeys: ['number'],
-        }),
+        list(
+          object({
+            number: required(
+              int({ min: 1, max: 65535 }),
+              'Which port the traffic goes to, from 1 to 65535; names are not taken.',
+            ),
+          }),
+          {
+            mapKeys: ['number'],
+          },
+        ),
         'Destination ports: those of the workload for inbound, of the Service for outbound traffic.',
         { default: 'all ports' },
       ),

@@ -41,7 +41,8 @@ const MISSING_ADDRESS: CheckFacts = {
   why: 'Nothing could be sent to it; the API server refuses the resource. With `network` alone it is accepted, and reached only through a gateway of that network.',
   todo: 'Set `address` to an IP address, a DNS name or a Unix socket.',
   peers: ['CRD-CEL'],
-  source: 'istio/istio pkg/config/validation/validation.go, validateWorkloadEntry; istio/api CRDs, CEL rule on address and network',
+  source:
+    'istio/istio pkg/config/validation/validation.go, validateWorkloadEntry; istio/api CRDs, CEL rule on address and network',
 };
 
 export const hasAddress: Rule = {
@@ -79,7 +80,10 @@ export function addressRule(allowed: { names: boolean; sockets: boolean }): Rule
       if (isUnixSocket(address)) {
         if (!allowed.sockets) report(where, 'A Unix socket needs `resolution: STATIC`.');
       } else if (!allowed.names) {
-        report(where, `\`${address}\` is not an IP address, and with \`resolution: STATIC\` names are not looked up; use \`DNS\` for names.`);
+        report(
+          where,
+          `\`${address}\` is not an IP address, and with \`resolution: STATIC\` names are not looked up; use \`DNS\` for names.`,
+        );
       } else {
         const problem = domainProblem(address);
         if (problem) report(where, `\`${address}\` is neither an IP address nor a DNS name: ${problem}.`);

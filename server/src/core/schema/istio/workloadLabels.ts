@@ -1,7 +1,6 @@
-import { at, entriesOf, has } from '../../yaml/access.ts';
+import { at, entriesOf } from '../../yaml/access.ts';
 import { field, fragment, map, object, typeFacts } from '../define.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
-import { fieldNode } from '../rules.ts';
 import { labels } from './labels.ts';
 import { selectorLabels } from './selector.ts';
 
@@ -16,34 +15,35 @@ function limited(labelMap: ReturnType<typeof labels> | ReturnType<typeof selecto
 
 export const workloadLabels = fragment(() => limited(labels()));
 
-export const labelSelector = fragment(() =>
-  object({
-    labels: field(
-      limited(selectorLabels()),
-      'Labels that a pod or WorkloadEntry must carry, all of them, in the namespace of the resource (in the whole mesh from the root namespace).',
-    ),
-  }),
-);
-
-const NO_LABELS: CheckFacts = {
+const SELECTOR_WITHOUT_LABELS: CheckFacts = {
   code: 'selector-without-labels',
   severity: 'warning',
-  what: 'A selector without labels.',
+  what: 'A selector that names no labels.',
   why: 'It selects every workload of the namespace, as if there were no selector; usually that is not what its author meant.',
   todo: 'Add the labels, or remove the selector to say that all workloads are meant.',
-  source: 'istio/istio pkg/config/validation/validation.go, ValidateAlphaWorkloadSelector and validateWorkloadSelector',
+  source: 'istio/istio pkg/config/validation/validation.go, ValidateAlphaWorkloadSelector',
 };
 
-/** For the object that holds the selector: the selector names labels, or is not there. */
-export function selectorHasLabels(selector: string, labelField: string): Rule {
-  return {
-    facts: NO_LABELS,
-    needsWhole: true,
-    run(node, report) {
-      if (!has(node, selector) || at(node, selector)?.kind !== 'map') return;
-      const chosen = at(node, selector, labelField);
-      if (chosen?.kind === 'scalar' || entriesOf(chosen).length > 0) return;
-      report(fieldNode(node, selector), `\`${selector}\` has no labels, so it selects every workload of the namespace.`);
+const hasLabels: Rule = {
+  facts: SELECTOR_WITHOUT_LABELS,
+  needsWhole: true,
+  run(node, report) {
+    const chosen = at(node, 'labels');
+    if (chosen?.kind === 'scalar' || entriesOf(chosen).length > 0) return;
+    // Labels under a wrong name are told about as such.
+    if (entriesOf(node).some((entry) => entry.key.text !== 'labels')) return;
+    report(node, 'This selector names no labels, so it selects every workload of the namespace.');
+  },
+};
+
+export const labelSelector = fragment(() =>
+  object(
+    {
+      labels: field(
+        limited(selectorLabels()),
+        'Labels that a pod or WorkloadEntry must carry, all of them, in the namespace of the resource (in the whole mesh from the root namespace).',
+      ),
     },
-  };
-}
+    { rules: [hasLabels] },
+  ),
+);

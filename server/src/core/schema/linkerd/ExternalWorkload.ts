@@ -46,7 +46,7 @@ export const externalWorkload = kind({
                 TCP: 'Connections, which the mesh can secure and route.',
                 UDP: 'Datagrams, which Linkerd does not handle: they pass outside of the mesh.',
               }),
-              'The transport protocol of the port.',
+              'The transport protocol spoken there. Only TCP takes part in the mesh.',
               { default: 'TCP' },
             ),
           }),

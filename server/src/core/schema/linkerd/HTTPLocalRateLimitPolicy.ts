@@ -161,7 +161,7 @@ export const httpLocalRateLimitPolicy = kind({
                     { rules: [clientIsServiceAccount] },
                   ),
                 ),
-                'The clients that the override is for.',
+                'The ServiceAccounts of the callers to which the other limit applies.',
               ),
             }),
           ),

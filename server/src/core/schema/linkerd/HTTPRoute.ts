@@ -29,7 +29,7 @@ function parentRef(version: string) {
           default: 'the namespace of the route',
         },
       ),
-      name: required(resourceName(), 'The name of the parent.'),
+      name: required(resourceName(), 'The name of the Server, Service or EgressNetwork.'),
       sectionName: field(
         string({
           min: 1,
@@ -54,7 +54,7 @@ const earlyBackends = fragment(() =>
   list(
     object({
       name: field(string(), 'The name of the Service that requests go to.'),
-      port: field(int(), 'The port of that Service.'),
+      port: field(int(), 'The port of the Service, not of its pods.'),
       namespace: field(
         string(),
         'The namespace of that Service. The default is literally the namespace called `default`.',
@@ -75,8 +75,8 @@ const backends = fragment(() =>
           'The kind of the backend: `Service`, or `EgressNetwork` under an EgressNetwork parent.',
           { default: 'Service' },
         ),
-        name: required(resourceName(), 'The name of the backend.'),
-        namespace: field(namespaceName(), 'The namespace of the backend.', { default: 'the namespace of the route' }),
+        name: required(resourceName(), 'The name of the Service that requests go to.'),
+        namespace: field(namespaceName(), 'The namespace of the Service. Linkerd asks for no ReferenceGrant.', { default: 'the namespace of the route' }),
         port: field(
           int({ min: 1, max: 65535 }),
           'The port of the Service. Without it, requests for this backend are answered with 500.',

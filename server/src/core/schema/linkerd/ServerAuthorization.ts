@@ -94,7 +94,7 @@ export const serverAuthorization = kind({
       server: required(
         object(
           {
-            name: field(dnsLabel(), 'The name of one Server.'),
+            name: field(dnsLabel(), 'The one Server, by name, that clients get access to.'),
             selector: field(
               labelSelector(),
               'Labels of Servers; also those that are created later. `{}` stands for every Server of the namespace.',

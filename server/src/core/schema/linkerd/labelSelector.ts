@@ -42,7 +42,7 @@ const selectorExpression = fragment(() =>
           In: 'The label is there and its value is in the list.',
           NotIn: 'The label is absent or its value is not in the list.',
           Exists: 'The label is there, whatever its value.',
-          DoesNotExist: 'The label is absent.',
+          DoesNotExist: 'The object does not carry the label at all.',
         }),
         'How the label is compared.',
       ),

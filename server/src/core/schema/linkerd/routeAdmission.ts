@@ -89,23 +89,28 @@ function slashBefore(node: YamlNode) {
   return { span: { start: node.start + quoted, end: node.start + quoted }, text: '/' };
 }
 
-function absolutePaths(group: string): Rule {
+function absoluteRedirects(group: string): Rule {
   return {
     facts: RELATIVE_PATH,
     run(root, report) {
       if (group === GATEWAY_GROUP && !isLinkerds(root, group)) return;
-      for (const rule of items(root, 'spec', 'rules')) {
-        for (const match of items(rule, 'matches')) {
-          if (text(match, 'path', 'type') !== 'RegularExpression') absolute(at(match, 'path', 'value'), report);
-        }
-        for (const filter of items(rule, 'filters')) {
-          absolute(at(filter, 'requestRedirect', 'path', 'replaceFullPath'), report);
-          absolute(at(filter, 'requestRedirect', 'path', 'replacePrefixMatch'), report);
-        }
+      for (const filter of items(root, 'spec', 'rules').flatMap((rule) => items(rule, 'filters'))) {
+        absolute(at(filter, 'requestRedirect', 'path', 'replaceFullPath'), report);
+        absolute(at(filter, 'requestRedirect', 'path', 'replacePrefixMatch'), report);
       }
     },
   };
 }
+
+/** For the routes of the Gateway API, the API server checks this itself. */
+const absoluteMatches: Rule = {
+  facts: RELATIVE_PATH,
+  run(root, report) {
+    for (const match of items(root, 'spec', 'rules').flatMap((rule) => items(rule, 'matches'))) {
+      if (text(match, 'path', 'type') !== 'RegularExpression') absolute(at(match, 'path', 'value'), report);
+    }
+  },
+};
 
 /** The API server checks this for the empty group; Linkerd writes the same group as `core`. */
 const coreBackendPort: Rule = {
@@ -131,12 +136,12 @@ const coreBackendPort: Rule = {
 };
 
 /** For policy.linkerd.io HTTPRoute. */
-export const policyRouteAdmission: readonly Rule[] = [egressParentPort(POLICY_GROUP), absolutePaths(POLICY_GROUP)];
+export const policyRouteAdmission: readonly Rule[] = [egressParentPort(POLICY_GROUP), absoluteMatches, absoluteRedirects(POLICY_GROUP)];
 
 /** For the routes of gateway.networking.k8s.io; each takes the root of the resource. */
 export const httpRouteAdmission: readonly Rule[] = [
   egressParentPort(GATEWAY_GROUP),
-  absolutePaths(GATEWAY_GROUP),
+  absoluteRedirects(GATEWAY_GROUP),
   coreBackendPort,
 ];
 export const grpcRouteAdmission: readonly Rule[] = [egressParentPort(GATEWAY_GROUP), coreBackendPort];

@@ -56,7 +56,7 @@ const redirectPath = fragment(() =>
     {
       type: required(
         choice({
-          ReplaceFullPath: 'The whole path becomes `replaceFullPath`.',
+          ReplaceFullPath: 'Nothing is kept of the old path: it becomes `replaceFullPath`.',
           ReplacePrefixMatch: 'The part of the path that a `PathPrefix` match covers becomes `replacePrefixMatch`.',
         }),
         'Which part of the path is replaced.',
@@ -83,12 +83,12 @@ const requestRedirect = fragment(() =>
   object({
     scheme: field(
       choice({ http: 'The client is sent to a plain-text address.', https: 'The client is sent to a TLS address.' }),
-      'The scheme of the new address.',
+      'The scheme that the client is sent to, to move it from plain text to TLS or back.',
       { default: 'the scheme of the request' },
     ),
     hostname: field(hostname(), 'The host of the new address.', { default: 'the host of the request' }),
-    path: field(redirectPath(), 'How the path is changed.', { default: 'unchanged', since: '2.13' }),
-    port: field(int({ min: 1, max: 65535 }), 'The port of the new address.', {
+    path: field(redirectPath(), 'Which part of the path the client is sent to differs from the one it asked for.', { default: 'unchanged', since: '2.13' }),
+    port: field(int({ min: 1, max: 65535 }), 'The port that the client is sent to.', {
       default: 'the usual port of `scheme`, else that of the request',
     }),
     statusCode: field(

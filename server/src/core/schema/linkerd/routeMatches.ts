@@ -84,7 +84,7 @@ const pathMatch = fragment(() =>
 export const routeMatches = fragment(() =>
   list(
     object({
-      path: field(pathMatch(), 'The path of the request.', { default: 'every path' }),
+      path: field(pathMatch(), 'The path that the client asks for, without the query.', { default: 'every path' }),
       headers: field(
         list(headerMatch(), { max: 16, mapKeys: ['name'] }),
         'Headers of the request; all of them must match.',
@@ -95,12 +95,12 @@ export const routeMatches = fragment(() =>
       ),
       method: field(
         choice({
-          GET: 'Requests that read.',
+          GET: 'Requests that read what is at the path and change nothing.',
           HEAD: 'Requests that read the headers of the answer alone.',
           POST: 'Requests that hand something in. gRPC calls are always `POST`.',
           PUT: 'Requests that replace what is at the path.',
           DELETE: 'Requests that remove what is at the path.',
-          CONNECT: 'Requests for a tunnel.',
+          CONNECT: 'Requests that open a tunnel, as HTTP proxies take them.',
           OPTIONS: 'Requests that ask what is possible, such as CORS preflights.',
           TRACE: 'Requests that ask to be echoed.',
           PATCH: 'Requests that change a part of what is at the path.',

@@ -1,0 +1,42 @@
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { MAX_FILE_LENGTH } from '../core/model/file.ts';
+import type { FileAccess } from '../lsp/host.ts';
+import { readText } from './readText.ts';
+import { globMatcher, walk } from './walk.ts';
+
+/** Files on the disk of this machine, for URIs that are paths of it; for all others, `elsewhere`. */
+export function diskFiles(elsewhere: FileAccess): FileAccess {
+  return {
+    async *list(folder, include, exclude) {
+      const root = pathOf(folder);
+      if (root === undefined) {
+        yield* elsewhere.list(folder, include, exclude);
+        return;
+      }
+      for await (const path of walk(root, { include: globMatcher([include]), exclude: globMatcher(exclude) })) {
+        yield uriBelow(folder, root, path);
+      }
+    },
+    read: async (uri) => {
+      const path = pathOf(uri);
+      if (path === undefined) return elsewhere.read(uri);
+      const result = await readText(path, MAX_FILE_LENGTH);
+      return result.kind === 'text' ? result.text : undefined;
+    },
+  };
+}
+
+function pathOf(uri: string): string | undefined {
+  try {
+    return uri.startsWith('file:') ? fileURLToPath(uri) : undefined;
+  } catch {
+    // A host name or an escaped slash: not a path that this machine knows.
+    return undefined;
+  }
+}
+
+/** The URI begins as the client writes its folder (`file:///c%3A/…`), so that both name the same file alike. */
+function uriBelow(folder: string, root: string, path: string): string {
+  const relative = pathToFileURL(path).href.slice(pathToFileURL(root).href.replace(/\/?$/, '/').length);
+  return `${folder.replace(/\/$/, '')}/${relative}`;
+}
