@@ -55,7 +55,9 @@ async function bundle({ in: entry, out, ...options }) {
 /** The library's declarations are those that the compiler writes; one small file beside the bundle leads to them. */
 function writeTypes() {
   const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
-  const run = spawnSync(process.execPath, [compiler, '-b'], { cwd: root, stdio: 'inherit' });
+  // From nothing, because the compiler leaves the declarations of files that are gone.
+  rmSync(path.join(root, 'dist/types'), { recursive: true, force: true });
+  const run = spawnSync(process.execPath, [compiler, '-b', '--force'], { cwd: root, stdio: 'inherit' });
   if (run.status !== 0) process.exit(1);
   writeFileSync(path.join(root, 'dist/api.d.ts'), "export * from './types/api.js';\n");
 }

@@ -17,7 +17,8 @@ Example: npm start -- ../shop/deploy`;
 
 const root = path.resolve(import.meta.dirname, '..');
 const DESKTOPS = ['code', 'code-insiders', 'codium', 'cursor'];
-const FIRST_FILE = 'samples/shop-ambient/shop/policies-waypoint.yaml';
+/** Where the samples begin: faults show at once what Meshpath has to say. */
+const FIRST_FILE = 'samples/faults/02-fields.yaml';
 
 try {
   await start(readArguments());

@@ -1,5 +1,6 @@
 import { diagnose } from './core/features/diagnostics.ts';
-import type { Severity } from './core/schema/rule.ts';
+import type { RelatedPlace, Severity } from './core/schema/rule.ts';
+import type { Span } from './core/yaml/span.ts';
 import { Workspace } from './core/model/workspace.ts';
 import { coreSettings } from './coreSettings.ts';
 import { LineIndex, type Position } from './lineIndex.ts';
@@ -58,8 +59,23 @@ export async function check(workspace: InputWorkspace, settings: unknown = {}): 
   const ordered = [...snapshot.files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   let resources = 0;
   const diagnostics: CheckDiagnostic[] = [];
+  const indexes = new Map<string, LineIndex>();
+  const linesOf = (path: string): LineIndex => {
+    let index = indexes.get(path);
+    if (!index) {
+      index = new LineIndex(snapshot.file(path)?.text ?? '');
+      indexes.set(path, index);
+    }
+    return index;
+  };
+  const relatedPlace = ({ span, message, elsewhere }: RelatedPlace, path: string, rangeOf: (span: Span) => Range) => {
+    if (!elsewhere) return { file: path, range: rangeOf(span), message };
+    const lines = linesOf(elsewhere.path);
+    const at = (offset: number) => lines.positionAt(elsewhere.start + offset);
+    return { file: elsewhere.path, range: { start: at(span.start), end: at(span.end) }, message };
+  };
   for (const file of ordered) {
-    const lines = new LineIndex(file.text);
+    const lines = linesOf(file.path);
     for (const { start, document, diagnostics: found } of diagnose(snapshot, file, core)) {
       resources += document.resources.length;
       const rangeOf = (span: { start: number; end: number }): Range => ({ start: lines.positionAt(start + span.start), end: lines.positionAt(start + span.end) });
@@ -72,7 +88,7 @@ export async function check(workspace: InputWorkspace, settings: unknown = {}): 
           message,
           peers,
           resource: resource ? { apiVersion: resource.apiVersion, kind: resource.kind, namespace: resource.namespace ?? null, name: resource.name ?? null } : null,
-          related: related.map((part) => ({ file: file.path, range: rangeOf(part.span), message: part.message })),
+          related: related.map((part) => relatedPlace(part, file.path, rangeOf)),
           fixes: fixes.map(({ title, safe }) => ({ title, safe })),
         });
       }

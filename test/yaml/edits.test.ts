@@ -112,7 +112,7 @@ describe('replaceScalar', () => {
   }
 
   it('keeps the place, the quotes and the comment', () => {
-    assert.equal(replaced('a: x # why\n', 'y'), 'a: y # why\n');
+    assert.equal(replaced('a: x # why\n', 'z'), 'a: z # why\n');
     assert.equal(replaced('a: "x"\n', 'y"'), 'a: "y\\""\n');
     assert.equal(replaced("a: 'x'\n", "it's"), "a: 'it''s'\n");
     assert.equal(replaced('{"a": "x"}', 'y'), '{"a": "y"}');
@@ -127,8 +127,8 @@ describe('replaceScalar', () => {
   });
 
   it('fills a key that has no value', () => {
-    assert.equal(replaced('a:\n', 'y'), 'a: y\n');
-    assert.equal(replaced('{a}', 'y'), '{a: y}');
+    assert.equal(replaced('a:\n', 'z'), 'a: z\n');
+    assert.equal(replaced('{a}', 'z'), '{a: z}');
   });
 
   it('renames keys in their own quotes', () => {

@@ -4,13 +4,14 @@ import { KINDS, specShape } from '../schema/catalog.ts';
 import { STRUCTURAL_CHECKS } from '../schema/checks.ts';
 import type { CheckFacts, Rule } from '../schema/rule.ts';
 import type { Shape } from '../schema/shape.ts';
+import { WORKSPACE_CHECKS } from './registry.ts';
 import { UNREADABLE_FILE, YAML_SYNTAX } from './syntax.ts';
 
 /** Every check that can be reported, by code. Built from the definitions themselves, so that none can be forgotten. */
 export function allChecks(): CheckFacts[] {
   const found = new Map<string, CheckFacts>();
   const add = (facts: CheckFacts) => found.set(facts.code, facts);
-  [YAML_SYNTAX, UNREADABLE_FILE, ...STRUCTURAL_CHECKS].forEach(add);
+  [YAML_SYNTAX, UNREADABLE_FILE, ...STRUCTURAL_CHECKS, ...WORKSPACE_CHECKS.map((check) => check.facts)].forEach(add);
   const seen = new Set<Shape>();
   for (const definition of KINDS) {
     for (const rule of definition.rules ?? []) add(rule.facts);

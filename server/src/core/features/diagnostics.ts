@@ -1,6 +1,8 @@
 // Layer 5: one file per editor feature. A feature reads a snapshot and gives plain data with offsets.
+import { workspaceProblems } from '../checks/run.ts';
 import { LIMIT_CODES, SYNTAX_MESSAGES, UNREADABLE_FILE, YAML_SYNTAX } from '../checks/syntax.ts';
 import type { PlacedDocument, SourceDocument, SourceFile } from '../model/file.ts';
+import type { Located } from '../model/located.ts';
 import type { Resource } from '../model/resource.ts';
 import { isChartTemplate, type Snapshot } from '../model/workspace.ts';
 import { isKnownGroup } from '../schema/catalog.ts';
@@ -33,10 +35,29 @@ const cache = new WeakMap<SourceDocument, Cached>();
 export function diagnose(snapshot: Snapshot, file: SourceFile, settings: CoreSettings): DocumentDiagnostics[] {
   if (file.refused) return [{ start: 0, document: EMPTY, diagnostics: refusal(file).flatMap((found) => withSeverity(found, settings)) }];
   const patch = snapshot.isPatch(file.path);
-  return file.documents.map(({ start, document }: PlacedDocument) => {
+  const located = groupByDocument(snapshot.located(file));
+  return file.documents.map((placed: PlacedDocument) => {
+    const { start, document } = placed;
     const partial = patch || document.parsed.actions.length > 0;
-    return { start, document, diagnostics: diagnosticsOf(document, settings, partial, isChartTemplate(file.path)) };
+    const own = diagnosticsOf(document, settings, partial, isChartTemplate(file.path));
+    const further = (located.get(placed) ?? []).flatMap((resource) => workspaceDiagnostics(resource, snapshot, settings));
+    const diagnostics = further.length === 0 ? own : [...own, ...further].sort((a, b) => a.span.start - b.span.start);
+    return { start, document, diagnostics };
   });
+}
+
+function groupByDocument(all: readonly Located[]): Map<PlacedDocument, Located[]> {
+  const groups = new Map<PlacedDocument, Located[]>();
+  for (const located of all) groups.set(located.placed, [...(groups.get(located.placed) ?? []), located]);
+  return groups;
+}
+
+/** What the rest of the workspace says about a resource. Resources that do not parse are judged by nobody. */
+function workspaceDiagnostics(located: Located, snapshot: Snapshot, settings: CoreSettings): Diagnostic[] {
+  if (located.placed.document.parsed.problems.length > 0) return [];
+  return workspaceProblems(located, snapshot.world, settings)
+    .map((problem) => ({ ...problem, resource: located.resource }))
+    .flatMap((diagnostic) => withSeverity(diagnostic, settings));
 }
 
 const EMPTY: SourceDocument = { text: '', parsed: { text: '', root: null, problems: [], actions: [] }, resources: [] };

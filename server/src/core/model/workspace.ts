@@ -1,6 +1,7 @@
-import { items, text } from '../yaml/access.ts';
 import { readFile, type SourceFile } from './file.ts';
-import { parseDocument } from '../yaml/parse.ts';
+import { type Kustomizations, readKustomizations } from './kustomize.ts';
+import { type Located, locate } from './located.ts';
+import { World } from './world.ts';
 
 /**
  * The one mutable object of the core: the files as they are now. Hosts feed it texts; readers take a snapshot, which
@@ -31,7 +32,6 @@ export class Workspace {
   }
 }
 
-const KUSTOMIZATION = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
 /** Folders whose files are, by wide convention, laid over a base. */
 const PATCH_FOLDER = /(?:^|\/)(?:patches|overlays)\//;
 const TEMPLATE_FOLDER = /(?:^|\/)templates\//;
@@ -40,7 +40,8 @@ const TEMPLATE_FOLDER = /(?:^|\/)templates\//;
 export class Snapshot {
   readonly files: readonly SourceFile[];
   #byPath: Map<string, SourceFile> | undefined;
-  #patches: Set<string> | undefined;
+  #kustomizations: Kustomizations | undefined;
+  #world: World | undefined;
 
   constructor(files: readonly SourceFile[]) {
     this.files = files;
@@ -53,37 +54,32 @@ export class Snapshot {
 
   /** True for Kustomize patches, where what is missing may stand in the base. */
   isPatch(path: string): boolean {
-    this.#patches ??= patchFiles(this.files);
-    return PATCH_FOLDER.test(path) || this.#patches.has(path);
+    this.#kustomizations ??= readKustomizations(this.files);
+    return PATCH_FOLDER.test(path) || this.#kustomizations.patches.has(path);
+  }
+
+  /** All resources with their indexes. */
+  get world(): World {
+    this.#world ??= new World(this.files.flatMap((file) => this.located(file)));
+    return this.#world;
+  }
+
+  /** The resources of one file, with the names that they will have in the cluster. */
+  located(file: SourceFile): readonly Located[] {
+    const partial = this.isPatch(file.path);
+    const overlay = this.#kustomizations?.overlays.get(file.path);
+    const known = locatedFiles.get(file);
+    if (known && known.partial === partial && JSON.stringify(known.overlay) === JSON.stringify(overlay)) return known.located;
+    const located = locate(file, overlay, partial);
+    locatedFiles.set(file, { partial, overlay, located });
+    return located;
   }
 }
+
+/** Files that did not change keep their resources, so that what was derived from those is kept too. */
+const locatedFiles = new WeakMap<SourceFile, { partial: boolean; overlay: unknown; located: readonly Located[] }>();
 
 /** True for files that a chart renders, even where no action is in sight. */
 export function isChartTemplate(path: string): boolean {
   return TEMPLATE_FOLDER.test(path);
-}
-
-function patchFiles(files: readonly SourceFile[]): Set<string> {
-  const patches = new Set<string>();
-  for (const file of files) {
-    if (!KUSTOMIZATION.test(file.path)) continue;
-    const folder = file.path.slice(0, file.path.lastIndexOf('/') + 1);
-    const { root } = parseDocument(file.text);
-    const named = [
-      ...items(root, 'patches').map((patch) => text(patch, 'path')),
-      ...items(root, 'patchesStrategicMerge').map((patch) => text(patch)),
-      ...items(root, 'patchesJson6902').map((patch) => text(patch, 'path')),
-    ];
-    for (const path of named) if (path !== undefined && !path.includes('\n')) patches.add(resolvePath(folder, path));
-  }
-  return patches;
-}
-
-function resolvePath(folder: string, path: string): string {
-  const parts = folder.split('/').slice(0, -1);
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '.' && part !== '') parts.push(part);
-  }
-  return parts.join('/');
 }

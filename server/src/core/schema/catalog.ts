@@ -130,7 +130,7 @@ export function currentApiVersion(definition: KindDefinition): string {
 
 /** The shape of a kind's body in one API version; versions that we do not know are read as the current one. */
 export function specShape(definition: KindDefinition, version: string): Shape {
-  const known = definition.versions[version] ? version : currentVersion(definition);
+  const known = Object.hasOwn(definition.versions, version) ? version : currentVersion(definition);
   let shapes = specs.get(definition);
   if (!shapes) {
     shapes = new Map();

@@ -27,6 +27,13 @@ export interface CheckFacts {
   readonly source?: string;
 }
 
+export interface RelatedPlace {
+  readonly span: Span;
+  readonly message: string;
+  /** Set when the place is in another document: the file, and where in it the document starts. */
+  readonly elsewhere?: { readonly path: string; readonly start: number };
+}
+
 export interface Problem {
   readonly code: string;
   readonly severity: Severity;
@@ -35,8 +42,8 @@ export interface Problem {
   readonly span: Span;
   readonly peers: readonly string[];
   readonly fixes: readonly Fix[];
-  /** Other places in the same document that explain this one. */
-  readonly related: readonly { readonly span: Span; readonly message: string }[];
+  /** Other places that explain this one. */
+  readonly related: readonly RelatedPlace[];
   /** Set for deprecated and unnecessary things, so that editors strike them through or fade them. */
   readonly tag?: 'deprecated' | 'unnecessary';
 }

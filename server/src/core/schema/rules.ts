@@ -1,4 +1,4 @@
-import { at, entriesOf, has, items, text } from '../yaml/access.ts';
+import { asSeq, at, entriesOf, has, items, text } from '../yaml/access.ts';
 import type { YamlNode } from '../yaml/tree.ts';
 import type { CheckFacts, Rule } from './rule.ts';
 
@@ -54,7 +54,10 @@ export function atMostOneOf(names: readonly string[], options: Options = {}): Ru
     run(node, report) {
       const [first, ...others] = presentOf(node, names);
       for (const name of others) {
-        report(fieldNode(node, name), `\`${name}\` and \`${first}\` exclude each other; set only one of ${listOf(names)}.`);
+        report(
+          fieldNode(node, name),
+          `\`${name}\` and \`${first}\` exclude each other; set only one of ${listOf(names)}.`,
+        );
       }
     },
   };
@@ -79,7 +82,8 @@ export function atLeastOneOf(names: readonly string[], options: Options = {}): R
     facts: options.facts ?? AT_LEAST_ONE_OF,
     needsWhole: true,
     run(node, report) {
-      if (presentOf(node, names).length === 0) report(node, `At least one of ${listOf(names)} is required, and none is set.`);
+      if (presentOf(node, names).length === 0)
+        report(node, `At least one of ${listOf(names)} is required, and none is set.`);
     },
   };
 }
@@ -90,7 +94,8 @@ export function requiresField(name: string, needed: string, options: Options = {
     facts: options.facts ?? REQUIRES_FIELD,
     needsWhole: true,
     run(node, report) {
-      if (has(node, name) && !has(node, needed)) report(fieldNode(node, name), `\`${name}\` needs \`${needed}\`, which is not set.`);
+      if (has(node, name) && !has(node, needed))
+        report(fieldNode(node, name), `\`${name}\` needs \`${needed}\`, which is not set.`);
     },
   };
 }
@@ -102,7 +107,10 @@ export function onlyWhen(name: string, discriminator: string, value: string, opt
     run(node, report) {
       const actual = text(node, discriminator);
       if (has(node, name) && actual !== undefined && actual !== value) {
-        report(fieldNode(node, name), `\`${name}\` is only allowed when \`${discriminator}\` is \`${value}\`, and here it is \`${actual}\`.`);
+        report(
+          fieldNode(node, name),
+          `\`${name}\` is only allowed when \`${discriminator}\` is \`${value}\`, and here it is \`${actual}\`.`,
+        );
       }
     },
   };
@@ -147,4 +155,16 @@ export function listOf(names: readonly string[], word = 'and'): string {
 /** The keys of a map with the nodes to report at. */
 export function keysOf(node: YamlNode): { key: string; node: YamlNode }[] {
   return entriesOf(node).map((entry) => ({ key: entry.key.text, node: entry.key }));
+}
+
+/** True when a list is absent or empty; false when it holds something, or cannot be read because a template makes it. */
+export function lacksItems(node: YamlNode, name: string): boolean {
+  const value = at(node, name);
+  return value === undefined || asSeq(value)?.items.length === 0;
+}
+
+/** True when a field holds something: an empty text or list counts as absent, as it does in control planes written in Go. */
+export function isFilled(node: YamlNode, name: string): boolean {
+  const value = at(node, name);
+  return value !== undefined && text(value) !== '' && asSeq(value)?.items.length !== 0;
 }

@@ -52,6 +52,7 @@ function validateObject(walk: Walk, node: MapNode, shape: ObjectShape, depth: nu
   reportDuplicateKeys(walk, node);
   walk.around.push({ node, shape });
   for (const entry of entriesOf(node)) {
+    if (isFull(walk)) break;
     const field = shape.fields.get(entry.key.text);
     if (entry.key.templated || isUnresolved(entry.value) || isPatchDirective(walk, entry)) continue;
     if (field) validateField(walk, entry, field, depth);

@@ -44,13 +44,31 @@ export function isPresent(node: Maybe): node is YamlNode {
   return target !== undefined && !(target.kind === 'scalar' && target.type === 'null');
 }
 
+/** A map as it is read: merge keys applied, and the last of equal keys found at once. */
+interface Reading {
+  readonly entries: readonly Entry[];
+  readonly byKey: ReadonlyMap<string, Entry>;
+}
+
+/** Trees do not change after parsing, so what was read stays right. Small maps without merges are cheaper to scan. */
+const readings = new WeakMap<MapNode, Reading>();
+const SMALL = 16;
+
+function readingOf(map: MapNode): Reading | undefined {
+  const known = readings.get(map);
+  if (known) return known;
+  const merges = map.entries.some(isMerge);
+  if (!merges && map.entries.length <= SMALL) return undefined;
+  const entries = merges ? [...merged(map, new Set(), { left: MERGE_BUDGET }, 0).values()] : map.entries;
+  const reading = { entries, byKey: new Map(entries.map((entry) => [entry.key.text, entry])) };
+  readings.set(map, reading);
+  return reading;
+}
+
 /** The entries of a map, merge keys (`<<`) applied: own keys win over merged ones, and the first merged one wins. */
 export function entriesOf(node: Maybe): readonly Entry[] {
   const map = asMap(node);
-  if (!map) return [];
-  if (!map.entries.some(isMerge)) return map.entries;
-  const budget = { left: MERGE_BUDGET };
-  return [...merged(map, new Set(), budget, 0).values()];
+  return map ? (readingOf(map)?.entries ?? map.entries) : [];
 }
 
 function isMerge(entry: Entry): boolean {
@@ -77,9 +95,12 @@ function merged(map: MapNode, seen: Set<MapNode>, budget: { left: number }, dept
   return result;
 }
 
+/** The entry of a key. The last of two equal keys wins, as in Kubernetes' reader; the duplicate is reported elsewhere. */
 export function entryOf(node: Maybe, key: string): Entry | undefined {
-  // The last of two equal keys wins, as in Kubernetes' reader; the duplicate itself is reported elsewhere.
-  return entriesOf(node).findLast((entry) => entry.key.text === key);
+  const map = asMap(node);
+  if (!map) return undefined;
+  const reading = readingOf(map);
+  return reading ? reading.byKey.get(key) : map.entries.findLast((entry) => entry.key.text === key);
 }
 
 /** The value at a path of keys and indexes, or undefined when any step is absent or null. */

@@ -29,10 +29,7 @@ const targets = fragment(() =>
   list(
     object({
       group: required(apiGroup(), 'API group of the target; `""` for a Service.'),
-      kind: required(
-        kindName(),
-        'Kind of the target: `Service` everywhere. Istio also takes `ServiceEntry` (group `networking.istio.io`).',
-      ),
+      kind: required(kindName(), 'Kind of the target: `Service` everywhere, others are up to the implementation.'),
       name: required(objectName(), 'Which Service the proxy calls with TLS, in the namespace of the policy.'),
       sectionName: field(sectionName(), 'Name of the one Service port that is called with TLS; all ports when absent.'),
     }),
@@ -58,9 +55,9 @@ export const backendTlsPolicy = kind({
   plural: 'backendtlspolicies',
   shortNames: ['btlspolicy'],
   scope: 'Namespaced',
-  doc: 'Makes gateways speak TLS to a backend that serves TLS by itself, and says how its certificate is checked. It has nothing to do with the mutual TLS of a mesh, which needs no such policy. In Istio it does what the `tls` of a DestinationRule does, and an older policy of the same target wins. Linkerd does not read it.',
+  doc: 'Makes gateways speak TLS to a backend that serves TLS by itself, and says how its certificate is checked. It has nothing to do with the mutual TLS of a mesh, which needs no such policy. In Istio, `tls` in a DestinationRule for the same host does a similar job; do not use both. Linkerd does not read it.',
   reference: 'https://gateway-api.sigs.k8s.io/reference/spec/#backendtlspolicy',
-  readBy: ['gateway', 'waypoint', 'sidecar'],
+  readBy: ['gateway'],
   versions: {
     v1: { served: true, storage: true, since: '1.4' },
     v1alpha3: {

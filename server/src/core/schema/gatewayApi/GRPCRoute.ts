@@ -155,6 +155,7 @@ const grpcFilters = fragment(() =>
         requestMirror: field(
           requestMirror(),
           'Settings of a `RequestMirror`: who gets copies, and of how many calls. May stand several times in a list.',
+          { readBy: ['waypoint', 'sidecar', 'gateway'] },
         ),
         extensionRef: field(
           extensionRef(),
@@ -180,7 +181,7 @@ const grpcRule = fragment(() =>
     ),
     backendRefs: field(
       list(filteredBackend(grpcFilters()), { max: 16, rules: [someWeight] }),
-      'Where matching calls go, by weight. Without it they fail with status `UNAVAILABLE` — except in Istio under a Service parent, where the parent itself is meant.',
+      'Where matching calls go, by weight. Without it they fail with status `UNAVAILABLE` — except in Linkerd under a Service parent, where they go on to that Service.',
     ),
     sessionPersistence: sessionPersistenceField(),
   }),

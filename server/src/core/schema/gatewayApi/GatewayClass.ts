@@ -23,7 +23,7 @@ export const gatewayClass = kind({
       ),
       parametersRef: field(
         parametersReference(),
-        'Settings of the controller for all Gateways of the class. Istio reads a ConfigMap with defaults for what it deploys, from 1.26 on by a label on the ConfigMap rather than by this field.',
+        'Settings of the controller for all Gateways of the class. Which resource that is, if any, the documentation of the controller says.',
       ),
       description: field(string({ max: 64 }), 'A few words for people who choose a class.'),
     }),

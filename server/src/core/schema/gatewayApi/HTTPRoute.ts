@@ -62,11 +62,11 @@ const httpRule = fragment(() =>
       ),
       filters: field(
         httpFilters(),
-        'Changes to the request or response, for all backends of the rule. Their order does not matter. One that the proxy does not support makes the rule fail with status 500 instead of being skipped.',
+        'Changes to the request or response, for all backends of the rule. Their order does not matter. One that the implementation does not support is never skipped: requests fail with status 500, or the whole route is refused.',
       ),
       backendRefs: field(
         list(filteredBackend(httpFilters()), { max: 16, rules: [someWeight] }),
-        'Where matching requests go, by weight. Without it, and without a redirect, they fail with status 500 — except in Istio under a Service parent, where the parent itself is meant.',
+        'Where matching requests go, by weight. Without it, and without a redirect, they fail with status 500 — except in Linkerd under a Service parent, where they go on to that Service.',
       ),
       timeouts: field(
         timeouts(),

@@ -1,6 +1,7 @@
 import { text } from '../../yaml/access.ts';
 import { field, list, object, required } from '../define.ts';
 import { kind } from '../kind.ts';
+import { parseAddress } from '../linkerd/cidr.ts';
 import { tlsRouteAdmission } from '../linkerd/routeAdmission.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { crdRule, hostname } from './names.ts';
@@ -17,15 +18,13 @@ const ADDRESS: CheckFacts = {
   source: 'Gateway API CRDs, CEL rule on TLSRoute .spec.hostnames',
 };
 
-const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
-
 const noAddress: Rule = {
   facts: ADDRESS,
   run(node, report, context) {
     const host = text(node);
     // The oldest version has no such rule.
     if (host === undefined || context.version === 'v1alpha2') return;
-    if (IPV4.test(host)) report(node, `\`${host}\` is an IP address; TLS clients send host names only.`);
+    if (parseAddress(host)) report(node, `\`${host}\` is an IP address; TLS clients send host names only.`);
   },
 };
 

@@ -112,7 +112,7 @@ export const xBackend = kind({
   scope: 'Namespaced',
   doc: "An experiment of the Gateway API: a destination outside the cluster that routes can name in `backendRefs`, with the TLS settings to call it. Istio's ServiceEntry and Linkerd's EgressNetwork do similar things and are stable. Expect incompatible changes; few implementations have it.",
   reference: 'https://gateway-api.sigs.k8s.io/reference/spec/#xbackend',
-  readBy: ['gateway', 'waypoint'],
+  readBy: ['gateway'],
   channel: 'experimental',
   since: '1.6',
   versions: { v1alpha1: { served: true, storage: true } },

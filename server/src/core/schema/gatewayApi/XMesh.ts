@@ -10,7 +10,7 @@ export const xMesh = kind({
   plural: 'xmeshes',
   shortNames: ['mesh'],
   scope: 'Cluster',
-  doc: 'An experiment of the Gateway API: stands for a service mesh in the cluster, so that its controller can publish in the status which features it supports. It configures no traffic. Istio creates one for itself where it supports the kind.',
+  doc: 'An experiment of the Gateway API: stands for a service mesh in the cluster, so that its controller can publish in the status which features it supports. It configures no traffic.',
   reference: 'https://gateway-api.sigs.k8s.io/reference/spec/#xmesh',
   readBy: ['control-plane'],
   channel: 'experimental',
@@ -21,7 +21,7 @@ export const xMesh = kind({
     object({
       controllerName: required(
         controllerName(),
-        'Mesh that this resource stands for, such as `istio.io/mesh-controller`. Cannot be changed later.',
+        'Mesh that this resource stands for, by the domain and path of its controller. Cannot be changed later.',
       ),
       parametersRef: field(
         parametersReference(),

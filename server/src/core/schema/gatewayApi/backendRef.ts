@@ -37,7 +37,7 @@ export function backendFields() {
       apiGroup(),
       'API group of the backend; empty for a Service. `networking.istio.io` for kind `Hostname`, which Istio understands.',
       {
-        default: '',
+        default: '""',
       },
     ),
     kind: field(

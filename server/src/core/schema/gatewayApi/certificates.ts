@@ -9,7 +9,7 @@ import { apiGroup, crdRule, hostname, kindName, namespaceName, objectName, preci
 /** A certificate with its key. */
 export const secretReference = fragment(() =>
   object({
-    group: field(apiGroup(), "API group of the certificate's resource; empty for a Secret.", { default: '' }),
+    group: field(apiGroup(), "API group of the certificate's resource; empty for a Secret.", { default: '""' }),
     kind: field(
       kindName(),
       "Kind of the certificate's resource. Other kinds than Secret are up to the implementation.",

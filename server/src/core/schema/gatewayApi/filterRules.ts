@@ -7,7 +7,8 @@ import { crdRule } from './names.ts';
 /** Filters are told apart by `type`, and each type is configured in a field of its own. */
 export type FilterFields = Readonly<Record<string, string>>;
 
-const HTTP_PAIRS: FilterFields = {
+/** All filters of an HTTPRoute; GRPCRoutes have some of them. */
+export const HTTP_FILTER_FIELDS = {
   RequestHeaderModifier: 'requestHeaderModifier',
   ResponseHeaderModifier: 'responseHeaderModifier',
   RequestMirror: 'requestMirror',
@@ -16,9 +17,11 @@ const HTTP_PAIRS: FilterFields = {
   CORS: 'cors',
   ExternalAuth: 'externalAuth',
   ExtensionRef: 'extensionRef',
-};
+} as const;
 
-const pairs = Object.entries(HTTP_PAIRS).map(([type, name]) => [type.toLowerCase(), name.toLowerCase()] as const);
+const pairs = Object.entries(HTTP_FILTER_FIELDS).map(
+  ([type, name]) => [type.toLowerCase(), name.toLowerCase()] as const,
+);
 
 const NEEDS_FIELD: CheckFacts = {
   code: 'filter-needs-settings',
@@ -46,6 +49,10 @@ const OTHER_TYPE: CheckFacts = {
   source: 'Gateway API CRDs, CEL rules on .spec.rules[].filters[]',
 };
 
+function settingsOf(fields: FilterFields, type: string): string | undefined {
+  return Object.hasOwn(fields, type) ? fields[type] : undefined;
+}
+
 /** Each type has its settings, for the object that is one filter. */
 function needsSettings(fields: FilterFields): Rule {
   return {
@@ -53,7 +60,7 @@ function needsSettings(fields: FilterFields): Rule {
     needsWhole: true,
     run(node, report) {
       const type = text(node, 'type');
-      const name = type === undefined ? undefined : fields[type];
+      const name = type === undefined ? undefined : settingsOf(fields, type);
       if (name === undefined || has(node, name)) return;
       report(fieldNode(node, 'type'), `A filter of type \`${type}\` needs \`${name}\`, where it says what to do.`);
     },
@@ -65,7 +72,7 @@ function noOtherSettings(fields: FilterFields): Rule {
     facts: OTHER_TYPE,
     run(node, report) {
       const type = text(node, 'type');
-      if (type === undefined || fields[type] === undefined) return;
+      if (type === undefined || settingsOf(fields, type) === undefined) return;
       const present = Object.entries(fields).filter(([, name]) => has(node, name));
       for (const [owner, name] of present) {
         if (owner === type) continue;

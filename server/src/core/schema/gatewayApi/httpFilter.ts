@@ -1,13 +1,13 @@
 import { num } from '../../yaml/access.ts';
 import { INVALID_ENUM_VALUE } from '../checks.ts';
-import { choice, field, fragment, int, list, object, required, string, type ValueDoc } from '../define.ts';
+import { choice, field, fragment, int, list, object, type Reader, required, string, type ValueDoc } from '../define.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { atMostOneOf, fieldNode, neededWhen, onlyWhen } from '../rules.ts';
 import { backendObjectReference } from './backendRef.ts';
 import { corsSettings } from './cors.ts';
 import { numberOr } from './defaults.ts';
 import { externalAuth } from './externalAuth.ts';
-import { filterFieldRules, notRepeated, redirectOrRewrite } from './filterRules.ts';
+import { filterFieldRules, HTTP_FILTER_FIELDS, notRepeated, redirectOrRewrite } from './filterRules.ts';
 import { requestHeaderModifier, responseHeaderModifier } from './headers.ts';
 import { apiGroup, crdRule, kindName, objectName, portNumber, preciseHostname } from './names.ts';
 
@@ -165,18 +165,9 @@ export const extensionRef = fragment(() =>
   }),
 );
 
-const FIELD_OF_TYPE = {
-  RequestHeaderModifier: 'requestHeaderModifier',
-  ResponseHeaderModifier: 'responseHeaderModifier',
-  RequestMirror: 'requestMirror',
-  RequestRedirect: 'requestRedirect',
-  URLRewrite: 'urlRewrite',
-  ExtensionRef: 'extensionRef',
-  CORS: 'cors',
-  ExternalAuth: 'externalAuth',
-} as const;
+const NOT_LINKERD: readonly Reader[] = ['waypoint', 'sidecar', 'gateway'];
 
-const TYPES: Record<keyof typeof FIELD_OF_TYPE, string | ValueDoc> = {
+const TYPES: Record<keyof typeof HTTP_FILTER_FIELDS, string | ValueDoc> = {
   RequestHeaderModifier: 'Changes request headers before the backend gets them. Istio and Linkerd both do this.',
   ResponseHeaderModifier: 'Changes response headers before the caller gets them. Istio and Linkerd both do this.',
   RequestMirror:
@@ -211,16 +202,19 @@ const httpFilter = fragment(() =>
       requestMirror: field(
         requestMirror(),
         'Settings of a `RequestMirror`: who gets copies, and of how many requests. May stand several times in a list.',
+        { readBy: NOT_LINKERD },
       ),
       requestRedirect: field(
         requestRedirect(),
         'Settings of a `RequestRedirect`: the address that the caller is sent to.',
       ),
-      urlRewrite: field(urlRewrite(), 'Settings of a `URLRewrite`: the host and path that the backend sees.'),
+      urlRewrite: field(urlRewrite(), 'Settings of a `URLRewrite`: the host and path that the backend sees.', {
+        readBy: NOT_LINKERD,
+      }),
       cors: field(
         corsSettings(),
         'Settings of a `CORS` filter: which web pages of other origins may read the responses.',
-        { since: '1.5' },
+        { since: '1.5', readBy: NOT_LINKERD },
       ),
       externalAuth: field(
         externalAuth(),
@@ -228,6 +222,7 @@ const httpFilter = fragment(() =>
         {
           channel: 'experimental',
           since: '1.4',
+          readBy: NOT_LINKERD,
         },
       ),
       extensionRef: field(
@@ -235,7 +230,7 @@ const httpFilter = fragment(() =>
         "Settings of an `ExtensionRef`: a resource of the implementation, in the route's namespace.",
       ),
     },
-    { rules: filterFieldRules(FIELD_OF_TYPE) },
+    { rules: filterFieldRules(HTTP_FILTER_FIELDS) },
   ),
 );
 

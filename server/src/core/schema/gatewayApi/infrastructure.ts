@@ -54,7 +54,7 @@ export const infrastructure = fragment(() =>
         }),
         { max: 8, rules: [validKeys] },
       ),
-      'Labels for everything that is made for this Gateway: Deployment, pods, Service. `istio.io/rev` here chooses the revision of an Istio gateway.',
+      'Labels for everything that is made for this Gateway: Deployment, pods, Service. They do not count as labels of the Gateway itself.',
     ),
     annotations: field(
       map(string({ min: 0, max: 4096 }), { max: 16, rules: [validKeys] }),

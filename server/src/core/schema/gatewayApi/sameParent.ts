@@ -1,4 +1,4 @@
-import { at, items, num, text } from '../../yaml/access.ts';
+import { at, has, items, num, text } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { textOr } from './defaults.ts';
@@ -51,9 +51,10 @@ function duplicates(facts: ReferenceList): Rule {
         const identity = JSON.stringify([reference.object, reference.section, reference.port]);
         if (seen.has(identity)) {
           const tells = byPort ? '`sectionName` or `port`' : '`sectionName`';
+          const hint = !byPort && has(reference.node, 'port') ? ' The standard channel does not look at `port`.' : '';
           report(
             at(reference.node, 'name') ?? reference.node,
-            `\`${reference.name}\` is already a ${facts.word} of this list. To refer to several of its parts, give each reference another ${tells}.`,
+            `\`${reference.name}\` is already a ${facts.word} of this list. To refer to several of its parts, give each reference another ${tells}.${hint}`,
           );
         }
         seen.add(identity);

@@ -1,4 +1,4 @@
-import { entriesOf, has, isTemplated, at, items, text } from '../../yaml/access.ts';
+import { at, entriesOf, has, isTemplated, items, text } from '../../yaml/access.ts';
 import { field, fragment, list, object, required, string } from '../define.ts';
 import { kind } from '../kind.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
@@ -54,9 +54,15 @@ const labelled: Rule = {
 const subset = fragment(() =>
   object(
     {
-      name: required(string({ rules: [subsetName({ emptyAllowed: false })] }), 'The name that routes use: a DNS label such as `v2`.'),
+      name: required(
+        string({ rules: [subsetName({ emptyAllowed: false })] }),
+        'The name that routes use: a DNS label such as `v2`.',
+      ),
       labels: field(labels(), 'Labels that pods of the subset carry, beside those that the Service selects by.'),
-      trafficPolicy: field(trafficPolicy(), 'Settings for this subset alone. Each field that is set here replaces the one of the host; the others still count.'),
+      trafficPolicy: field(
+        trafficPolicy(),
+        'Settings for this subset alone. Each field that is set here replaces the one of the host; the others still count.',
+      ),
     },
     { rules: [labelled] },
   ),
@@ -72,7 +78,11 @@ export const destinationRule = kind({
   doc: 'Says **how** requests reach a host once a route has chosen it: load balancing, connection limits, outlier detection, TLS; and names subsets of its endpoints for routes. The proxy of the **client** applies it, looking in the namespace of the client, then of the service, then in the root namespace. In ambient a waypoint does, as if it were the client; a ztunnel never reads it.',
   reference: 'https://istio.io/latest/docs/reference/config/networking/destination-rule/',
   readBy: ['sidecar', 'waypoint', 'gateway'],
-  versions: { v1: { served: true, storage: true, since: '1.22' }, v1beta1: { served: true }, v1alpha3: { served: true } },
+  versions: {
+    v1: { served: true, storage: true, since: '1.22' },
+    v1beta1: { served: true },
+    v1alpha3: { served: true },
+  },
   spec: () =>
     object(
       {
@@ -80,10 +90,23 @@ export const destinationRule = kind({
           string({ rules: [wildcardDomain()] }),
           'The host that the settings are for: a service or a host of a ServiceEntry, or a wildcard such as `*.prod.svc.cluster.local`. A short name is completed with the namespace **of this resource**. The most specific rule counts; a wildcard rule adds nothing to it.',
         ),
-        trafficPolicy: field(trafficPolicy(), 'Settings for the host as a whole; subsets and ports can have their own.'),
-        subsets: field(list(subset(), { rules: [distinctSubsets] }), 'Named parts of the endpoints, by label, to which routes can send.'),
-        exportTo: field(exportTo(), 'The namespaces whose proxies see the resource: `.` for its own, `*` for all, or names.', { default: '*' }),
-        workloadSelector: field(workloadSelector(), 'The **client** workloads that the resource is for, in its own namespace. Without it all clients that see the resource use it.'),
+        trafficPolicy: field(
+          trafficPolicy(),
+          'Settings for the host as a whole; subsets and ports can have their own.',
+        ),
+        subsets: field(
+          list(subset(), { rules: [distinctSubsets] }),
+          'Named parts of the endpoints, by label, to which routes can send.',
+        ),
+        exportTo: field(
+          exportTo(),
+          'The namespaces whose proxies see the resource: `.` for its own, `*` for all, or names.',
+          { default: '*' },
+        ),
+        workloadSelector: field(
+          workloadSelector(),
+          'The **client** workloads that the resource is for, in its own namespace. Without it all clients that see the resource use it.',
+        ),
       },
       { rules: [selectorStaysHome] },
     ),

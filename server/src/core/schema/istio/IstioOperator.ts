@@ -1,6 +1,7 @@
 import { anything, field, intOrString, object, string } from '../define.ts';
 import { kind } from '../kind.ts';
 import { components } from './installComponents.ts';
+import { knownProfile, revisionName } from './installRules.ts';
 import { meshConfig } from './meshConfig.ts';
 
 export const istioOperator = kind({
@@ -17,7 +18,7 @@ export const istioOperator = kind({
   spec: () =>
     object({
       profile: field(
-        string(),
+        string({ rules: [knownProfile] }),
         'The set of settings to start from: `default`, `demo`, `minimal` (control plane only), `ambient`, `remote`, `preview`, `stable`, `empty`, or a path to a profile of your own. `demo` traces every request and is not for production.',
         { default: 'default' },
       ),
@@ -27,7 +28,7 @@ export const istioOperator = kind({
         'Tag of the images, usually the release. Quote it when it is a number, because `1.30` would be read as 1.3.',
       ),
       revision: field(
-        string(),
+        string({ rules: [revisionName] }),
         'Name of this control plane when several run side by side during an upgrade. Namespaces choose one by the label `istio.io/rev`; no dots are allowed.',
         { default: '`default`' },
       ),

@@ -12,7 +12,7 @@ const PORT_LEVEL_MTLS_NEEDS_SELECTOR: CheckFacts = {
   what: '`portLevelMtls` in a PeerAuthentication without a workload selector.',
   why: 'Ports belong to workloads; the API server refuses port modes for a whole namespace or mesh.',
   todo: 'Add `selector.matchLabels`, or say the mode for all ports in `mtls`.',
-  peers: ['IST0106', 'CRD-CEL'],
+  peers: ['CRD-CEL'],
   source: 'istio/api CRD PeerAuthentication, CEL rule on .spec',
 };
 
@@ -37,7 +37,7 @@ const PORT_KEY: CheckFacts = {
   what: 'A map keyed by port numbers has a key that is not a port.',
   why: 'The API server refuses the resource.',
   todo: 'Use the workload port, a number from 1 to 65535. Names and Service ports are not looked up.',
-  peers: ['IST0106', 'CRD-CEL'],
+  peers: ['CRD-CEL'],
   source: 'istio/api CRD PeerAuthentication, CEL rule on .spec.portLevelMtls',
 };
 

@@ -34,7 +34,7 @@ export const proxyConfig = kind({
       ),
       environmentVariables: field(
         map(string({ max: 2048 })),
-        'Environment variables of the proxy container, for instance `ISTIO_META_DNS_CAPTURE`. Those that Istio sets itself are replaced.',
+        'Environment variables of the proxy container. Those named `ISTIO_META_…`, such as `ISTIO_META_DNS_CAPTURE`, become metadata of the proxy that istiod reads.',
       ),
       image: field(image(), 'Which image the proxy runs, within what the injection template offers.'),
     }),

@@ -141,7 +141,7 @@ const outboundTrafficPolicy = fragment(() =>
         'Sends all unknown traffic to one service instead of straight out. Only with `ALLOW_ANY`.',
         {
           deprecated: {
-            note: 'Istio warns about it; route unknown traffic through an egress gateway with a ServiceEntry and VirtualService.',
+            note: 'Analyzers of Istio report it; send such traffic through an egress gateway with a ServiceEntry and a VirtualService.',
           },
         },
       ),

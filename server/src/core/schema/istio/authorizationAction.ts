@@ -71,8 +71,8 @@ const CUSTOM_MATCH: CheckFacts = {
   code: 'custom-unsupported-match',
   severity: 'error',
   what: 'A CUSTOM policy matches by the identity of the caller or by token claims.',
-  why: 'External authorization runs before identities and tokens are checked, so they are not known yet. The webhook of istiod refuses the policy.',
-  todo: 'Match by paths, hosts, methods, ports or addresses, and leave identities to the authorizer or to an ALLOW or DENY policy.',
+  why: 'Istio does not support identities and tokens in CUSTOM policies, and the webhook of istiod refuses them.',
+  todo: 'Match by paths, hosts, methods, ports or addresses, and leave identities to the authorizer or to an ALLOW or DENY policy beside this one.',
   source: WEBHOOK,
 };
 
@@ -98,7 +98,7 @@ export const customMatches: Rule = {
           if (isFilled(source, name))
             report(
               fieldNode(source, name),
-              `\`${name}\` cannot be used with the action CUSTOM: the authorizer is asked before the caller's identity is evaluated.`,
+              `\`${name}\` is not supported with the action CUSTOM; match by paths, hosts, methods, ports or addresses, and leave identities to the authorizer.`,
             );
         }
       }
@@ -107,7 +107,7 @@ export const customMatches: Rule = {
         if (IDENTITY_KEYS.includes(key) || key.startsWith('request.auth.')) {
           report(
             fieldNode(condition, 'key'),
-            `\`${key}\` cannot be used with the action CUSTOM: the authorizer is asked before it is known.`,
+            `\`${key}\` is not supported with the action CUSTOM; leave identities and tokens to the authorizer.`,
           );
         }
       }
@@ -119,7 +119,7 @@ const DENY_HITS_TCP: CheckFacts = {
   code: 'deny-hits-tcp-ports',
   severity: 'warning',
   what: 'A DENY rule that looks only at HTTP attributes and names no port.',
-  why: 'A plain TCP connection has no HTTP attributes. Sidecars and waypoints then leave them out of the rule and deny all TCP traffic of the workload.',
+  why: 'A plain TCP connection has no HTTP attributes. Sidecars, gateways and waypoints then leave them out of the rule and deny all TCP traffic of the workload.',
   todo: 'Name the HTTP ports in `to.operation.ports`.',
   source: WEBHOOK,
 };
@@ -133,7 +133,7 @@ export const denyNamesPorts: Rule = {
       if (deniesTcp(rule))
         report(
           rule,
-          'This DENY rule looks only at HTTP attributes, so it denies every connection to TCP ports of the workload as well; name the HTTP ports in `to.operation.ports`.',
+          'This DENY rule looks only at HTTP attributes. A plain TCP connection has none, so sidecars, gateways and waypoints deny every such connection; name the HTTP ports in `to.operation.ports`.',
         );
     }
   },

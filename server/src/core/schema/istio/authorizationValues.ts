@@ -145,7 +145,7 @@ function templateProblem(path: string): string | undefined {
   if (!/[{}]/.test(path)) return undefined;
   let restMatched = false;
   const isTemplate = /\{\*\*?\}/.test(path);
-  for (const segment of path.replace(/^\/+|\/+$/g, '').split('/')) {
+  for (const segment of segmentsOf(path)) {
     if (segment === '{*}' || segment === '{**}') {
       if (restMatched) return '`{**}` stands for any number of segments, so no template may follow it';
       restMatched = segment === '{**}';
@@ -158,6 +158,13 @@ function templateProblem(path: string): string | undefined {
     }
   }
   return undefined;
+}
+
+/** The segments of a path, slashes at both ends left out. */
+function segmentsOf(path: string): string[] {
+  const parts = path.split('/');
+  const first = parts.findIndex((part) => part !== '');
+  return first === -1 ? [] : parts.slice(first, parts.findLastIndex((part) => part !== '') + 1);
 }
 
 const PATH_NEVER_MATCHES: CheckFacts = {
@@ -183,7 +190,15 @@ function pathProblem(path: string): string | undefined {
   if (!/^[/*]/.test(path)) return 'does not start with `/`, and every request path does, so it never matches';
   if (/[?#]/.test(path))
     return 'contains a query or fragment, which is cut off before paths are compared, so it never matches';
-  if (/\.\*|\[[^\]]*\]|\\|\(.*\||\$$/.test(path))
+  if (looksLikeRegex(path)) {
     return 'looks like a regular expression; paths take only a `*` at one end, and every other character literally';
+  }
   return undefined;
+}
+
+/** Bounded, so that a hostile path cannot make it slow. */
+function looksLikeRegex(path: string): boolean {
+  if (path.includes('.*') || path.includes('\\') || path.endsWith('$')) return true;
+  const open = path.indexOf('(');
+  return /\[[^\]]{1,40}\]/.test(path) || (open !== -1 && path.includes('|', open));
 }

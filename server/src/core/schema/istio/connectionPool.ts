@@ -56,7 +56,10 @@ const upgradeConflict: Rule = {
   facts: UPGRADE_CONFLICT,
   run(node, report) {
     if (text(node, 'h2UpgradePolicy') !== 'UPGRADE' || bool(node, 'useClientProtocol') !== true) return;
-    report(fieldNode(node, 'useClientProtocol'), '`useClientProtocol` keeps the protocol of the client and `h2UpgradePolicy: UPGRADE` changes it; they cannot hold together.');
+    report(
+      fieldNode(node, 'useClientProtocol'),
+      '`useClientProtocol` keeps the protocol of the client and `h2UpgradePolicy: UPGRADE` changes it; they cannot hold together.',
+    );
   },
 };
 
@@ -75,19 +78,46 @@ const time = () => string({ rules: [duration({ minMs: 1, wholeMs: true })] });
 
 const tcpKeepalive = fragment(() =>
   object({
-    probes: field(int({ min: 0, max: 4294967295 }), 'Unanswered probes after which the connection is taken for dead and closed.', { default: 'what the operating system says, 9 on Linux' }),
-    time: field(time(), 'How long a connection must be idle before probing starts.', { default: 'what the operating system says, 2 hours on Linux' }),
-    interval: field(time(), 'The pause between two probes.', { default: 'what the operating system says, 75 seconds on Linux' }),
+    probes: field(
+      int({ min: 0, max: 4294967295 }),
+      'Unanswered probes after which the connection is taken for dead and closed.',
+      { default: 'what the operating system says, 9 on Linux' },
+    ),
+    time: field(time(), 'How long a connection must be idle before probing starts.', {
+      default: 'what the operating system says, 2 hours on Linux',
+    }),
+    interval: field(time(), 'The pause between two probes.', {
+      default: 'what the operating system says, 75 seconds on Linux',
+    }),
   }),
 );
 
 const tcp = fragment(() =>
   object({
-    maxConnections: field(limit(), 'The most connections that one proxy opens to all endpoints of the host together. Each client proxy counts for itself, so the host sees up to this many times the number of clients.', { default: 'unlimited' }),
-    connectTimeout: field(time(), 'How long the TCP handshake with an endpoint may take before the attempt counts as failed.', { default: '10s' }),
-    tcpKeepalive: field(tcpKeepalive(), 'Probes on idle connections, so that firewalls and load balancers between do not drop them silently. Presence alone switches them on.'),
-    maxConnectionDuration: field(time(), 'Connections are closed when they reach this age, whether busy or not. Useful where endpoints change behind one address.', { default: 'unlimited' }),
-    idleTimeout: field(string({ rules: [duration({ minMs: 1, wholeMs: true, orZero: true })] }), 'How long a plain TCP connection may carry no bytes in either direction before it is closed. `0s` switches the timeout off, at the risk of leaking connections.', { default: '1h', since: '1.21' }),
+    maxConnections: field(
+      limit(),
+      'The most connections that one proxy opens to all endpoints of the host together. Each client proxy counts for itself, so the host sees up to this many times the number of clients.',
+      { default: 'unlimited' },
+    ),
+    connectTimeout: field(
+      time(),
+      'How long the TCP handshake with an endpoint may take before the attempt counts as failed.',
+      { default: '10s' },
+    ),
+    tcpKeepalive: field(
+      tcpKeepalive(),
+      'Probes on idle connections, so that firewalls and load balancers between do not drop them silently. Presence alone switches them on.',
+    ),
+    maxConnectionDuration: field(
+      time(),
+      'Connections are closed when they reach this age, whether busy or not. Useful where endpoints change behind one address.',
+      { default: 'unlimited' },
+    ),
+    idleTimeout: field(
+      string({ rules: [duration({ minMs: 1, wholeMs: true, orZero: true })] }),
+      'How long a plain TCP connection may carry no bytes in either direction before it is closed. `0s` switches the timeout off, at the risk of leaking connections.',
+      { default: '1h', since: '1.21' },
+    ),
   }),
 );
 
@@ -95,7 +125,9 @@ const http2KeepAlive = fragment(() =>
   object(
     {
       interval: field(time(), 'The pause between two HTTP/2 pings on a connection to an endpoint.', { since: '1.31' }),
-      timeout: field(time(), 'How long the answer to a ping may take before the connection is closed.', { since: '1.31' }),
+      timeout: field(time(), 'How long the answer to a ping may take before the connection is closed.', {
+        since: '1.31',
+      }),
     },
     { rules: [keepalivePair] },
   ),
@@ -104,23 +136,56 @@ const http2KeepAlive = fragment(() =>
 const http = fragment(() =>
   object(
     {
-      http1MaxPendingRequests: field(limit(), 'Requests that may wait for a connection. What comes above is answered with 503 at once, which sheds load before queues grow.', { default: 'unlimited' }),
-      http2MaxRequests: field(limit(), 'Requests that may be in flight to the host at the same time; in spite of the name, over HTTP/1.1 too.', { default: 'unlimited' }),
-      maxRequestsPerConnection: field(limit(), 'A connection is closed after this many requests. `1` switches keep-alive off, which costs a handshake for each request.', { default: 'unlimited' }),
-      maxRetries: field(limit(), 'Retries that may run at the same time to all endpoints of the host; further ones are dropped, so a failing host is not drowned.', { default: 'unlimited' }),
-      idleTimeout: field(time(), 'An HTTP connection without active requests is closed after this time. HTTP/2 connections get a drain sequence first.', { default: '1h' }),
+      http1MaxPendingRequests: field(
+        limit(),
+        'Requests that may wait for a connection. What comes above is answered with 503 at once, which sheds load before queues grow.',
+        { default: 'unlimited' },
+      ),
+      http2MaxRequests: field(
+        limit(),
+        'Requests that may be in flight to the host at the same time; in spite of the name, over HTTP/1.1 too.',
+        { default: 'unlimited' },
+      ),
+      maxRequestsPerConnection: field(
+        limit(),
+        'A connection is closed after this many requests. `1` switches keep-alive off, which costs a handshake for each request.',
+        { default: 'unlimited' },
+      ),
+      maxRetries: field(
+        limit(),
+        'Retries that may run at the same time to all endpoints of the host; further ones are dropped, so a failing host is not drowned.',
+        { default: 'unlimited' },
+      ),
+      idleTimeout: field(
+        time(),
+        'An HTTP connection without active requests is closed after this time. HTTP/2 connections get a drain sequence first.',
+        { default: '1h' },
+      ),
       h2UpgradePolicy: field(
         choice({
           DEFAULT: 'Whatever `h2UpgradePolicy` of the mesh configuration says.',
           DO_NOT_UPGRADE: 'Requests that come in as HTTP/1.1 leave as HTTP/1.1.',
-          UPGRADE: 'Requests that come in as HTTP/1.1 leave as HTTP/2. The application at the other end must speak HTTP/2 without TLS.',
+          UPGRADE:
+            'Requests that come in as HTTP/1.1 leave as HTTP/2. The application at the other end must speak HTTP/2 without TLS.',
         }),
         'Whether requests over HTTP/1.1 are sent on over HTTP/2.',
         { default: 'DEFAULT' },
       ),
-      useClientProtocol: field(boolean(), 'Sends each request on with the protocol in which the client sent it. `h2UpgradePolicy` is then without effect.', { default: false }),
-      maxConcurrentStreams: field(limit(), 'Streams that one HTTP/2 connection may carry at the same time; more requests open more connections.', { default: '2147483647', since: '1.21' }),
-      http2KeepAlive: field(http2KeepAlive(), 'Pings on HTTP/2 connections to endpoints, which find dead ones sooner than TCP does.', { since: '1.31' }),
+      useClientProtocol: field(
+        boolean(),
+        'Sends each request on with the protocol in which the client sent it. `h2UpgradePolicy` is then without effect.',
+        { default: false },
+      ),
+      maxConcurrentStreams: field(
+        limit(),
+        'Streams that one HTTP/2 connection may carry at the same time; more requests open more connections.',
+        { default: '2147483647', since: '1.21' },
+      ),
+      http2KeepAlive: field(
+        http2KeepAlive(),
+        'Pings on HTTP/2 connections to endpoints, which find dead ones sooner than TCP does.',
+        { since: '1.31' },
+      ),
     },
     { rules: [upgradeConflict] },
   ),
@@ -130,7 +195,11 @@ export const connectionPool = fragment(() =>
   object(
     {
       tcp: field(tcp(), 'Limits and timeouts of connections, for HTTP and plain TCP alike.'),
-      http: field(http(), 'Limits on requests. They count only where the proxy knows the protocol as HTTP; on a TCP port nothing of this applies.', { l7: true }),
+      http: field(
+        http(),
+        'Limits on requests. They count only where the proxy knows the protocol as HTTP; on a TCP port nothing of this applies.',
+        { l7: true },
+      ),
     },
     { rules: [atLeastOneOf(['tcp', 'http'], { facts: EMPTY_POOL })] },
   ),

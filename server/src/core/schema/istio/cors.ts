@@ -1,5 +1,6 @@
 import { text } from '../../yaml/access.ts';
 import { bool, choice, field, fragment, list, object, string } from '../define.ts';
+import { changeTo } from '../fixes.ts';
 import { duration, goDurationMs, INVALID_DURATION } from '../formats.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { headerNameProblem, INVALID_HEADER_NAME } from './headers.ts';
@@ -24,7 +25,9 @@ const knownMethod: Rule = {
     const method = text(node);
     if (method === undefined || METHODS.includes(method)) return;
     const upper = method.toUpperCase();
-    report(node, METHODS.includes(upper) ? `Methods are upper-case: write \`${upper}\`.` : `\`${method}\` is not an HTTP method; list them one by one, such as \`GET\` and \`POST\`.`);
+    if (METHODS.includes(upper))
+      report(node, `Methods are upper-case: write \`${upper}\`.`, { fixes: [changeTo(node, upper)] });
+    else report(node, `\`${method}\` is not an HTTP method; list them one by one, such as \`GET\` and \`POST\`.`);
   },
 };
 
@@ -41,21 +44,40 @@ const wholeSeconds: Rule = {
   facts: INVALID_DURATION,
   run(node, report) {
     const ms = goDurationMs(text(node) ?? '');
-    if (ms !== undefined && ms >= 1 && ms % 1000 !== 0) report(node, '`maxAge` is counted in whole seconds; browsers know no fractions.');
+    if (ms !== undefined && ms >= 1 && ms % 1000 !== 0)
+      report(node, '`maxAge` is counted in whole seconds; browsers know no fractions.');
   },
 };
 
 export const corsPolicy = fragment(() =>
   object({
-    allowOrigins: field(list(originMatch()), 'Origins whose pages may read the answers. A browser elsewhere gets the answer without the CORS headers and hides it from the page.'),
+    allowOrigins: field(
+      list(originMatch()),
+      'Origins whose pages may read the answers. A browser elsewhere gets the answer without the CORS headers and hides it from the page.',
+    ),
     allowOrigin: field(list(string()), 'Origins whose pages may read the answers, compared exactly.', {
       deprecated: { note: 'Use `allowOrigins`, whose items say `exact`, `prefix` or `regex`.', use: 'allowOrigins' },
     }),
-    allowMethods: field(list(string({ rules: [knownMethod] })), 'Methods that pages may use, told to the browser in the answer to its preflight request.'),
-    allowHeaders: field(list(string({ rules: [headerOrStar] })), 'Request headers that pages may set beside the harmless ones, such as `authorization`; `*` for all.'),
-    exposeHeaders: field(list(string({ rules: [headerOrStar] })), 'Response headers that pages may read beside the basic ones.'),
-    maxAge: field(string({ rules: [duration({ minMs: 1 }), wholeSeconds] }), 'How long browsers may keep the answer to a preflight request before they ask again. Whole seconds.'),
-    allowCredentials: field(bool(), 'Whether pages may send cookies and credentials along. Together with broad origins this opens the sessions of users to other sites.'),
+    allowMethods: field(
+      list(string({ rules: [knownMethod] })),
+      'Methods that pages may use, told to the browser in the answer to its preflight request.',
+    ),
+    allowHeaders: field(
+      list(string({ rules: [headerOrStar] })),
+      'Request headers that pages may set beside the harmless ones, such as `authorization`; `*` for all.',
+    ),
+    exposeHeaders: field(
+      list(string({ rules: [headerOrStar] })),
+      'Response headers that pages may read beside the basic ones.',
+    ),
+    maxAge: field(
+      string({ rules: [duration({ minMs: 1 }), wholeSeconds] }),
+      'How long browsers may keep the answer to a preflight request before they ask again. Whole seconds.',
+    ),
+    allowCredentials: field(
+      bool(),
+      'Whether pages may send cookies and credentials along. Together with broad origins this opens the sessions of users to other sites.',
+    ),
     unmatchedPreflights: field(
       choice({
         UNSPECIFIED: 'The same as `FORWARD`, so that old resources behave as before.',

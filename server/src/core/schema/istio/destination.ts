@@ -35,7 +35,8 @@ export function subsetName(options: { emptyAllowed: boolean }): Rule {
       const name = text(node);
       if (name === undefined || (name === '' && options.emptyAllowed)) return;
       if (name === '') report(node, 'A subset needs a name; it must not be empty.');
-      else if (!isDnsLabel(name)) report(node, `\`${name}\` cannot be the name of a subset: use at most 63 letters, digits and hyphens.`);
+      else if (!isDnsLabel(name))
+        report(node, `\`${name}\` cannot be the name of a subset: use at most 63 letters, digits and hyphens.`);
     },
   };
 }
@@ -60,7 +61,12 @@ const portHasNumber: Rule = {
 /** `port: {number: …}`, as destinations and port-level settings write it. */
 export const portSelector = fragment(() =>
   object(
-    { number: field(portNumber(), 'The port of the **Service** (or of the ServiceEntry), a number. Names and target ports are not looked up.') },
+    {
+      number: field(
+        portNumber(),
+        'The port of the **Service** (or of the ServiceEntry), a number. Names and target ports are not looked up.',
+      ),
+    },
     { rules: [portHasNumber] },
   ),
 );

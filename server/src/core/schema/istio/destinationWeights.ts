@@ -1,4 +1,4 @@
-import { at, has, isTemplated, num, items, text } from '../../yaml/access.ts';
+import { at, has, isTemplated, items, num, text } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import { field, fragment, int, list, object, required } from '../define.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
@@ -43,7 +43,10 @@ const someWeight: Rule = {
   run(node, report) {
     const weights = weightsOf(node);
     if (!weights || weights.length < 2 || weights.some((weight) => weight !== 0)) return;
-    report(node, `These ${weights.length} destinations have no weight; say how traffic is divided, for example \`weight: 50\` each.`);
+    report(
+      node,
+      `These ${weights.length} destinations have no weight; say how traffic is divided, for example \`weight: 50\` each.`,
+    );
   },
 };
 
@@ -66,9 +69,15 @@ const usualWeights: Rule = {
     if (!weights || weights.length < 2 || total <= 0) return;
     const forgotten = items(node).find((item) => !has(item, 'weight'));
     if (forgotten) {
-      report(at(forgotten, 'destination') ?? forgotten, 'This destination has no weight while others have, so it gets no traffic.');
+      report(
+        at(forgotten, 'destination') ?? forgotten,
+        'This destination has no weight while others have, so it gets no traffic.',
+      );
     } else if (total !== 100 && Math.abs(total - 100) <= NEAR_HUNDRED) {
-      report(node, `The weights sum to ${total}, not 100; traffic is divided in proportion, so check that this is meant.`);
+      report(
+        node,
+        `The weights sum to ${total}, not 100; traffic is divided in proportion, so check that this is meant.`,
+      );
     }
   },
 };
@@ -88,7 +97,9 @@ const neededWeight: Rule = {
     const [only, ...others] = items(node);
     const weight = num(only, 'weight');
     if (!only || others.length > 0 || weight === undefined || weight === 0) return;
-    report(fieldNode(only, 'weight'), 'The only destination gets all traffic, whatever its weight.', { tag: 'unnecessary' });
+    report(fieldNode(only, 'weight'), 'The only destination gets all traffic, whatever its weight.', {
+      tag: 'unnecessary',
+    });
   },
 };
 
@@ -111,21 +122,29 @@ const distinctDestinations: Rule = {
       const port = at(item, 'destination', 'port', 'number');
       if (host === undefined || isTemplated(subset) || isTemplated(port)) continue;
       const key = JSON.stringify([host, text(subset) ?? '', num(port) ?? 0]);
-      if (seen.has(key)) report(fieldNode(fieldNode(item, 'destination'), 'host'), `\`${host}\` with this subset and port is already a destination of the same route.`);
+      if (seen.has(key))
+        report(
+          fieldNode(fieldNode(item, 'destination'), 'host'),
+          `\`${host}\` with this subset and port is already a destination of the same route.`,
+        );
       seen.add(key);
     }
   },
 };
 
 const DESTINATION_RULES = [someWeight, usualWeights, neededWeight, distinctDestinations];
-const WEIGHT_DOC = 'The share of the traffic, in proportion to the sum of the weights of the route; 0 means none. With a single destination it says nothing.';
+const WEIGHT_DOC =
+  'The share of the traffic, in proportion to the sum of the weights of the route; 0 means none. With a single destination it says nothing.';
 
 export const httpDestinations = fragment(() =>
   list(
     object({
       destination: required(destination(), 'The service, subset and port that get this share of the requests.'),
       weight: field(int({ rules: [notNegative] }), WEIGHT_DOC, { default: 0 }),
-      headers: field(headers(), 'Changes of headers for requests to this destination and their responses, after those of the route.'),
+      headers: field(
+        headers(),
+        'Changes of headers for requests to this destination and their responses, after those of the route.',
+      ),
     }),
     { rules: DESTINATION_RULES },
   ),

@@ -67,7 +67,7 @@ const listener = fragment(() =>
       uint32(),
       'The port of the service or gateway for which the listener exists, not the port the proxy binds to.',
     ),
-    portName: field(string(), 'Not read by istiod any more; match `portNumber`.'),
+    portName: field(string(), 'Meant to match service ports by name, but istiod does not read it; use `portNumber`.'),
     filterChain: field(filterChain(), 'One filter chain of the listener; all of them when absent.'),
     listenerFilter: field(
       string(),
@@ -132,7 +132,7 @@ const cluster = fragment(() =>
     portNumber: field(uint32(), 'The service port that the cluster is for. For inbound clusters, the target port.'),
     service: field(
       string(),
-      'Full name of the service that the cluster is for, such as `reviews.prod.svc.cluster.local`. For a ServiceEntry its first host.',
+      'Full name of the service that the cluster is for, such as `reviews.prod.svc.cluster.local`. For a ServiceEntry, its host. Not compared for inbound clusters.',
     ),
     subset: field(string(), 'The subset of a DestinationRule that the cluster is for.'),
     name: field(

@@ -78,7 +78,7 @@ function operationRule(
       const place = text(node, 'applyTo');
       const where = at(node, 'patch', 'operation');
       if (place === undefined || where === undefined || text(where) !== operation || !isUseless(place)) return;
-      report(where, `\`${operation}\` is not supported for \`${place}\` and is ignored there; ${advice}.`);
+      report(where, `By Istio's reference, \`${operation}\` is ignored for \`${place}\`; ${advice}.`);
     },
   };
 }

@@ -1,6 +1,6 @@
-import { at, entriesOf, has, text } from '../../yaml/access.ts';
+import { asMap, asScalar, at, deref, entriesOf, has, text } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
-import type { CheckFacts, Rule } from '../rule.ts';
+import type { CheckFacts, Report, Rule } from '../rule.ts';
 import { FILTERS, WEBHOOK } from './envoyFilterPatch.ts';
 
 /** The value of a patch: a piece of Envoy configuration, of which we know only the outer forms. */
@@ -14,54 +14,59 @@ const VALUE_TYPE: CheckFacts = {
   source: WEBHOOK,
 };
 
-const MAX_DEPTH = 32;
+const MAX_NODES = 5000;
 const V2_TYPE = /^type\.googleapis\.com\/envoy\..*\.v2(?:alpha\d*)?\./;
 const TYPED_STRUCT = /\.TypedStruct$/;
+const TYPED_CONFIG = ['typed_config', 'typedConfig'];
 
 export const valueIsEnvoyObject: Rule = {
   facts: VALUE_TYPE,
   run(node, report) {
     const value = at(node, 'patch', 'value');
     const name = at(value, 'name');
-    if (name !== undefined && !isText(name))
+    if (name !== undefined && !isText(name)) {
       report(name, 'The name of an Envoy object must be a text; put it in quotes.');
-    for (const { node: wrong, message } of typeProblems(value, 0)) report(wrong, message);
+    }
+    for (const map of mapsIn(value)) {
+      reportOldType(map, report);
+      for (const field of TYPED_CONFIG) reportUntyped(map, field, report);
+    }
   },
 };
 
 function isText(node: YamlNode): boolean {
-  return node.kind === 'scalar' && (node.templated || node.type === 'string');
+  const scalar = asScalar(node);
+  return scalar !== undefined && (scalar.templated || scalar.type === 'string');
 }
 
-function typeProblems(node: YamlNode | undefined, depth: number): { node: YamlNode; message: string }[] {
-  if (node === undefined || depth > MAX_DEPTH) return [];
-  if (node.kind === 'seq') return node.items.flatMap((item) => typeProblems(item, depth + 1));
-  const type = text(node, '@type');
-  // What a TypedStruct carries is not typed by us.
-  if (type !== undefined && TYPED_STRUCT.test(type)) return [];
-  return entriesOf(node).flatMap(({ key, value }) => {
-    const inner = typeProblems(value, depth + 1);
-    if (key.text === '@type' && type !== undefined && V2_TYPE.test(type)) {
-      const message = `\`${type}\` is of the v2 API, which proxies do not have any more; use the v3 type.`;
-      return [{ node: value, message }];
-    }
-    const isTyped = (key.text === 'typed_config' || key.text === 'typedConfig') && value.kind === 'map';
-    if (
-      isTyped &&
-      value.entries.length > 0 &&
-      !has(value, '@type') &&
-      !value.entries.some((entry) => entry.key.templated)
-    ) {
-      return [
-        {
-          node: key,
-          message: `\`${key.text}\` needs \`"@type"\`: without it nothing says which filter is configured.`,
-        },
-        ...inner,
-      ];
-    }
-    return inner;
-  });
+/** Every map in a value, each once. What a TypedStruct carries is not typed by us and left out. */
+function mapsIn(value: YamlNode | undefined): YamlNode[] {
+  const found = new Set<YamlNode>();
+  const open = [value];
+  while (open.length > 0 && found.size < MAX_NODES) {
+    const node = deref(open.pop());
+    if (node === undefined || node.kind === 'scalar' || found.has(node)) continue;
+    found.add(node);
+    if (TYPED_STRUCT.test(text(node, '@type') ?? '')) continue;
+    open.push(...(node.kind === 'seq' ? node.items : entriesOf(node).map((entry) => entry.value)).toReversed());
+  }
+  return [...found].filter((node) => node.kind === 'map');
+}
+
+function reportOldType(map: YamlNode, report: Report): void {
+  const where = at(map, '@type');
+  const type = text(where);
+  if (where === undefined || type === undefined || !V2_TYPE.test(type)) return;
+  report(where, `\`${type}\` is of the v2 API, which proxies do not have any more; use the v3 type.`);
+}
+
+/** An empty config is right: it stands for a filter without settings that is found by its name. */
+function reportUntyped(map: YamlNode, field: string, report: Report): void {
+  const config = at(map, field);
+  const entries = entriesOf(config);
+  if (config === undefined || entries.length === 0 || has(config, '@type')) return;
+  if (entries.some((entry) => entry.key.templated)) return;
+  report(config, `\`${field}\` needs \`"@type"\`: without it nothing says which filter is configured.`);
 }
 
 const NO_TYPED_CONFIG: CheckFacts = {
@@ -79,11 +84,11 @@ export const filterIsTyped: Rule = {
   run(node, report) {
     const value = at(node, 'patch', 'value');
     const operation = text(node, 'patch', 'operation');
-    if (value?.kind !== 'map' || operation === undefined || operation.startsWith('MERGE') || operation === 'REMOVE')
+    if (value === undefined || operation === undefined || operation.startsWith('MERGE') || operation === 'REMOVE')
       return;
     if (!FILTERS.includes(text(node, 'applyTo') ?? '')) return;
-    if (['typed_config', 'typedConfig', 'config_discovery', 'configDiscovery'].some((name) => has(value, name))) return;
-    if (value.entries.some((entry) => entry.key.templated)) return;
+    if ([...TYPED_CONFIG, 'config_discovery', 'configDiscovery'].some((name) => has(value, name))) return;
+    if (!asMap(value) || entriesOf(value).some((entry) => entry.key.templated)) return;
     report(
       at(value, 'name') ?? value,
       'A filter needs `typed_config` with an `@type`; proxies do not find it by name.',

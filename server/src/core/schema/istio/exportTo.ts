@@ -28,7 +28,9 @@ function meaning(entry: string, context: RuleContext): string {
 function entryProblem(entry: string, nobodyAllowed: boolean): string | undefined {
   if (entry === EVERYBODY || entry === OWN || isDnsLabel(entry)) return undefined;
   if (entry !== NOBODY) return `\`${entry}\` is not a namespace; write \`.\`, \`*\` or the name of a namespace.`;
-  return nobodyAllowed ? undefined : '`~` (nobody) is only allowed in a ServiceEntry; write `.` to keep the resource in its namespace.';
+  return nobodyAllowed
+    ? undefined
+    : '`~` (nobody) is only allowed in a ServiceEntry; write `.` to keep the resource in its namespace.';
 }
 
 function exportToRule(nobodyAllowed: boolean): Rule {
@@ -42,7 +44,12 @@ function exportToRule(nobodyAllowed: boolean): Rule {
         if (problem) {
           report(item, problem);
         } else if (seen.has(key)) {
-          report(item, key === entry ? `\`${entry}\` is listed twice.` : `\`.\` is the own namespace, \`${key}\`, which is listed already.`);
+          report(
+            item,
+            key === entry
+              ? `\`${entry}\` is listed twice.`
+              : `\`.\` is the own namespace, \`${key}\`, which is listed already.`,
+          );
         } else if (entry === EVERYBODY && items(node).length > 1) {
           report(item, '`*` means every namespace, so it must stand alone.');
         } else if (entry === NOBODY && items(node).length > 1) {
@@ -74,7 +81,10 @@ export const selectorStaysHome: Rule = {
   run(node, report, context) {
     if (!has(node, 'workloadSelector')) return;
     for (const { entry, item } of foreignEntries(node, context)) {
-      report(item, `With \`workloadSelector\` the rule stays in its own namespace; \`${entry}\` goes beyond it. Write \`exportTo: ["."]\`.`);
+      report(
+        item,
+        `With \`workloadSelector\` the rule stays in its own namespace; \`${entry}\` goes beyond it. Write \`exportTo: ["."]\`.`,
+      );
     }
   },
 };

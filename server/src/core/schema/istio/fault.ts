@@ -1,5 +1,6 @@
 import { at, has, num, text } from '../../yaml/access.ts';
 import { field, fragment, int, object, string } from '../define.ts';
+import { changeTo } from '../fixes.ts';
 import { duration } from '../formats.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { atLeastOneOf, atMostOneOf } from '../rules.ts';
@@ -70,7 +71,8 @@ export const answerStatus: Rule = {
   facts: INVALID_STATUS,
   run(node, report) {
     const status = num(node);
-    if (status !== undefined && (status < 200 || status > 599)) report(node, `${status} is not a status to answer with; use one from 200 to 599.`);
+    if (status !== undefined && (status < 200 || status > 599))
+      report(node, `${status} is not a status to answer with; use one from 200 to 599.`);
   },
 };
 
@@ -79,8 +81,14 @@ const grpcStatus: Rule = {
   run(node, report) {
     const status = text(node);
     if (status === undefined || GRPC_STATUSES.includes(status)) return;
-    const hint = GRPC_STATUSES.includes(status.toUpperCase()) ? ` Did you mean \`${status.toUpperCase()}\`?` : ' Examples are `UNAVAILABLE` and `DEADLINE_EXCEEDED`.';
-    report(node, `\`${status}\` is not the name of a gRPC status.${hint}`);
+    const upper = status.toUpperCase();
+    if (GRPC_STATUSES.includes(upper))
+      report(node, `Names of gRPC statuses are upper-case: write \`${upper}\`.`, { fixes: [changeTo(node, upper)] });
+    else
+      report(
+        node,
+        `\`${status}\` is not the name of a gRPC status; examples are \`UNAVAILABLE\` and \`DEADLINE_EXCEEDED\`.`,
+      );
   },
 };
 
@@ -100,8 +108,10 @@ function effective(kinds: readonly string[], shares: readonly string[], what: st
     needsWhole: true,
     run(node, report) {
       if (!kinds.some((name) => has(node, name))) report(node, what);
-      else if (!shares.some((name) => has(node, name))) report(node, 'Without `percentage` no request is hit; add `percentage: {value: 100}` to hit all.');
-      else if (has(node, 'percentage') && !has(at(node, 'percentage'), 'value')) report(at(node, 'percentage') ?? node, '`percentage` without `value` means 0: no request is hit.');
+      else if (!shares.some((name) => has(node, name)))
+        report(node, 'Without `percentage` no request is hit; add `percentage: {value: 100}` to hit all.');
+      else if (has(node, 'percentage') && !has(at(node, 'percentage'), 'value'))
+        report(at(node, 'percentage') ?? node, '`percentage` without `value` means 0: no request is hit.');
     },
   };
 }
@@ -113,26 +123,58 @@ const time = () => duration({ minMs: 1, wholeMs: true });
 const abort = fragment(() =>
   object(
     {
-      httpStatus: field(int({ rules: [answerStatus] }), 'The HTTP status that hit requests are answered with, without ever reaching the service.'),
-      grpcStatus: field(string({ rules: [grpcStatus] }), 'The gRPC status that hit calls end with, by its upper-case name.'),
-      http2Error: field(string({ rules: [unsupported('`httpStatus` or `grpcStatus`')] }), 'Was meant to reset HTTP/2 streams; never implemented, and refused by istiod.'),
+      httpStatus: field(
+        int({ rules: [answerStatus] }),
+        'The HTTP status that hit requests are answered with, without ever reaching the service.',
+      ),
+      grpcStatus: field(
+        string({ rules: [grpcStatus] }),
+        'The gRPC status that hit calls end with, by its upper-case name.',
+      ),
+      http2Error: field(
+        string({ rules: [unsupported('`httpStatus` or `grpcStatus`')] }),
+        'Was meant to reset HTTP/2 streams; never implemented, and refused by istiod.',
+      ),
       percentage: field(faultPercentage(), 'How many requests are aborted. **Absent means none.**'),
     },
-    { rules: [atMostOneOf(ABORTS), effective(ABORTS, ['percentage'], '`abort` needs `httpStatus` or `grpcStatus`; without one nothing is aborted.')] },
+    {
+      rules: [
+        atMostOneOf(ABORTS),
+        effective(
+          ABORTS,
+          ['percentage'],
+          '`abort` needs `httpStatus` or `grpcStatus`; without one nothing is aborted.',
+        ),
+      ],
+    },
   ),
 );
 
 const delay = fragment(() =>
   object(
     {
-      fixedDelay: field(string({ rules: [time()] }), 'How long hit requests are held back before they are sent on. The timeout of the route does not count this time.'),
-      exponentialDelay: field(string({ rules: [time(), unsupported('`fixedDelay`')] }), 'Was meant for delays that vary around an average; never implemented, and refused by istiod.'),
-      percentage: field(faultPercentage(), 'How many requests are delayed. **Absent means none**, unless the old `percent` is set.'),
+      fixedDelay: field(
+        string({ rules: [time()] }),
+        'How long hit requests are held back before they are sent on. The timeout of the route does not count this time.',
+      ),
+      exponentialDelay: field(
+        string({ rules: [time(), unsupported('`fixedDelay`')] }),
+        'Was meant for delays that vary around an average; never implemented, and refused by istiod.',
+      ),
+      percentage: field(
+        faultPercentage(),
+        'How many requests are delayed. **Absent means none**, unless the old `percent` is set.',
+      ),
       percent: field(int(), 'How many requests are delayed, in whole percent.', {
         deprecated: { note: 'Use `percentage.value`, which takes fractions too.', use: 'percentage.value' },
       }),
     },
-    { rules: [atMostOneOf(DELAYS), effective(DELAYS, ['percentage', 'percent'], '`delay` needs `fixedDelay`; without it nothing is delayed.')] },
+    {
+      rules: [
+        atMostOneOf(DELAYS),
+        effective(DELAYS, ['percentage', 'percent'], '`delay` needs `fixedDelay`; without it nothing is delayed.'),
+      ],
+    },
   ),
 );
 

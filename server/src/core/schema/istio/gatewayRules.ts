@@ -1,4 +1,4 @@
-import { at, bool, has, items, text } from '../../yaml/access.ts';
+import { asMap, at, bool, has, isTemplated, items, text } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { fieldNode } from '../rules.ts';
@@ -43,7 +43,7 @@ export const gatewayHasServers: Rule = {
   needsWhole: true,
   run(node, report) {
     if (has(node, 'servers') && items(node, 'servers').length > 0) return;
-    if (at(node, 'servers')?.kind === 'scalar') return;
+    if (isTemplated(at(node, 'servers'))) return;
     report(fieldNode(node, 'servers'), 'A Gateway needs at least one server in `servers`.');
   },
 };
@@ -69,7 +69,9 @@ export const uniquePortNames: Rule = {
       if (!earlier) first.set(name, scalar);
       else {
         const related = [{ span: { start: earlier.start, end: earlier.end }, message: 'first used here' }];
-        report(scalar, `Another server of this Gateway has a port named \`${name}\`; the names must differ.`, {
+        // An alias of the whole port stands for the same scalar; then the place of the alias is shown.
+        const where = earlier === scalar ? (at(server, 'port') ?? scalar) : scalar;
+        report(where, `Another server of this Gateway has a port named \`${name}\`; the names must differ.`, {
           related,
         });
       }
@@ -140,7 +142,7 @@ export const noTlsOnPlainPort: Rule = {
     const tls = at(node, 'tls');
     const protocol = text(node, 'port', 'protocol');
     const number = Number(text(node, 'port', 'number') ?? 1);
-    if (tls?.kind !== 'map' || protocol === undefined || !isPort(number)) return;
+    if (!asMap(tls) || tls === undefined || protocol === undefined || !isPort(number)) return;
     const seen = protocolClass(protocol);
     if (seen === 'tls' || seen === 'unknown' || (seen === 'http' && isPlainHttpTls(tls))) return;
     const advice =

@@ -1,7 +1,7 @@
 import { at, entriesOf, text } from '../../yaml/access.ts';
-import { replaceScalar } from '../../yaml/edits.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import { field, fragment, list, map, object, string } from '../define.ts';
+import { changeTo } from '../fixes.ts';
 import type { CheckFacts, Fix, Rule } from '../rule.ts';
 import { keysOf } from '../rules.ts';
 import { headerValueProblem } from './headersValue.ts';
@@ -44,8 +44,11 @@ export function isAuthority(name: string): boolean {
 function operationProblem(name: string, authorityAllowed: boolean): string | undefined {
   if (name === '') return 'A header needs a name; this one is empty.';
   if (authorityAllowed && isAuthority(name)) return undefined;
-  if (/^host$/i.test(name)) return `\`${name}\` cannot be changed here; to change the host of a request, use \`rewrite.authority\`.`;
-  return name.startsWith(':') ? `\`${name}\` cannot be changed here: names with a colon belong to HTTP itself.` : undefined;
+  if (/^host$/i.test(name))
+    return `\`${name}\` cannot be changed here; to change the host of a request, use \`rewrite.authority\`.`;
+  return name.startsWith(':')
+    ? `\`${name}\` cannot be changed here: names with a colon belong to HTTP itself.`
+    : undefined;
 }
 
 function keysMayChange(authorityAllowed: boolean): Rule {
@@ -74,32 +77,43 @@ const readableValue: Rule = {
   run(node, report) {
     const value = text(node);
     const problem = value === undefined ? undefined : headerValueProblem(value);
-    if (problem && value !== undefined) report(node, `\`${value}\` is not a value for a header: ${problem}.`, { fixes: percentFix(node, value) });
+    if (problem && value !== undefined)
+      report(node, `This is no value for a header: ${problem}.`, { fixes: percentFix(node, value) });
   },
 };
 
 /** A lone percent sign, as in `100%`, is doubled. Anything with more of them may be meant as a command. */
 function percentFix(node: YamlNode, value: string): Fix[] {
   if (node.kind !== 'scalar' || node.style === 'literal' || node.style === 'folded') return [];
-  if (value.split('%').length !== 2) return [];
-  const escaped = value.replace('%', '%%');
-  return [{ title: `Write \`${escaped}\``, safe: false, edits: [replaceScalar(node, escaped)] }];
+  return value.split('%').length === 2 ? [changeTo(node, value.replace('%', '%%'))] : [];
 }
 
 function operations(kind: 'request' | 'response') {
   const keys = keysMayChange(kind === 'request');
   const what = kind === 'request' ? 'requests before they are sent on' : 'responses before they go back to the client';
   return object({
-    set: field(map(string({ rules: [readableValue] }), { rules: [keys] }), `Headers that ${what} carry with exactly this value; a value that came along is replaced.`),
-    add: field(map(string({ rules: [readableValue] }), { rules: [keys] }), `Values that are appended to ${what}; a header that is there already keeps its value too.`),
+    set: field(
+      map(string({ rules: [readableValue] }), { rules: [keys] }),
+      `Headers that ${what} carry with exactly this value; a value that came along is replaced.`,
+    ),
+    add: field(
+      map(string({ rules: [readableValue] }), { rules: [keys] }),
+      `Values that are appended to ${what}; a header that is there already keeps its value too.`,
+    ),
     remove: field(list(string({ rules: [mayRemove] })), `Headers that are taken out of ${what}.`),
   });
 }
 
 export const headers = fragment(() =>
   object({
-    request: field(operations('request'), 'What is changed in the headers of requests before they are sent on. Values may hold commands of Envoy such as `%DOWNSTREAM_REMOTE_ADDRESS%`.'),
-    response: field(operations('response'), 'What is changed in the headers of answers on their way back to the client.'),
+    request: field(
+      operations('request'),
+      'What is changed in the headers of requests before they are sent on. Values may hold commands of Envoy such as `%DOWNSTREAM_REMOTE_ADDRESS%`.',
+    ),
+    response: field(
+      operations('response'),
+      'What is changed in the headers of answers on their way back to the client.',
+    ),
   }),
 );
 

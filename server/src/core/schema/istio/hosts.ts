@@ -33,7 +33,8 @@ export function wildcardDomainProblem(name: string): string | undefined {
   if (tooLong) return tooLong;
   const dot = name.indexOf('.');
   const first = dot === -1 ? name : name.slice(0, dot);
-  if (!isWildcardLabel(first)) return first.includes('*') ? 'a wildcard must be the first character' : invalidLabel(first);
+  if (!isWildcardLabel(first))
+    return first.includes('*') ? 'a wildcard must be the first character' : invalidLabel(first);
   return dot === -1 ? undefined : labelsProblem(name.slice(dot + 1));
 }
 
@@ -138,5 +139,7 @@ export function isAddressOrNetwork(value: string): boolean {
   if (slash === -1) return isIpAddress(value);
   const address = value.slice(0, slash);
   const bits = value.slice(slash + 1);
-  return isIpAddress(address) && /^(?:0|[1-9]\d{0,2})$/.test(bits) && Number(bits) <= (address.includes(':') ? 128 : 32);
+  return (
+    isIpAddress(address) && /^(?:0|[1-9]\d{0,2})$/.test(bits) && Number(bits) <= (address.includes(':') ? 128 : 32)
+  );
 }

@@ -16,7 +16,9 @@ export function httpMatchCovers(earlier: YamlNode, later: YamlNode): boolean {
     !isTemplated(earlier) &&
     pathCovers(earlier, later) &&
     TEXT_FIELDS.every((name) => textCovers(at(earlier, name), at(later, name))) &&
-    MAP_FIELDS.every((name) => entriesOf(at(earlier, name)).every(({ key, value }) => entryCovers(at(later, name), key.text, value))) &&
+    MAP_FIELDS.every((name) =>
+      entriesOf(at(earlier, name)).every(({ key, value }) => entryCovers(at(later, name), key.text, value)),
+    ) &&
     absenceCovers(earlier, later) &&
     connectionCovers(earlier, later)
   );
@@ -54,7 +56,7 @@ function labelsCover(earlier: Maybe, later: Maybe): boolean {
 }
 
 /** Items of such a list are alternatives: the later list must lie within the earlier one. */
-export function listCovers(earlier: YamlNode, later: YamlNode, name: string): boolean {
+function listCovers(earlier: YamlNode, later: YamlNode, name: string): boolean {
   if (items(earlier, name).length === 0) return !has(earlier, name) || at(earlier, name)?.kind === 'seq';
   const known = new Set(items(earlier, name).map((item) => text(item)));
   const wanted = items(later, name);

@@ -1,7 +1,7 @@
 import { at, has, items, num, text } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
-import { fieldNode } from '../rules.ts';
+import { fieldNode, lacksItems } from '../rules.ts';
 import { authorityOperations } from './headers.ts';
 import { INVALID_PERCENTAGE } from './percentage.ts';
 
@@ -39,14 +39,15 @@ function hasAction(node: YamlNode, name: string): boolean {
 
 function reportDelegateConflicts(node: YamlNode, report: Parameters<Rule['run']>[1]): void {
   for (const name of ['route', 'redirect']) {
-    if (has(node, name)) report(fieldNode(node, name), `\`${name}\` and \`delegate\` exclude each other: the delegate says what is done.`);
+    if (has(node, name))
+      report(fieldNode(node, name), `\`${name}\` and \`delegate\` exclude each other: the delegate says what is done.`);
   }
 }
 
 /** A rule of a resource without hosts is itself a delegate, which must not delegate on. */
 function isDelegated(node: YamlNode): boolean {
   const spec = node.parent?.parent;
-  return spec !== undefined && items(spec, 'hosts').length === 0;
+  return spec !== undefined && lacksItems(spec, 'hosts');
 }
 
 export const oneAction: Rule = {
@@ -62,7 +63,10 @@ export const oneAction: Rule = {
       if (other) report(fieldNode(node, other), `\`${other}\` and \`${action}\` exclude each other; keep one of them.`);
     }
     if (has(node, 'mirror') && items(node, 'mirrors').length > 0) {
-      report(fieldNode(node, 'mirror'), '`mirror` and `mirrors` exclude each other; put the destination into `mirrors`.');
+      report(
+        fieldNode(node, 'mirror'),
+        '`mirror` and `mirrors` exclude each other; put the destination into `mirrors`.',
+      );
     }
   },
 };
@@ -71,7 +75,11 @@ export const noDelegateChain: Rule = {
   facts: ROUTE_ACTION_CONFLICT,
   needsWhole: true,
   run(node, report) {
-    if (has(node, 'delegate') && isDelegated(node)) report(fieldNode(node, 'delegate'), 'This resource has no `hosts`, so it is a delegate itself, and delegates cannot delegate on.');
+    if (has(node, 'delegate') && isDelegated(node))
+      report(
+        fieldNode(node, 'delegate'),
+        'This resource has no `hosts`, so it is a delegate itself, and delegates cannot delegate on.',
+      );
   },
 };
 
@@ -80,10 +88,11 @@ export const someAction: Rule = {
   needsWhole: true,
   run(node, report) {
     if (has(node, 'delegate') && !isDelegated(node)) return;
-    if (['route', 'redirect', 'directResponse'].some((name) => hasAction(node, name))) return;
-    // What comes from a template may well be the action.
-    if (has(node, 'route') && items(node, 'route').length === 0 && at(node, 'route')?.kind === 'scalar') return;
-    report(node, 'This rule does nothing with what it matches; add `route`, `redirect`, `directResponse` or `delegate`.');
+    if (has(node, 'redirect') || has(node, 'directResponse') || !lacksItems(node, 'route')) return;
+    report(
+      node,
+      'This rule does nothing with what it matches; add `route`, `redirect`, `directResponse` or `delegate`.',
+    );
   },
 };
 
@@ -102,7 +111,13 @@ export const authorityOnce: Rule = {
     const rewritten = text(node, 'rewrite', 'authority');
     const [first, second] = authorityOperations(at(node, 'headers'));
     const again = rewritten ? first : second;
-    if (again) report(again, rewritten ? '`rewrite.authority` already sets the host; remove one of the two.' : 'The host is already set by another header operation of this rule.');
+    if (again)
+      report(
+        again,
+        rewritten
+          ? '`rewrite.authority` already sets the host; remove one of the two.'
+          : 'The host is already set by another header operation of this rule.',
+      );
   },
 };
 
@@ -122,7 +137,11 @@ export const prefixForRewrite: Rule = {
     for (const match of items(node, 'match')) {
       const uri = at(match, 'uri');
       const other = ['exact', 'regex'].find((name) => has(uri, name));
-      if (uri && other) report(fieldNode(uri, other), '`redirect.prefixRewrite` replaces a matched prefix, and this match has none; use `prefix`, or `redirect.uri`.');
+      if (uri && other)
+        report(
+          fieldNode(uri, other),
+          '`redirect.prefixRewrite` replaces a matched prefix, and this match has none; use `prefix`, or `redirect.uri`.',
+        );
     }
   },
 };

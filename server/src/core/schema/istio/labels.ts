@@ -27,10 +27,13 @@ function isName(name: string): boolean {
 export function labelKeyProblem(key: string): string | undefined {
   const slash = key.indexOf('/');
   const prefix = slash === -1 ? undefined : key.slice(0, slash);
-  if (prefix !== undefined && (prefix.length > MAX_PREFIX || !PREFIX.test(prefix))) return 'what stands before the slash must be a DNS name';
+  if (prefix !== undefined && (prefix.length > MAX_PREFIX || !PREFIX.test(prefix)))
+    return 'what stands before the slash must be a DNS name';
   const name = key.slice(slash + 1);
   if (name === '') return 'a name is missing';
-  return isName(name) ? undefined : `the name must be at most ${MAX_NAME} letters, digits, \`-\`, \`_\` and \`.\`, with a letter or digit at both ends`;
+  return isName(name)
+    ? undefined
+    : `the name must be at most ${MAX_NAME} letters, digits, \`-\`, \`_\` and \`.\`, with a letter or digit at both ends`;
 }
 
 const labelKeys: Rule = {
@@ -49,7 +52,10 @@ const labelValue: Rule = {
     const value = text(node);
     if (value === undefined || value === '' || isName(value)) return;
     const hint = value.includes('*') ? ' Labels are compared literally, without wildcards.' : '';
-    report(node, `\`${value}\` cannot be the value of a label: it must be at most ${MAX_NAME} letters, digits, \`-\`, \`_\` and \`.\`.${hint}`);
+    report(
+      node,
+      `\`${value}\` cannot be the value of a label: it must be at most ${MAX_NAME} letters, digits, \`-\`, \`_\` and \`.\`.${hint}`,
+    );
   },
 };
 

@@ -21,7 +21,10 @@ const oneRingSize: Rule = {
   facts: RING_SIZE_CONFLICT,
   run(node, report) {
     if ((num(node, 'minimumRingSize') ?? 0) === 0 || !(has(node, 'ringHash') || has(node, 'maglev'))) return;
-    report(fieldNode(node, 'minimumRingSize'), '`minimumRingSize` is set beside `ringHash` or `maglev`; use `ringHash.minimumRingSize`.');
+    report(
+      fieldNode(node, 'minimumRingSize'),
+      '`minimumRingSize` is set beside `ringHash` or `maglev`; use `ringHash.minimumRingSize`.',
+    );
   },
 };
 
@@ -51,7 +54,8 @@ const primeTable: Rule = {
     const size = num(node);
     if (size === undefined || size < 0) return;
     if (size >= MAX_TABLE) report(node, `${size} is too large for a Maglev table: it must be below ${MAX_TABLE}.`);
-    else if (!isPrime(size)) report(node, `${size} is not a prime number, which the size of a Maglev table must be; 65537 is one.`);
+    else if (!isPrime(size))
+      report(node, `${size} is not a prime number, which the size of a Maglev table must be; 65537 is one.`);
   },
 };
 
@@ -96,17 +100,29 @@ const attributesOnce: Rule = {
 const cookieAttribute = fragment(() =>
   object({
     name: required(string(), 'An attribute such as `SameSite`, `Secure` or `HttpOnly`.', { since: '1.28' }),
-    value: field(string(), 'What the attribute is set to, such as `Strict`; empty for attributes that stand alone.', { since: '1.28' }),
+    value: field(string(), 'What the attribute is set to, such as `Strict`; empty for attributes that stand alone.', {
+      since: '1.28',
+    }),
   }),
 );
 
 const httpCookie = fragment(() =>
   object(
     {
-      name: required(string(), 'The cookie whose value is the key. When a request lacks it and `ttl` is set, the proxy makes one.'),
+      name: required(
+        string(),
+        'The cookie whose value is the key. When a request lacks it and `ttl` is set, the proxy makes one.',
+      ),
       path: field(string(), 'The path for which a cookie made by the proxy is valid.'),
-      ttl: field(string({ rules: [duration()] }), 'How long a cookie made by the proxy lives; `0s` makes it end with the browser session. Without `ttl` no cookie is made, and requests without one go anywhere.'),
-      attributes: field(list(cookieAttribute(), { rules: [attributesOnce] }), 'Further attributes for a cookie made by the proxy.', { since: '1.28' }),
+      ttl: field(
+        string({ rules: [duration()] }),
+        'How long a cookie made by the proxy lives; `0s` makes it end with the browser session. Without `ttl` no cookie is made, and requests without one go anywhere.',
+      ),
+      attributes: field(
+        list(cookieAttribute(), { rules: [attributesOnce] }),
+        'Further attributes for a cookie made by the proxy.',
+        { since: '1.28' },
+      ),
     },
     { rules: [cookieNamed] },
   ),
@@ -114,13 +130,23 @@ const httpCookie = fragment(() =>
 
 const ringHash = fragment(() =>
   object({
-    minimumRingSize: field(int({ min: 0 }), 'The least number of places on the ring. More places spread the load more evenly and cost memory.', { default: 1024 }),
+    minimumRingSize: field(
+      int({ min: 0 }),
+      'The least number of places on the ring. More places spread the load more evenly and cost memory.',
+      { default: 1024 },
+    ),
   }),
 );
 
 const maglev = fragment(() =>
   object(
-    { tableSize: field(int({ min: 0, rules: [primeTable] }), 'The size of the table, a prime number well above the number of endpoints.', { default: 65537 }) },
+    {
+      tableSize: field(
+        int({ min: 0, rules: [primeTable] }),
+        'The size of the table, a prime number well above the number of endpoints.',
+        { default: 65537 },
+      ),
+    },
     { rules: [tableNeeded] },
   ),
 );
@@ -128,18 +154,40 @@ const maglev = fragment(() =>
 export const consistentHash = fragment(() =>
   object(
     {
-      httpHeaderName: field(string(), 'Requests with the same value of this header, such as a user id, go to the same endpoint; without the header they go anywhere.', { l7: true }),
-      httpCookie: field(httpCookie(), 'A cookie whose value is the key; the proxy can make one, which gives sessions that stick.', { l7: true }),
-      useSourceIp: field(boolean(), 'The address of the client is the key. Behind a gateway or load balancer that is one address for many clients.'),
-      httpQueryParameterName: field(string(), 'Requests whose URL has the same value of this parameter go to the same endpoint.', { l7: true }),
+      httpHeaderName: field(
+        string(),
+        'Requests with the same value of this header, such as a user id, go to the same endpoint; without the header they go anywhere.',
+        { l7: true },
+      ),
+      httpCookie: field(
+        httpCookie(),
+        'A cookie whose value is the key; the proxy can make one, which gives sessions that stick.',
+        { l7: true },
+      ),
+      useSourceIp: field(
+        boolean(),
+        'The address of the client is the key. Behind a gateway or load balancer that is one address for many clients.',
+      ),
+      httpQueryParameterName: field(
+        string(),
+        'Requests whose URL has the same value of this parameter go to the same endpoint.',
+        { l7: true },
+      ),
       ringHash: field(ringHash(), 'Hashes onto a ring: few keys move when endpoints come and go.'),
-      maglev: field(maglev(), 'Hashes into a table: faster and more even than a ring, but more keys move when endpoints come and go.'),
+      maglev: field(
+        maglev(),
+        'Hashes into a table: faster and more even than a ring, but more keys move when endpoints come and go.',
+      ),
       minimumRingSize: field(int({ min: 0 }), 'The least number of places on the ring.', {
         deprecated: { note: 'Use `ringHash.minimumRingSize`.', use: 'ringHash.minimumRingSize' },
       }),
     },
     {
-      rules: [atMostOneOf(['httpHeaderName', 'httpCookie', 'useSourceIp', 'httpQueryParameterName']), atMostOneOf(['ringHash', 'maglev']), oneRingSize],
+      rules: [
+        atMostOneOf(['httpHeaderName', 'httpCookie', 'useSourceIp', 'httpQueryParameterName']),
+        atMostOneOf(['ringHash', 'maglev']),
+        oneRingSize,
+      ],
     },
   ),
 );

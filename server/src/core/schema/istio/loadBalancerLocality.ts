@@ -25,7 +25,10 @@ const oneOrder: Rule = {
   run(node, report) {
     if (items(node, 'failover').length === 0) return;
     if (items(node, 'distribute').length > 0) {
-      report(fieldNode(node, 'failover'), '`distribute` and `failover` exclude each other: one divides traffic by weight, the other by order.');
+      report(
+        fieldNode(node, 'failover'),
+        '`distribute` and `failover` exclude each other: one divides traffic by weight, the other by order.',
+      );
       return;
     }
     const label = items(node, 'failoverPriority').find((item) => TOPOLOGY_LABELS.includes(text(item) ?? ''));
@@ -58,7 +61,8 @@ const weightsNeeded: Rule = {
   facts: LOCALITY_WEIGHTS,
   needsWhole: true,
   run(node, report) {
-    if (!has(node, 'to')) report(node, 'Without `to` nothing says where the traffic goes; its weights must sum to 100.');
+    if (!has(node, 'to'))
+      report(node, 'Without `to` nothing says where the traffic goes; its weights must sum to 100.');
   },
 };
 
@@ -77,22 +81,29 @@ function localityProblem(locality: string): string | undefined {
   return stars > 1 || (stars === 1 && !locality.endsWith('*')) ? '`*` is allowed once, at the end' : undefined;
 }
 
-/** One place lies in the other when its parts begin with those of the other, `*` standing for all that follows. */
-function overlap(a: string, b: string): boolean {
-  const [left, right] = [a.split('/'), b.split('/')];
-  for (let index = 0; index < Math.min(left.length, right.length); index++) {
-    if (left[index] === '*' || right[index] === '*') return true;
-    if (left[index] !== right[index]) return false;
-  }
-  return true;
+interface Place {
+  readonly locality: string;
+  readonly node: YamlNode;
 }
 
-function reportLocalities(places: readonly { locality: string; node: YamlNode }[], report: Report): void {
+/** True when all of `inner` lies in `outer`: what is left out at the end, or written `*`, stands for all that follows. */
+function includes(outer: string, inner: string): boolean {
+  const parts = inner.split('/');
+  return outer.split('/').every((part, index) => part === '*' || part === parts[index]);
+}
+
+/** Reports malformed places, and pairs of which it is not clear which one counts. */
+function reportPlaces(
+  places: readonly Place[],
+  clash: (earlier: string, later: string) => boolean,
+  report: Report,
+): void {
   for (const [index, { locality, node }] of places.entries()) {
     const problem = localityProblem(locality);
-    const earlier = places.slice(0, index).find((other) => overlap(other.locality, locality));
+    const earlier = places.slice(0, index).find((other) => clash(other.locality, locality));
     if (problem) report(node, `\`${locality}\` is not a place: ${problem}.`);
-    else if (earlier) report(node, `\`${locality}\` overlaps with \`${earlier.locality}\`, so it is not clear which entry counts.`);
+    else if (earlier)
+      report(node, `\`${locality}\` overlaps with \`${earlier.locality}\`, so it is not clear which entry counts.`);
   }
 }
 
@@ -104,9 +115,15 @@ const distinctPlaces: Rule = {
       const locality = text(from);
       return from && locality !== undefined ? [{ locality, node: from }] : [];
     });
-    reportLocalities(sources, report);
+    // Sources are tried in order, so `eu-west/*` may follow `eu-west/a` and stand for the rest.
+    reportPlaces(
+      sources,
+      (earlier, later) => includes(earlier, later) || (includes(later, earlier) && !later.endsWith('*')),
+      report,
+    );
     for (const item of items(node)) {
-      reportLocalities(entriesOf(at(item, 'to')).map(({ key }) => ({ locality: key.text, node: key })), report);
+      const targets = entriesOf(at(item, 'to')).map(({ key }) => ({ locality: key.text, node: key }));
+      reportPlaces(targets, (a, b) => includes(a, b) || includes(b, a), report);
     }
   },
 };
@@ -116,10 +133,15 @@ const regions: Rule = {
   run(node, report) {
     for (const name of ['from', 'to']) {
       const region = text(node, name);
-      if (region !== undefined && /[/*]/.test(region)) report(fieldNode(node, name), `\`${region}\`: a failover goes from one region to another, named without slashes and wildcards.`);
+      if (region !== undefined && /[/*]/.test(region))
+        report(
+          fieldNode(node, name),
+          `\`${region}\`: a failover goes from one region to another, named without slashes and wildcards.`,
+        );
     }
     const [from, to] = [text(node, 'from'), text(node, 'to')];
-    if (from !== undefined && from === to) report(fieldNode(node, 'to'), `A failover goes to another region, and both are \`${from}\`.`);
+    if (from !== undefined && from === to)
+      report(fieldNode(node, 'to'), `A failover goes to another region, and both are \`${from}\`.`);
   },
 };
 
@@ -137,13 +159,22 @@ const failover = (since?: string) =>
 export const localityLbSetting = fragment(() =>
   object(
     {
-      enabled: field(boolean(), 'Switches the preference for near endpoints on or off for this host, whatever the mesh says. `trafficDistribution` of the Service overrides it.'),
+      enabled: field(
+        boolean(),
+        'Switches the preference for near endpoints on or off for this host, whatever the mesh says.',
+      ),
       distribute: field(
         list(
           object(
             {
-              from: field(string(), 'Where the client is: `region/zone/subzone`, or less of it; `*` at the end for all that follows.'),
-              to: field(map(uint32(), { rules: [weightsSum] }), 'Where its traffic goes: places with percentages that sum to 100.'),
+              from: field(
+                string(),
+                'Where the client is: `region/zone/subzone`, or less of it; `*` at the end for all that follows.',
+              ),
+              to: field(
+                map(uint32(), { rules: [weightsSum] }),
+                'Where its traffic goes: places with percentages that sum to 100.',
+              ),
             },
             { rules: [weightsNeeded] },
           ),
@@ -151,8 +182,14 @@ export const localityLbSetting = fragment(() =>
         ),
         'Divides the traffic of each place among places by weight. Excludes `failover`.',
       ),
-      failover: field(failover(), 'Where traffic goes when a region has no healthy endpoint left. Needs `outlierDetection`, which finds the unhealthy ones.'),
-      failoverPriority: field(list(string()), 'Labels in order of weight: endpoints that share more of them with the client, from the front, are preferred. `label=value` fixes the value. Needs `outlierDetection`.'),
+      failover: field(
+        failover(),
+        'Where traffic goes when a region has no healthy endpoint left. Needs `outlierDetection`, which finds the unhealthy ones.',
+      ),
+      failoverPriority: field(
+        list(string()),
+        'Labels in order of weight: endpoints that share more of them with the client, from the front, are preferred. `label=value` fixes the value. Needs `outlierDetection`.',
+      ),
     },
     { rules: [oneOrder] },
   ),
@@ -160,10 +197,22 @@ export const localityLbSetting = fragment(() =>
 
 export const zoneAwareLbSetting = fragment(() =>
   object({
-    enabled: field(boolean(), 'Switches zone-aware load balancing on or off for this host, whatever the mesh says.', { since: '1.31' }),
-    failover: field(failover('1.31'), 'Where traffic goes when a region has no healthy endpoint left.', { since: '1.31' }),
-    failoverPriority: field(list(string()), 'Labels in order of weight, by which endpoints are ranked against the client.', { since: '1.31' }),
-    minClusterSize: field(int({ min: 1, max: 4_294_967_295 }), 'With fewer endpoints than this in the region of the client, zones are ignored.', { since: '1.31' }),
+    enabled: field(boolean(), 'Switches zone-aware load balancing on or off for this host, whatever the mesh says.', {
+      since: '1.31',
+    }),
+    failover: field(failover('1.31'), 'Where traffic goes when a region has no healthy endpoint left.', {
+      since: '1.31',
+    }),
+    failoverPriority: field(
+      list(string()),
+      'Labels in order of weight, by which endpoints are ranked against the client.',
+      { since: '1.31' },
+    ),
+    minClusterSize: field(
+      int({ min: 1, max: 4_294_967_295 }),
+      'With fewer endpoints than this in the region of the client, zones are ignored.',
+      { since: '1.31' },
+    ),
   }),
 );
 

@@ -53,7 +53,7 @@ const uniqueNames: Rule = {
       const earlier = first.get(name);
       if (earlier)
         report(where, `There is already a provider \`${name}\`; names must differ.`, {
-          related: [{ span: earlier, message: 'the first one' }],
+          related: [{ span: { start: earlier.start, end: earlier.end }, message: 'the first one' }],
         });
       else first.set(name, where);
     }

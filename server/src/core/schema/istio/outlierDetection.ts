@@ -24,7 +24,10 @@ const splitForLocal: Rule = {
     if ((num(node, 'consecutiveLocalOriginFailures') ?? 0) <= 0) return;
     const split = bool(node, 'splitExternalLocalOriginErrors');
     if (split === true || (split === undefined && has(node, 'splitExternalLocalOriginErrors'))) return;
-    report(fieldNode(node, 'consecutiveLocalOriginFailures'), '`consecutiveLocalOriginFailures` counts only with `splitExternalLocalOriginErrors: true`.');
+    report(
+      fieldNode(node, 'consecutiveLocalOriginFailures'),
+      '`consecutiveLocalOriginFailures` counts only with `splitExternalLocalOriginErrors: true`.',
+    );
   },
 };
 
@@ -33,18 +36,53 @@ const time = () => string({ rules: [duration({ minMs: 1, wholeMs: true })] });
 export const outlierDetection = fragment(() =>
   object(
     {
-      consecutive5xxErrors: field(uint32(), 'Answers with 5xx in a row after which an endpoint is left out; timeouts and refused connections count too. `0` switches this count off.', { default: 5 }),
-      consecutiveGatewayErrors: field(uint32(), 'The same for 502, 503 and 504 alone. Only of use when lower than `consecutive5xxErrors`, which counts these as well.', { default: 0 }),
+      consecutive5xxErrors: field(
+        uint32(),
+        'Answers with 5xx in a row after which an endpoint is left out; timeouts and refused connections count too. `0` switches this count off.',
+        { default: 5 },
+      ),
+      consecutiveGatewayErrors: field(
+        uint32(),
+        'The same for 502, 503 and 504 alone. Only of use when lower than `consecutive5xxErrors`, which counts these as well.',
+        { default: 0 },
+      ),
       consecutiveErrors: field(int(), 'Gateway errors in a row after which an endpoint is left out.', {
-        deprecated: { note: 'Use `consecutiveGatewayErrors` or `consecutive5xxErrors`.', use: 'consecutiveGatewayErrors' },
+        deprecated: {
+          note: 'Use `consecutiveGatewayErrors` or `consecutive5xxErrors`.',
+          use: 'consecutiveGatewayErrors',
+        },
       }),
-      splitExternalLocalOriginErrors: field(boolean(), 'Counts failures to connect apart from answers of the service.', { default: false }),
-      consecutiveLocalOriginFailures: field(uint32(), 'Failures to connect in a row after which an endpoint is left out. Counted only with `splitExternalLocalOriginErrors`.', { default: 5 }),
-      outlierDetectionHttpErrorCodes: field(list(int({ min: 100, max: 599 })), 'Statuses that count as failures, in place of 5xx.', { since: '1.31' }),
+      splitExternalLocalOriginErrors: field(
+        boolean(),
+        'Counts failures to connect apart from answers of the service.',
+        { default: false },
+      ),
+      consecutiveLocalOriginFailures: field(
+        uint32(),
+        'Failures to connect in a row after which an endpoint is left out. Counted only with `splitExternalLocalOriginErrors`.',
+        { default: 5 },
+      ),
+      outlierDetectionHttpErrorCodes: field(
+        list(int({ min: 100, max: 599 })),
+        'Statuses that count as failures, in place of 5xx.',
+        { since: '1.31' },
+      ),
       interval: field(time(), 'How often the counts are looked at and endpoints are let back in.', { default: '10s' }),
-      baseEjectionTime: field(time(), 'How long an endpoint is left out the first time; each further time adds as much.', { default: '30s' }),
-      maxEjectionPercent: field(int({ rules: [wholePercent] }), 'How many of the endpoints may be left out at the same time, in percent. With few endpoints one may always be, whatever the number says.', { default: 10 }),
-      minHealthPercent: field(int({ rules: [wholePercent] }), 'When fewer endpoints than this are healthy, the detection is switched off and traffic goes to all of them again.', { default: 0 }),
+      baseEjectionTime: field(
+        time(),
+        'How long an endpoint is left out the first time; each further time adds as much.',
+        { default: '30s' },
+      ),
+      maxEjectionPercent: field(
+        int({ rules: [wholePercent] }),
+        'How many of the endpoints may be left out at the same time, in percent. With few endpoints one may always be, whatever the number says.',
+        { default: 10 },
+      ),
+      minHealthPercent: field(
+        int({ rules: [wholePercent] }),
+        'When fewer endpoints than this are healthy, the detection is switched off and traffic goes to all of them again.',
+        { default: 0 },
+      ),
     },
     { rules: [splitForLocal] },
   ),

@@ -20,7 +20,8 @@ export const wholePercent: Rule = {
   facts: INVALID_PERCENTAGE,
   run(node, report) {
     const value = num(node);
-    if (value !== undefined && (value < 0 || value > 100)) report(node, `${value} is not a percentage: write a number from 0 to 100.`);
+    if (value !== undefined && (value < 0 || value > 100))
+      report(node, `${value} is not a percentage: write a number from 0 to 100.`);
   },
 };
 
@@ -30,14 +31,19 @@ const countablePercent: Rule = {
     const value = num(node);
     if (value === undefined) return;
     if (value < 0 || value > 100) report(node, `${value} is not a percentage: write a number from 0 to 100.`);
-    else if (value > 0 && value < SMALLEST) report(node, `${value} is too small a share: the smallest one beside 0 is ${SMALLEST}.`);
+    else if (value > 0 && value < SMALLEST)
+      report(node, `${value} is too small a share: the smallest one beside 0 is ${SMALLEST}.`);
   },
 };
 
 const VALUE_DOC = 'The share in percent, with decimals where needed: `0.5` means one request of two hundred.';
 
 /** A share of requests that faults hit. */
-export const faultPercentage = fragment(() => object({ value: field(number({ rules: [countablePercent] }), VALUE_DOC, { default: 0 }) }));
+export const faultPercentage = fragment(() =>
+  object({ value: field(number({ rules: [countablePercent] }), VALUE_DOC, { default: 0 }) }),
+);
 
 /** A share of requests that is mirrored. */
-export const percentage = fragment(() => object({ value: field(number({ rules: [wholePercent] }), VALUE_DOC, { default: 0 }) }));
+export const percentage = fragment(() =>
+  object({ value: field(number({ rules: [wholePercent] }), VALUE_DOC, { default: 0 }) }),
+);

@@ -47,18 +47,20 @@ export function knownProtocol(options: { emptyAllowed?: boolean } = {}): Rule {
   };
 }
 
+/** What people write who think of another tool. */
+const ALIASES = new Map([
+  ['H2', 'HTTP2'],
+  ['H2C', 'HTTP2'],
+  ['HTTP11', 'HTTP'],
+  ['SSL', 'TLS'],
+  ['GRPCWEB', 'GRPC-WEB'],
+  ['MONGODB', 'MONGO'],
+]);
+
 /** The protocol that a common other spelling means. */
 function nearProtocol(name: string): string | undefined {
   const plain = name.toUpperCase().replaceAll(/[-_/. ]/g, '');
-  const aliases: Readonly<Record<string, string>> = {
-    H2: 'HTTP2',
-    H2C: 'HTTP2',
-    HTTP11: 'HTTP',
-    SSL: 'TLS',
-    GRPCWEB: 'GRPC-WEB',
-    MONGODB: 'MONGO',
-  };
-  return aliases[plain] ?? OFFERED.find((offered) => offered.replaceAll('-', '') === plain);
+  return ALIASES.get(plain) ?? OFFERED.find((offered) => offered.replaceAll('-', '') === plain);
 }
 
 function renameFix(node: YamlNode, name: string): Fix[] {

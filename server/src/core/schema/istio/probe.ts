@@ -29,7 +29,7 @@ const oneMethod: Rule = {
       report(fieldNode(node, name), `The probe has \`${first}\` already; a probe runs one method.`);
     if (first === 'grpc') {
       const message =
-        '`grpc` is in the CRD, but the webhook of istiod does not know the method and refuses the resource; use `httpGet` or `tcpSocket`.';
+        '`grpc` is in the CRD, but the webhook of istiod (as of 1.30) does not know the method and refuses the resource; use `httpGet` or `tcpSocket`.';
       report(fieldNode(node, 'grpc'), message);
     }
   },
@@ -113,7 +113,9 @@ const httpGet = fragment(() =>
       portNumber(),
       'The port on the machine where the application answers. Named ports are not looked up.',
     ),
-    host: field(string(), 'Another host or address to ask than the machine itself.', { default: 'localhost' }),
+    host: field(string(), 'Another host or address to ask than the machine itself.', {
+      default: 'the address of the machine',
+    }),
     scheme: field(
       string({ rules: [httpScheme] }),
       'Whether to ask over `HTTP` or `HTTPS`; certificates are not verified.',
@@ -127,7 +129,9 @@ const httpGet = fragment(() =>
 
 const tcpSocket = fragment(() =>
   object({
-    host: field(string(), 'Another host or address to connect to than the machine itself.', { default: 'localhost' }),
+    host: field(string(), 'Another host or address to connect to than the machine itself.', {
+      default: 'the address of the machine',
+    }),
     port: required(portNumber(), 'The port to connect to. A completed connection counts as ready; nothing is sent.'),
   }),
 );

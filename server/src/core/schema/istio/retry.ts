@@ -1,9 +1,8 @@
 import { at, num, text } from '../../yaml/access.ts';
-import { replaceScalar } from '../../yaml/edits.ts';
-import type { YamlNode } from '../../yaml/tree.ts';
 import { bool, field, fragment, int, object, string } from '../define.ts';
+import { changeTo } from '../fixes.ts';
 import { duration, goDurationMs } from '../formats.ts';
-import type { CheckFacts, Fix, Rule } from '../rule.ts';
+import type { CheckFacts, Rule } from '../rule.ts';
 import { fieldNode, presentOf } from '../rules.ts';
 
 /** `retries`: how often, when and how fast failed requests are sent again. */
@@ -30,7 +29,10 @@ const attemptsForDetails: Rule = {
     const [detail] = presentOf(node, DETAILS).filter((name) => text(node, name) !== '');
     if (!detail) return;
     const where = attempts ?? fieldNode(node, detail);
-    report(where, `Without \`attempts\` above 0 there are no retries, so \`${detail}\` contradicts it; set \`attempts\`, for example to 2.`);
+    report(
+      where,
+      `Without \`attempts\` above 0 there are no retries, so \`${detail}\` contradicts it; set \`attempts\`, for example to 2.`,
+    );
   },
 };
 
@@ -38,7 +40,8 @@ const notNegative: Rule = {
   facts: INVALID_ATTEMPTS,
   run(node, report) {
     const attempts = num(node);
-    if (attempts !== undefined && attempts < 0) report(node, `There cannot be ${attempts} attempts; write 0 to switch retries off.`);
+    if (attempts !== undefined && attempts < 0)
+      report(node, `There cannot be ${attempts} attempts; write 0 to switch retries off.`);
   },
 };
 
@@ -97,21 +100,24 @@ const knownConditions: Rule = {
     const value = text(node);
     if (value === undefined || value === '') return;
     const words = value.split(',');
+    const trimmed = words.map((word) => word.trim());
     const unknown = words.find((word) => !isCondition(word));
     if (unknown === undefined) return;
-    if (words.every((word) => isCondition(word.trim()))) {
-      report(node, `\`${unknown}\` has a blank, which istiod takes for part of the condition; write commas without blanks.`, { fixes: trimFix(node, words) });
+    if (trimmed.every(isCondition)) {
+      report(
+        node,
+        `\`${unknown}\` has a blank, which istiod takes for part of the condition; write commas without blanks.`,
+        { fixes: [changeTo(node, trimmed.join(','), 'Remove the blanks')] },
+      );
     } else {
-      const word = words.find((candidate) => !isCondition(candidate.trim())) ?? unknown;
-      report(node, `\`${word.trim()}\` is not a condition to retry on; known are words such as \`5xx\`, \`reset\`, \`connect-failure\` and statuses such as \`503\`.`);
+      const word = trimmed.find((candidate) => !isCondition(candidate)) ?? unknown;
+      report(
+        node,
+        `\`${word}\` is not a condition to retry on; known are words such as \`5xx\`, \`reset\`, \`connect-failure\` and statuses such as \`503\`.`,
+      );
     }
   },
 };
-
-function trimFix(node: YamlNode, words: readonly string[]): Fix[] {
-  if (node.kind !== 'scalar') return [];
-  return [{ title: 'Remove the blanks', safe: false, edits: [replaceScalar(node, words.map((word) => word.trim()).join(','))] }];
-}
 
 const RETRY_TIMEOUT: CheckFacts = {
   code: 'retries-exceed-timeout',
@@ -129,7 +135,10 @@ export const attemptOutlivesRequest: Rule = {
     const whole = goDurationMs(text(node, 'timeout') ?? '');
     const one = goDurationMs(text(attempt) ?? '');
     if (!attempt || whole === undefined || one === undefined || whole <= 0 || one < whole) return;
-    report(attempt, 'One attempt may take as long as the whole request (`timeout`), so a slow attempt is never repeated.');
+    report(
+      attempt,
+      'One attempt may take as long as the whole request (`timeout`), so a slow attempt is never repeated.',
+    );
   },
 };
 
@@ -138,16 +147,34 @@ const time = () => string({ rules: [duration({ minMs: 1, wholeMs: true })] });
 export const retries = fragment(() =>
   object(
     {
-      attempts: field(int({ rules: [notNegative] }), 'How many times a failed request is sent again, beside the first try. `0` switches off even the retries that Istio makes by default.'),
-      perTryTimeout: field(time(), 'How long each try may take, the first one included. It must be shorter than the timeout of the route to be of use.', { default: 'the timeout of the route' }),
+      attempts: field(
+        int({ rules: [notNegative] }),
+        'How many times a failed request is sent again, beside the first try. `0` switches off even the retries that Istio makes by default.',
+      ),
+      perTryTimeout: field(
+        time(),
+        'How long each try may take, the first one included. It must be shorter than the timeout of the route to be of use.',
+        { default: 'the timeout of the route' },
+      ),
       retryOn: field(
         string({ rules: [knownConditions] }),
         'What counts as failed: conditions of Envoy and HTTP statuses, with commas and without blanks between. Anything beyond connection failures can repeat a request that has already done its work.',
         { default: 'connect-failure,refused-stream,unavailable,cancelled' },
       ),
-      backoff: field(time(), 'The shortest pause before a try is repeated; pauses grow from there, with some randomness.', { default: '25ms', since: '1.26' }),
-      retryRemoteLocalities: field(bool(), 'Whether tries may go to other zones and regions. Otherwise the retry stays where the load balancer first chose.'),
-      retryIgnorePreviousHosts: field(bool(), 'Whether a retry may not go to an endpoint that has already failed for this request.', { default: true, since: '1.26' }),
+      backoff: field(
+        time(),
+        'The shortest pause before a try is repeated; pauses grow from there, with some randomness.',
+        { default: '25ms', since: '1.26' },
+      ),
+      retryRemoteLocalities: field(
+        bool(),
+        'Whether tries may go to other zones and regions. Otherwise the retry stays where the load balancer first chose.',
+      ),
+      retryIgnorePreviousHosts: field(
+        bool(),
+        'Whether a retry may not go to an endpoint that has already failed for this request.',
+        { default: true, since: '1.26' },
+      ),
     },
     { rules: [attemptsForDetails] },
   ),

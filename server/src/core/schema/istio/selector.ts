@@ -11,7 +11,7 @@ const LABEL_WILDCARD: CheckFacts = {
   what: 'A `*` or an empty key in the labels of a selector.',
   why: 'Labels are compared literally, so a wildcard could never match; the API server refuses it.',
   todo: 'Write the labels out. To select all workloads, leave the selector out.',
-  peers: ['IST0106', 'CRD-CEL'],
+  peers: ['CRD-CEL'],
   source: 'istio/api CRDs, CEL rules on .spec.selector.matchLabels',
 };
 

@@ -1,4 +1,5 @@
-import { at, has, items, num, text } from '../../yaml/access.ts';
+import { asScalar, at, has, items, num, text } from '../../yaml/access.ts';
+import { replaceScalar, scalarText } from '../../yaml/edits.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import type { CheckFacts, Rule, RuleContext } from '../rule.ts';
 import { fieldNode } from '../rules.ts';
@@ -40,7 +41,15 @@ export const wholeLabelWildcard: Rule = {
   run(node, report) {
     const host = text(node);
     if (host === undefined || host === '*' || !host.includes('*') || host.startsWith('*.')) return;
-    report(node, `\`${host}\`: a wildcard stands for whole labels; write it with a dot, as in \`*.example.com\`.`);
+    const scalar = asScalar(node);
+    const whole = `*.${host.slice(1)}`;
+    const fixes =
+      scalar && /^\*[^*.]/.test(host)
+        ? [{ title: `Change to ${whole}`, safe: false, edits: [replaceScalar(scalar, scalarText(whole))] }]
+        : [];
+    report(node, `\`${host}\`: a wildcard stands for whole labels; write it with a dot, as in \`*.example.com\`.`, {
+      fixes,
+    });
   },
 };
 

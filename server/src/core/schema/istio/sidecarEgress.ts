@@ -1,4 +1,5 @@
-import { at, has, items, num, text } from '../../yaml/access.ts';
+import { asMap, asScalar, at, has, isTemplated, items, num, text } from '../../yaml/access.ts';
+import { replaceScalar } from '../../yaml/edits.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { fieldNode } from '../rules.ts';
 import { PORT_NUMBER } from './port.ts';
@@ -19,7 +20,7 @@ export const portOrSocket: Rule = {
   facts: PORT_NUMBER,
   needsWhole: true,
   run(node, report) {
-    if (at(node, 'port')?.kind !== 'map' || portOf(node) !== 0) return;
+    if (!asMap(at(node, 'port')) || portOf(node) !== 0) return;
     const bind = has(node, 'bind') ? text(node, 'bind') : '';
     if (bind === undefined || isUnixSocket(bind)) return;
     const where = at(node, 'port', 'number') ?? fieldNode(node, 'port');
@@ -50,10 +51,15 @@ const SOCKET_CAPTURE: CheckFacts = {
 export const noCaptureForSocket: Rule = {
   facts: SOCKET_CAPTURE,
   run(node, report) {
-    if (text(node, 'captureMode') !== 'IPTABLES' || at(node, 'port')?.kind !== 'map' || portOf(node) !== 0) return;
+    if (text(node, 'captureMode') !== 'IPTABLES' || !asMap(at(node, 'port')) || portOf(node) !== 0) return;
+    const scalar = asScalar(at(node, 'captureMode'));
+    const fixes = scalar
+      ? [{ title: 'Change captureMode to NONE', safe: true, edits: [replaceScalar(scalar, 'NONE')] }]
+      : [];
     report(
       fieldNode(node, 'captureMode'),
       'A listener without a port number is a Unix socket, which iptables cannot capture; use `NONE`.',
+      { fixes },
     );
   },
 };
@@ -63,7 +69,7 @@ export const uniqueEgressListeners: Rule = {
   run(node, report) {
     const seen = new Set<string>();
     for (const listener of items(node)) {
-      if (at(listener, 'port')?.kind !== 'map') continue;
+      if (!asMap(at(listener, 'port'))) continue;
       const number = portOf(listener);
       const identity = number === 0 ? text(listener, 'bind') : number;
       if (number === undefined || identity === undefined) continue;
@@ -89,7 +95,7 @@ export const catchAllIsLast: Rule = {
   run(node, report) {
     const listeners = items(node);
     for (const listener of listeners.slice(0, -1)) {
-      if (listener.kind !== 'map' || has(listener, 'port')) continue;
+      if (!asMap(listener) || has(listener, 'port')) continue;
       report(
         listener,
         'A listener without `port` takes what the others leave, so it must be the last, and the only one of its kind.',
@@ -113,7 +119,7 @@ export const sidecarSaysSomething: Rule = {
   run(node, report) {
     if (has(node, 'outboundTrafficPolicy') || has(node, 'inboundConnectionPool')) return;
     const lists = [at(node, 'egress'), at(node, 'ingress')];
-    if (lists.some((list) => list !== undefined && (list.kind !== 'seq' || list.items.length > 0))) return;
+    if (lists.some((list) => isTemplated(list) || items(list).length > 0)) return;
     report(
       node,
       'The Sidecar configures nothing: set `egress`, `ingress`, `outboundTrafficPolicy` or `inboundConnectionPool`.',
@@ -135,7 +141,7 @@ export const egressProxyComplete: Rule = {
   needsWhole: true,
   run(node, report) {
     const proxy = at(node, 'egressProxy');
-    if (proxy?.kind !== 'map') return;
+    if (proxy === undefined || !asMap(proxy)) return;
     const mode = has(node, 'mode') ? text(node, 'mode') : 'REGISTRY_ONLY';
     if (mode === 'REGISTRY_ONLY') {
       const why = has(node, 'mode') ? '`mode` is `REGISTRY_ONLY`' : 'an absent `mode` means `REGISTRY_ONLY`';

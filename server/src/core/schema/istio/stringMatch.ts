@@ -52,7 +52,8 @@ function compiles(options: StringMatchOptions): Rule {
       const pattern = text(node, 'regex');
       if (pattern === undefined || pattern === '' || (options.starAllowed && pattern === '*')) return;
       const reason = istioRegexProblem(pattern);
-      if (reason) report(fieldNode(node, 'regex'), `RE2, the engine of Envoy, refuses this regular expression: ${reason}.`);
+      if (reason)
+        report(fieldNode(node, 'regex'), `RE2, the engine of Envoy, refuses this regular expression: ${reason}.`);
     },
   };
 }
@@ -61,8 +62,14 @@ function build(options: StringMatchOptions) {
   return object(
     {
       exact: field(string(), 'The whole text must be equal, upper and lower case included.'),
-      prefix: field(string(), 'The text must begin with this. It is compared letter by letter, so a path `/api` also matches `/apis`.'),
-      regex: field(string(), 'The whole text must match this RE2 expression; there is no need for `^` and `$`. RE2 has no look-around and no back-references.'),
+      prefix: field(
+        string(),
+        'The text must begin with this. It is compared letter by letter, so a path `/api` also matches `/apis`.',
+      ),
+      regex: field(
+        string(),
+        'The whole text must match this RE2 expression; there is no need for `^` and `$`. RE2 has no look-around and no back-references.',
+      ),
     },
     { rules: [atMostOneOf(['exact', 'prefix', 'regex']), notEmpty(options), compiles(options)] },
   );
@@ -88,7 +95,8 @@ const someOrigin: Rule = {
   facts: NO_ORIGIN,
   needsWhole: true,
   run(node, report) {
-    if (!['exact', 'prefix', 'regex'].some((name) => has(node, name))) report(node, 'An allowed origin needs `exact`, `prefix` or `regex`.');
+    if (!['exact', 'prefix', 'regex'].some((name) => has(node, name)))
+      report(node, 'An allowed origin needs `exact`, `prefix` or `regex`.');
   },
 };
 
@@ -96,9 +104,18 @@ const someOrigin: Rule = {
 export const originMatch = fragment(() =>
   object(
     {
-      exact: field(string(), 'The origin as browsers send it: scheme, host and port if it is not the default one. `*` allows every origin.'),
-      prefix: field(string(), 'Origins that begin with this. `https://shop.example.com` also lets `https://shop.example.com.evil.test` in; end with a port or use `exact`.'),
-      regex: field(string(), 'Origins that match this RE2 expression as a whole. Escape the dots, or other domains match too.'),
+      exact: field(
+        string(),
+        'The origin as browsers send it: scheme, host and port if it is not the default one. `*` allows every origin.',
+      ),
+      prefix: field(
+        string(),
+        'Origins that begin with this. `https://shop.example.com` also lets `https://shop.example.com.evil.test` in; end with a port or use `exact`.',
+      ),
+      regex: field(
+        string(),
+        'Origins that match this RE2 expression as a whole. Escape the dots, or other domains match too.',
+      ),
     },
     { rules: [atMostOneOf(['exact', 'prefix', 'regex']), notEmpty({ exactNeeded: true }), compiles({}), someOrigin] },
   ),

@@ -150,7 +150,7 @@ export function oneWayOfTargeting(names: readonly string[] = ['selector', 'targe
 export function targetFields() {
   return {
     targetRef: field(targetRef(), 'One object to attach to: the form that came before `targetRefs`, still read.', {
-      deprecated: { note: 'The list `targetRefs` took its place.', use: 'targetRefs' },
+      deprecated: { note: 'The list `targetRefs` took its place.' },
       readBy: ['waypoint', 'gateway'],
     }),
     targetRefs: targetRefsField(),

@@ -99,7 +99,7 @@ const tagOverride = fragment(() =>
       ),
       value: field(
         string(),
-        'An expression over the attributes of Envoy, such as `request.host` or `"fixed text"` in inner quotes. New tags also need `meshConfig` to let them through in some releases.',
+        'An expression over the attributes of Envoy, such as `request.host` or `"fixed text"` in inner quotes. A plain word is read as an attribute, and an unknown one leaves the tag `unknown`.',
       ),
     },
     { rules: [upsertNeedsValue, removeTakesNoValue] },

@@ -2,7 +2,7 @@ import { at, items, text } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import { field, fragment, list, object, required, string } from '../define.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
-import { textsOf } from '../rules.ts';
+import { lacksItems, textsOf } from '../rules.ts';
 import { connectionDestinations } from './destinationWeights.ts';
 import { hostWithin, INVALID_HOST, isAddressOrNetwork, isIpAddress, wildcardDomainProblem } from './hosts.ts';
 import { labels } from './labels.ts';
@@ -29,8 +29,7 @@ function notEmpty(name: string, message: string, options: { required?: boolean }
     needsWhole: true,
     run(node, report) {
       const value = at(node, name);
-      if (items(value).length > 0 || value?.kind === 'scalar' || (!value && options.required)) return;
-      report(value ?? node, message);
+      if (lacksItems(node, name) && (value || !options.required)) report(value ?? node, message);
     },
   };
 }
@@ -48,7 +47,8 @@ const subnet: Rule = {
   facts: INVALID_SUBNET,
   run(node, report) {
     const value = text(node);
-    if (value !== undefined && !isAddressOrNetwork(value)) report(node, `\`${value}\` is neither an IP address nor a network such as \`10.1.0.0/16\`.`);
+    if (value !== undefined && !isAddressOrNetwork(value))
+      report(node, `\`${value}\` is neither an IP address nor a network such as \`10.1.0.0/16\`.`);
   },
 };
 
@@ -90,7 +90,11 @@ const sniWithinHosts: Rule = {
     const name = text(node);
     if (name === undefined) return;
     if (isIpAddress(name) && wildcardDomainProblem(name)) {
-      report(node, `\`${name}\` is an IP address, and TLS clients send no SNI for those; match with \`destinationSubnets\`.`, { severity: 'warning' });
+      report(
+        node,
+        `\`${name}\` is an IP address, and TLS clients send no SNI for those; match with \`destinationSubnets\`.`,
+        { severity: 'warning' },
+      );
       return;
     }
     if (wildcardDomainProblem(name) && !isGenerated(name)) return;
@@ -104,17 +108,28 @@ const sniWithinHosts: Rule = {
 };
 
 const connectionMatch = {
-  destinationSubnets: () => field(list(string({ rules: [subnet] })), 'IP addresses or networks that the connection goes to.'),
+  destinationSubnets: () =>
+    field(list(string({ rules: [subnet] })), 'IP addresses or networks that the connection goes to.'),
   port: () => field(uint32([portRange({ zeroAllowed: true })]), 'The port of the service that the connection is for.'),
-  sourceLabels: () => field(labels(), 'Labels of the **client** pod. Only sidecars can know them.', { readBy: ['sidecar'] }),
-  sourceNamespace: () => field(string(), 'The namespace of the client, as the proxy of the client knows it.', { readBy: ['sidecar', 'waypoint'] }),
-  gateways: () => field(gateways(), 'Which of the gateways of this resource the match is for; it replaces the list at the top.'),
+  sourceLabels: () =>
+    field(labels(), 'Labels of the **client** pod, which its sidecar knows. A gateway compares its own labels.', {
+      readBy: ['sidecar'],
+    }),
+  sourceNamespace: () =>
+    field(string(), 'The namespace of the client, as the proxy of the client knows it.', {
+      readBy: ['sidecar', 'waypoint'],
+    }),
+  gateways: () =>
+    field(gateways(), 'Which of the gateways of this resource the match is for; it replaces the list at the top.'),
 };
 
 const tlsMatch = fragment(() =>
   object(
     {
-      sniHosts: required(list(string({ rules: [sniForm, sniWithinHosts] })), 'Names that the client asks for in its TLS handshake (SNI), with wildcards in front. Each must lie within `hosts`.'),
+      sniHosts: required(
+        list(string({ rules: [sniForm, sniWithinHosts] })),
+        'Names that the client asks for in its TLS handshake (SNI), with wildcards in front. Each must lie within `hosts`.',
+      ),
       destinationSubnets: connectionMatch.destinationSubnets(),
       port: connectionMatch.port(),
       sourceLabels: connectionMatch.sourceLabels(),
@@ -128,7 +143,10 @@ const tlsMatch = fragment(() =>
 export const tlsRoute = fragment(() =>
   object(
     {
-      match: required(list(tlsMatch()), 'Which connections the rule is about: those for which one item holds. It must not be empty.'),
+      match: required(
+        list(tlsMatch()),
+        'Which connections the rule is about: those for which one item holds. It must not be empty.',
+      ),
       route: field(connectionDestinations(), 'Where connections are sent, still encrypted as the client sent them.'),
     },
     {

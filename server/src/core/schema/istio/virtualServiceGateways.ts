@@ -1,8 +1,7 @@
 import { text } from '../../yaml/access.ts';
-import { replaceScalar } from '../../yaml/edits.ts';
-import type { YamlNode } from '../../yaml/tree.ts';
 import { list, string } from '../define.ts';
-import type { CheckFacts, Fix, Rule } from '../rule.ts';
+import { changeTo } from '../fixes.ts';
+import type { CheckFacts, Rule } from '../rule.ts';
 import { domainProblem, isDnsLabel } from './hosts.ts';
 
 /** `gateways`: the Gateways whose proxies take the routes, or `mesh` for the proxies of workloads. */
@@ -61,7 +60,11 @@ const internalGateway: Rule = {
   facts: INTERNAL_GATEWAY,
   run(node, report) {
     const name = text(node);
-    if (name?.includes(INTERNAL_NAME)) report(node, `\`${name}\` is made by istiod from a Gateway of the Gateway API; attach an HTTPRoute to that Gateway instead.`);
+    if (name?.includes(INTERNAL_NAME))
+      report(
+        node,
+        `\`${name}\` is made by istiod from a Gateway of the Gateway API; attach an HTTPRoute to that Gateway instead.`,
+      );
   },
 };
 
@@ -71,14 +74,11 @@ const slashForm: Rule = {
     const name = text(node);
     if (!name?.includes('.') || nameProblem(name) || name.includes('/')) return;
     const [gateway, namespace] = name.split('.');
-    report(node, `Naming a Gateway with dots is old style; write \`${namespace}/${gateway}\`.`, { fixes: slashFix(node, `${namespace}/${gateway}`) });
+    report(node, `Naming a Gateway with dots is old style; write \`${namespace}/${gateway}\`.`, {
+      fixes: [{ ...changeTo(node, `${namespace}/${gateway}`), safe: true }],
+    });
   },
 };
-
-function slashFix(node: YamlNode, name: string): Fix[] {
-  if (node.kind !== 'scalar') return [];
-  return [{ title: `Write \`${name}\``, safe: true, edits: [replaceScalar(node, name)] }];
-}
 
 export function gateways() {
   return list(string({ rules: [gatewayName, slashForm, internalGateway] }));

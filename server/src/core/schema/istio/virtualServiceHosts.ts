@@ -1,7 +1,7 @@
 import { at, entriesOf, has, items } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
-import { fieldNode, textsOf } from '../rules.ts';
+import { fieldNode, lacksItems, textsOf } from '../rules.ts';
 import { hostsOverlap, INVALID_HOST, isIpAddress, wildcardDomainProblem } from './hosts.ts';
 import { isClaimMatch } from './httpRouteMatch.ts';
 
@@ -14,9 +14,8 @@ const MESH = 'mesh';
 function onlyGateways(spec: YamlNode): boolean | undefined {
   const named = textsOf(spec, 'gateways');
   if (named.some((name) => name.text === MESH)) return false;
-  const value = at(spec, 'gateways');
-  if (items(value).length > named.length || (value && value.kind === 'scalar')) return undefined;
-  return named.length > 0;
+  if (lacksItems(spec, 'gateways')) return false;
+  return named.length > 0 && named.length === items(spec, 'gateways').length ? true : undefined;
 }
 
 const virtualHost: Rule = {
@@ -46,7 +45,11 @@ const noMeshWildcard: Rule = {
   run(node, report) {
     if (onlyGateways(node) !== false) return;
     for (const { text: host, node: item } of textsOf(node, 'hosts')) {
-      if (host === '*') report(item, '`*` is only allowed when all `gateways` are Gateways; without `gateways` the rules are for the whole mesh.');
+      if (host === '*')
+        report(
+          item,
+          '`*` is only allowed when all `gateways` are Gateways; without `gateways` the rules are for the whole mesh.',
+        );
     }
   },
 };
@@ -66,7 +69,13 @@ const distinctHosts: Rule = {
     const hosts = textsOf(node, 'hosts').filter((host) => !wildcardDomainProblem(host.text) || isIpAddress(host.text));
     for (const [index, host] of hosts.entries()) {
       const earlier = hosts.slice(0, index).find((other) => hostsOverlap(other.text, host.text));
-      if (earlier) report(host.node, earlier.text === host.text ? `\`${host.text}\` is listed twice.` : `\`${host.text}\` and \`${earlier.text}\` overlap; a name may belong to one host only.`);
+      if (earlier)
+        report(
+          host.node,
+          earlier.text === host.text
+            ? `\`${host.text}\` is listed twice.`
+            : `\`${host.text}\` and \`${earlier.text}\` overlap; a name may belong to one host only.`,
+        );
     }
   },
 };
@@ -84,10 +93,10 @@ const plainDelegate: Rule = {
   facts: INVALID_DELEGATE,
   needsWhole: true,
   run(node, report) {
-    const hosts = at(node, 'hosts');
-    if (items(hosts).length > 0 || hosts?.kind === 'scalar') return;
+    if (!lacksItems(node, 'hosts')) return;
     for (const name of ['gateways', 'tls', 'tcp']) {
-      if (items(node, name).length > 0) report(fieldNode(node, name), `Without \`hosts\` this is a delegate, and a delegate has no \`${name}\`.`);
+      if (items(node, name).length > 0)
+        report(fieldNode(node, name), `Without \`hosts\` this is a delegate, and a delegate has no \`${name}\`.`);
     }
   },
 };
@@ -106,9 +115,12 @@ const someRules: Rule = {
   needsWhole: true,
   run(node, report) {
     const lists = ['http', 'tls', 'tcp'];
-    if (lists.some((name) => items(node, name).length > 0 || at(node, name)?.kind === 'scalar')) return;
+    if (!lists.every((name) => lacksItems(node, name))) return;
     const empty = lists.find((name) => has(node, name));
-    report(empty ? fieldNode(node, empty) : node, 'A VirtualService needs rules: at least one of `http`, `tls` and `tcp`.');
+    report(
+      empty ? fieldNode(node, empty) : node,
+      'A VirtualService needs rules: at least one of `http`, `tls` and `tcp`.',
+    );
   },
 };
 
@@ -129,11 +141,19 @@ const claimsAtGateways: Rule = {
     for (const rule of items(node, 'http')) {
       for (const match of items(rule, 'match')) {
         for (const { key } of [...entriesOf(at(match, 'headers')), ...entriesOf(at(match, 'withoutHeaders'))]) {
-          if (isClaimMatch(key.text)) report(key, 'Routes can depend on claims only at gateways; list Gateways, and not `mesh`, in `gateways`.');
+          if (isClaimMatch(key.text))
+            report(key, 'Routes can depend on claims only at gateways; list Gateways, and not `mesh`, in `gateways`.');
         }
       }
     }
   },
 };
 
-export const virtualServiceRules: readonly Rule[] = [virtualHost, noMeshWildcard, distinctHosts, plainDelegate, someRules, claimsAtGateways];
+export const virtualServiceRules: readonly Rule[] = [
+  virtualHost,
+  noMeshWildcard,
+  distinctHosts,
+  plainDelegate,
+  someRules,
+  claimsAtGateways,
+];

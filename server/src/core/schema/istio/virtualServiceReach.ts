@@ -1,8 +1,9 @@
-import { asMap, asSeq, at, has, isTemplated, items, text } from '../../yaml/access.ts';
+import { asMap, asSeq, at, has, items, text } from '../../yaml/access.ts';
 import type { MapNode, YamlNode } from '../../yaml/tree.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
-import { connectionCovers, httpMatchCovers, listCovers } from './httpRouteCover.ts';
+import { lacksItems } from '../rules.ts';
 import { hostWithin } from './hosts.ts';
+import { connectionCovers, httpMatchCovers } from './httpRouteCover.ts';
 
 /** Rules and matches that no request can reach, because an earlier one takes all of theirs. The first match wins. */
 
@@ -40,12 +41,18 @@ function nameOf(rule: YamlNode, list: readonly YamlNode[]): string {
   return name ? `rule \`${name}\`` : `rule ${list.indexOf(rule) + 1}`;
 }
 
-/** The matches of a rule; undefined when it has none and takes everything; empty when they are not known. */
-function matchesOf(rule: YamlNode): readonly MapNode[] | undefined {
-  const value = at(rule, 'match');
-  if (isTemplated(rule) || isTemplated(value)) return [];
-  if (items(value).length === 0) return undefined;
-  return items(value).flatMap((item) => asMap(item) ?? []);
+function matchesOf(rule: YamlNode): readonly MapNode[] {
+  return items(rule, 'match').flatMap((item) => asMap(item) ?? []);
+}
+
+/** Without a match a rule takes everything; only rules of `tls` must have one. */
+function takesAll(rule: YamlNode): boolean {
+  return asMap(rule) !== undefined && lacksItems(rule, 'match') && rule.parent?.key?.text !== 'tls';
+}
+
+/** What a delegate does not match goes on to the next rule, so a rule with one hides nothing. */
+function hidesLater(rule: YamlNode): boolean {
+  return !has(rule, 'delegate');
 }
 
 /** Only what is listed is certain: a rule with an unknown item could match anything. */
@@ -65,27 +72,38 @@ function unreachedOf(list: readonly YamlNode[], covers: Covers): { rules: Findin
   let catchAll: YamlNode | undefined;
   for (const rule of list) {
     if (catchAll) {
-      found.rules.push({ where: rule, message: `Never reached: ${nameOf(catchAll, list)} has no \`match\` and takes every request.` });
+      found.rules.push({
+        where: rule,
+        message: `Never reached: ${nameOf(catchAll, list)} has no \`match\` and takes every request.`,
+      });
+      continue;
+    }
+    if (takesAll(rule)) {
+      if (hidesLater(rule)) catchAll = rule;
       continue;
     }
     const matches = matchesOf(rule);
-    if (!matches) {
-      catchAll = rule;
-      continue;
-    }
     const hiddenBy = matches.map((match) => earlier.find((other) => covers(other.match, match)));
     const [first] = hiddenBy;
     if (first && isFullyKnown(rule) && hiddenBy.every(Boolean)) {
-      found.rules.push({ where: rule, message: `Never reached: ${nameOf(first.rule, list)} takes all of its requests.` });
+      found.rules.push({
+        where: rule,
+        message: `Never reached: ${nameOf(first.rule, list)} takes all of its requests.`,
+      });
     } else {
       found.matches.push(...shadowedIn(matches, hiddenBy, covers, list));
     }
-    earlier.push(...matches.map((match) => ({ match, rule })));
+    if (hidesLater(rule)) earlier.push(...matches.map((match) => ({ match, rule })));
   }
   return found;
 }
 
-function shadowedIn(matches: readonly MapNode[], hiddenBy: readonly (Earlier | undefined)[], covers: Covers, list: readonly YamlNode[]): Finding[] {
+function shadowedIn(
+  matches: readonly MapNode[],
+  hiddenBy: readonly (Earlier | undefined)[],
+  covers: Covers,
+  list: readonly YamlNode[],
+): Finding[] {
   return matches.flatMap((match, index) => {
     const by = hiddenBy[index];
     if (by) return [{ where: match, message: `These requests are already taken by ${nameOf(by.rule, list)}.` }];
@@ -105,8 +123,9 @@ function isRepeated(others: readonly MapNode[], match: MapNode, covers: Covers):
 function tlsCovers(earlier: YamlNode, later: YamlNode): boolean {
   const known = items(earlier, 'sniHosts').map((host) => text(host));
   const wanted = items(later, 'sniHosts').map((host) => text(host));
-  const includes = (host: string | undefined) => known.some((other) => host !== undefined && other !== undefined && hostWithin(host, other));
-  return wanted.length > 0 && wanted.every(includes) && connectionCovers(earlier, later) && listCovers(earlier, later, 'gateways');
+  const includes = (host: string | undefined) =>
+    known.some((other) => host !== undefined && other !== undefined && hostWithin(host, other));
+  return wanted.length > 0 && wanted.every(includes) && connectionCovers(earlier, later);
 }
 
 const KINDS_OF_RULES: readonly (readonly [string, Covers])[] = [

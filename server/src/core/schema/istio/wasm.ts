@@ -37,7 +37,9 @@ function urlProblem(value: string): string | undefined {
   }
   const host = value.replace(/^[a-zA-Z]+:\/\//, '').replace(/[/?#].*$/s, '');
   if (/[\s<>"\\^`{|}]/.test(host)) return 'is not a URL: its host has a character that hosts cannot have';
-  if (/:(?!\d*$)[^\]]*$/.test(host)) return 'is not a URL: what follows the colon of its host is not a port';
+  const colon = host.lastIndexOf(':');
+  if (colon > host.lastIndexOf(']') && !/^\d*$/.test(host.slice(colon + 1)))
+    return 'is not a URL: what follows the colon of its host is not a port';
   if (/%(?![0-9a-fA-F]{2})/.test(value)) return 'is not a URL: a `%` must be followed by two hexadecimal digits';
   return undefined;
 }
@@ -84,6 +86,33 @@ const env = fragment(() =>
   ),
 );
 
+const pullPolicy = fragment(() =>
+  choice({
+    UNSPECIFIED_POLICY: '`Always` for images with the tag `latest`, otherwise `IfNotPresent`.',
+    IfNotPresent: 'A module that was fetched once is used again.',
+    Always: 'The module is fetched whenever the resource changes.',
+  }),
+);
+
+const failStrategy = fragment(() =>
+  choice({
+    FAIL_CLOSE: 'Requests are refused while the module cannot be loaded or has crashed.',
+    FAIL_OPEN: 'Requests pass without the module. For a module that guards access this opens the door.',
+    FAIL_RELOAD: {
+      doc: 'The module is loaded again after a crash, once a second at most; requests are refused until it works.',
+      since: '1.27',
+    },
+  }),
+);
+
+const moduleType = fragment(() =>
+  choice({
+    UNSPECIFIED_PLUGIN_TYPE: 'Read as `HTTP`: the module sees requests.',
+    HTTP: 'The module is an HTTP filter and sees requests.',
+    NETWORK: 'The module is a network filter and sees bytes of connections.',
+  }),
+);
+
 /** The fields that say which module is loaded and how. */
 export function moduleFields() {
   return {
@@ -95,15 +124,9 @@ export function moduleFields() {
       string({ pattern: /(^$|^[a-f0-9]{64}$)/, means: 'a SHA-256 checksum of 64 lower-case hexadecimal digits' }),
       'Checksum that the fetched module must have; another one is not loaded. With it, the module is also cached for good.',
     ),
-    imagePullPolicy: field(
-      choice({
-        UNSPECIFIED_POLICY: '`Always` for images with the tag `latest`, otherwise `IfNotPresent`.',
-        IfNotPresent: 'A module that was fetched once is used again.',
-        Always: 'The module is fetched whenever the resource changes.',
-      }),
-      'When the module is fetched again. Ignored when `sha256` is set.',
-      { default: 'UNSPECIFIED_POLICY' },
-    ),
+    imagePullPolicy: field(pullPolicy(), 'When the module is fetched again. Ignored when `sha256` is set.', {
+      default: 'UNSPECIFIED_POLICY',
+    }),
     imagePullSecret: field(
       string({ min: 1, max: 253 }),
       'A Secret in the **namespace of this resource** with the credentials of the registry. The proxy reads it through istiod.',
@@ -120,33 +143,14 @@ export function moduleFields() {
       string({ min: 1, max: 256 }),
       'Name of the plug-in inside the module (`root_id`), for modules that hold several.',
     ),
-    failStrategy: field(
-      choice({
-        FAIL_CLOSE: 'Requests are refused while the module cannot be loaded or has crashed.',
-        FAIL_OPEN: 'Requests pass without the module. For a module that guards access this opens the door.',
-        FAIL_RELOAD: {
-          doc: 'The module is loaded again after a crash, once a second at most; requests are refused until it works.',
-          since: '1.27',
-        },
-      }),
-      'What happens to requests when the module fails.',
-      { default: 'FAIL_CLOSE' },
-    ),
+    failStrategy: field(failStrategy(), 'What happens to requests when the module fails.', { default: 'FAIL_CLOSE' }),
     vmConfig: field(
       object({
         env: field(list(env(), { max: 256, mapKeys: ['name'] }), 'Environment variables that the module can read.'),
       }),
       'The virtual machine that the module runs in.',
     ),
-    type: field(
-      choice({
-        UNSPECIFIED_PLUGIN_TYPE: 'Read as `HTTP`: the module sees requests.',
-        HTTP: 'The module is an HTTP filter and sees requests.',
-        NETWORK: 'The module is a network filter and sees bytes of connections.',
-      }),
-      'At which level the module works.',
-      { default: 'HTTP' },
-    ),
+    type: field(moduleType(), 'At which level the module works.', { default: 'HTTP' }),
   };
 }
 

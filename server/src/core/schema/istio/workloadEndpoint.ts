@@ -69,6 +69,8 @@ export const INVALID_ADDRESS: CheckFacts = {
   source: 'istio/istio pkg/config/validation/validation.go, validateWorkloadEntry and ValidateServiceEntry',
 };
 
+const ADDRESS_WITH_PORT = /^[^:]+:\d+$/;
+
 /** Reports an address, at its scalar, when it does not have one of the allowed forms. Empty ones are not judged. */
 export function addressRule(allowed: { names: boolean; sockets: boolean }): Rule {
   return {
@@ -85,7 +87,7 @@ export function addressRule(allowed: { names: boolean; sockets: boolean }): Rule
           `\`${address}\` is not an IP address, and with \`resolution: STATIC\` names are not looked up; use \`DNS\` for names.`,
         );
       } else {
-        const problem = domainProblem(address);
+        const problem = ADDRESS_WITH_PORT.test(address) ? 'a port belongs into `ports`' : domainProblem(address);
         if (problem) report(where, `\`${address}\` is neither an IP address nor a DNS name: ${problem}.`);
       }
     },
@@ -116,7 +118,7 @@ const endpointFields = fragment(() => ({
   locality: field(string({ max: 2048 }), LOCALITY),
   weight: field(
     uint32(),
-    'Share of the traffic relative to the other endpoints of the service; 0 takes the endpoint out of rotation.',
+    'Share of the traffic relative to the other endpoints of the service. 0 counts as 1; it does not take the endpoint out.',
     { default: 1 },
   ),
   serviceAccount: field(

@@ -1,4 +1,4 @@
-import { at, entriesOf } from '../../yaml/access.ts';
+import { at, entriesOf, isTemplated } from '../../yaml/access.ts';
 import { field, fragment, map, object, typeFacts } from '../define.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { labels } from './labels.ts';
@@ -29,7 +29,7 @@ const hasLabels: Rule = {
   needsWhole: true,
   run(node, report) {
     const chosen = at(node, 'labels');
-    if (chosen?.kind === 'scalar' || entriesOf(chosen).length > 0) return;
+    if (isTemplated(chosen) || entriesOf(chosen).length > 0) return;
     // Labels under a wrong name are told about as such.
     if (entriesOf(node).some((entry) => entry.key.text !== 'labels')) return;
     report(node, 'This selector names no labels, so it selects every workload of the namespace.');

@@ -349,7 +349,7 @@ export const ISTIO_OTHERS: readonly MetadataKey[] = [
     ['AuthorizationPolicy'],
     boolean('Only logs and counts what the policy would refuse.', 'Enforces the policy.'),
     'Tries an AuthorizationPolicy out: what it would refuse is logged and passes. ztunnel does not know dry runs and leaves such a policy out.',
-    { default: 'false' },
+    { default: 'false', judgedByKind: true },
   ),
   annotation(
     'galley.istio.io/analyze-suppress',

@@ -1,7 +1,7 @@
 import type { ScalarNode } from '../../yaml/tree.ts';
 import type { KindDefinition } from '../kind.ts';
-import type { MetadataKey, MetadataPlace } from './metadataKey.ts';
 import { metadataKey, templateOf } from './meshMetadata.ts';
+import type { MetadataKey, MetadataPlace } from './metadataKey.ts';
 
 /** Documentation of mesh labels and annotations, and the question where in a resource they stand. */
 
@@ -30,7 +30,12 @@ export function metadataPosition(kind: string, path: Path): MetadataPosition | u
 }
 
 /** The documentation of a mesh label or annotation under the cursor, or of its value. */
-export function metadataHover(definition: KindDefinition, path: Path, scalar: ScalarNode, isKey: boolean): string | undefined {
+export function metadataHover(
+  definition: KindDefinition,
+  path: Path,
+  scalar: ScalarNode,
+  isKey: boolean,
+): string | undefined {
   const position = metadataPosition(definition.kind, path);
   if (position?.key === undefined) return undefined;
   const known = metadataKey(position.key, position.place);
@@ -41,9 +46,18 @@ export function metadataHover(definition: KindDefinition, path: Path, scalar: Sc
 const MESH_NAMES = { istio: 'Istio', linkerd: 'Linkerd', 'gateway-api': 'Gateway API' } as const;
 
 const REFERENCES = {
-  istio: { label: 'https://istio.io/latest/docs/reference/config/labels/', annotation: 'https://istio.io/latest/docs/reference/config/annotations/' },
-  linkerd: { label: 'https://linkerd.io/2-edge/reference/proxy-configuration/', annotation: 'https://linkerd.io/2-edge/reference/proxy-configuration/' },
-  'gateway-api': { label: 'https://gateway-api.sigs.k8s.io/reference/spec/', annotation: 'https://gateway-api.sigs.k8s.io/reference/spec/' },
+  istio: {
+    label: 'https://istio.io/latest/docs/reference/config/labels/',
+    annotation: 'https://istio.io/latest/docs/reference/config/annotations/',
+  },
+  linkerd: {
+    label: 'https://linkerd.io/2-edge/reference/proxy-configuration/',
+    annotation: 'https://linkerd.io/2-edge/reference/proxy-configuration/',
+  },
+  'gateway-api': {
+    label: 'https://gateway-api.sigs.k8s.io/reference/spec/',
+    annotation: 'https://gateway-api.sigs.k8s.io/reference/spec/',
+  },
 } as const;
 
 export function metadataKeyMarkdown(known: MetadataKey): string {

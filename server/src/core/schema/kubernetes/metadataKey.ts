@@ -26,6 +26,8 @@ export interface MetadataKey {
   readonly strict?: true;
   /** On other kinds it may stand without being read, as a mere name. */
   readonly harmlessElsewhere?: true;
+  /** The kinds of the mesh have rules of their own on its place and value. */
+  readonly judgedByKind?: true;
   /** The key is a prefix, followed by a name of the user's choice. */
   readonly isPrefix?: true;
   readonly doc: string;

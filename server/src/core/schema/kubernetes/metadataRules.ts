@@ -6,6 +6,7 @@ import { isNewer, PROJECT_NAMES, targetOf } from '../releases.ts';
 import type { CheckFacts, Fix, Report, Rule, RuleContext } from '../rule.ts';
 import { listOf } from '../rules.ts';
 import { nearestName } from '../unknownField.ts';
+import { enrollmentRules } from './enrollmentRules.ts';
 import { isReadOn, METADATA_KEYS, type MetadataMap, metadataKey, metadataPlaces, templateOf } from './meshMetadata.ts';
 import type { MetadataKey, MetadataPlace } from './metadataKey.ts';
 import { linkerdDurationMs } from './metadataValues.ts';
@@ -89,16 +90,27 @@ interface Item {
 
 const OTHER_PLACE: Readonly<Record<MetadataPlace, MetadataPlace>> = { label: 'annotation', annotation: 'label' };
 
+const MESH_DOMAIN = /(?:^|\.)(?:istio|linkerd)\.io$/;
+const itemsByRoot = new WeakMap<YamlNode, Item[]>();
+
+/** The mesh keys of a resource. Computed once for all the rules, which run one after the other on the same tree. */
 function itemsOf(root: YamlNode, context: RuleContext): Item[] {
-  return metadataPlaces(context.kind, root).flatMap((where) =>
-    entriesOf(where.map)
-      .filter((entry) => !entry.key.templated)
-      .map((entry) => {
-        const key = entry.key.text;
-        const known = metadataKey(key, where.place);
-        return { entry, key, where, known, elsewhere: known ? undefined : metadataKey(key, OTHER_PLACE[where.place]) };
-      }),
-  );
+  let items = itemsByRoot.get(root);
+  if (!items) {
+    items = metadataPlaces(context.kind, root).flatMap((where) =>
+      entriesOf(where.map).flatMap((entry) => itemOf(entry, where)),
+    );
+    itemsByRoot.set(root, items);
+  }
+  return items;
+}
+
+function itemOf(entry: Entry, where: MetadataMap): Item[] {
+  if (entry.key.templated) return [];
+  const key = entry.key.text;
+  const known = metadataKey(key, where.place);
+  const elsewhere = known ? undefined : metadataKey(key, OTHER_PLACE[where.place]);
+  return known || elsewhere || MESH_DOMAIN.test(prefixOf(key)) ? [{ entry, key, where, known, elsewhere }] : [];
 }
 
 function eachItem(
@@ -115,7 +127,6 @@ function eachItem(
 
 // --- unknown keys --------------------------------------------------------------------------------------------------
 
-const MESH_DOMAIN = /(?:^|\.)(?:istio|linkerd)\.io$/;
 const prefixesInUse = new Set(METADATA_KEYS.map((known) => prefixOf(known.key)));
 
 /** Names that the charts of the meshes write, beside those that have a meaning. */
@@ -139,7 +150,7 @@ function prefixOf(key: string): string {
 
 const unknownKey = eachItem(UNKNOWN, ({ entry, key, where, known, elsewhere }, report) => {
   const prefix = prefixOf(key);
-  if (known || elsewhere || TOLERATED.has(key) || TOLERATED_PREFIXES.has(prefix) || !MESH_DOMAIN.test(prefix)) return;
+  if (known || elsewhere || TOLERATED.has(key) || TOLERATED_PREFIXES.has(prefix)) return;
   const candidates = METADATA_KEYS.filter(
     (candidate) => candidate.place === where.place && !candidate.setByMesh && !candidate.isPrefix,
   ).map((candidate) => candidate.key);
@@ -180,8 +191,14 @@ function wrongPlace(facts: CheckFacts, to: MetadataPlace): Rule {
 
 // --- kinds ---------------------------------------------------------------------------------------------------------
 
+/** Keys that the mesh writes are not the user's fault; some are judged by rules of the kind they stand on. */
+function isJudgedElsewhere(known: MetadataKey, context: RuleContext): boolean {
+  return known.setByMesh === true || (known.judgedByKind === true && MESH_DOMAIN.test(context.group));
+}
+
 const misplaced = eachItem(MISPLACED, ({ entry, key, where, known }, report, context, root) => {
-  if (!known || known.setByMesh || known.harmlessElsewhere || isReadOn(known, where.ownerKind)) return;
+  if (!known || isJudgedElsewhere(known, context) || known.harmlessElsewhere || isReadOn(known, where.ownerKind))
+    return;
   const template = templateOf(context.kind);
   if (template && where.ownerKind === context.kind && isReadOn(known, template.ownerKind)) {
     // Common labels are often put on both, and then the one on the template does the work.
@@ -192,8 +209,11 @@ const misplaced = eachItem(MISPLACED, ({ entry, key, where, known }, report, con
     );
     return;
   }
-  const kinds = (known.on ?? []).map((kind) => (kind === 'Pod' ? 'Pod (or pod template)' : kind));
-  report(entry.key, `\`${key}\` is not read on a ${where.ownerKind}, only on ${listOf(kinds, 'or')}.`);
+  const onTemplates = known.on?.includes('Pod') && known.on.length === 1 ? ' and pod templates' : '';
+  report(
+    entry.key,
+    `\`${key}\` is not read on a ${where.ownerKind}, only on ${listOf(known.on ?? [], 'and')}${onTemplates}.`,
+  );
 });
 
 // --- values --------------------------------------------------------------------------------------------------------
@@ -207,7 +227,7 @@ function isStrict(known: MetadataKey): boolean {
 
 const invalidValue = eachItem(INVALID, ({ entry, key, where, known }, report, context) => {
   const scalar = asScalar(entry.value);
-  if (!known || known.setByMesh || scalar?.templated || !isReadOn(known, where.ownerKind)) return;
+  if (!known || isJudgedElsewhere(known, context) || scalar?.templated || !isReadOn(known, where.ownerKind)) return;
   const severity = isStrict(known) ? 'error' : 'warning';
   if (!scalar) return;
   if (scalar.type !== 'string') {
@@ -306,6 +326,7 @@ export const metadataRules: readonly Rule[] = [
   penaltyOrder,
   deprecatedKey,
   newerKey,
+  ...enrollmentRules,
 ];
 
 /** The name under which the walk still asks for one rule. */

@@ -52,9 +52,13 @@ export const linkerdAuthorizationPolicy = kind({
                 resourceName(),
                 'The name of the authentication or ServiceAccount. When it does not exist, the whole policy is ignored and lets nobody in.',
               ),
-              namespace: field(string({ max: 253 }), 'The namespace in which the MeshTLSAuthentication, NetworkAuthentication or ServiceAccount is.', {
-                default: 'the namespace of the policy',
-              }),
+              namespace: field(
+                string({ max: 253 }),
+                'The namespace in which the MeshTLSAuthentication, NetworkAuthentication or ServiceAccount is.',
+                {
+                  default: 'the namespace of the policy',
+                },
+              ),
             },
             { rules: [authenticationKind] },
           ),

@@ -1,5 +1,6 @@
 import { field, fragment, int, list, object, required, string } from '../define.ts';
 import { duration } from '../formats.ts';
+import { someWeight } from '../gatewayApi/weights.ts';
 import { kind } from '../kind.ts';
 import { knownParent, portOfBackend, timeoutsInOrder } from './policyRoute.ts';
 import { groupName, kindName, namespaceName, resourceName } from './references.ts';
@@ -76,7 +77,9 @@ const backends = fragment(() =>
           { default: 'Service' },
         ),
         name: required(resourceName(), 'The name of the Service that requests go to.'),
-        namespace: field(namespaceName(), 'The namespace of the Service. Linkerd asks for no ReferenceGrant.', { default: 'the namespace of the route' }),
+        namespace: field(namespaceName(), 'The namespace of the Service. Linkerd asks for no ReferenceGrant.', {
+          default: 'the namespace of the route',
+        }),
         port: field(
           int({ min: 1, max: 65535 }),
           'The port of the Service. Without it, requests for this backend are answered with 500.',
@@ -90,7 +93,7 @@ const backends = fragment(() =>
       },
       { rules: [portOfBackend] },
     ),
-    { max: 16 },
+    { max: 16, rules: [someWeight] },
   ),
 );
 

@@ -51,27 +51,22 @@ function childrenOf(condition: YamlNode): YamlNode[] {
   ];
 }
 
+/** Checks a condition and those inside of it. The schema knows the first level and the type of what is in it. */
 function checkCondition(condition: YamlNode, sort: Sort, depth: number, report: Report): void {
   if (depth > MAX_DEPTH) return;
+  const fields = FIELDS[sort].map((name) => `\`${name}\``).join(', ');
   if (!asMap(condition)) {
-    if (condition.kind === 'scalar' && condition.templated) return;
-    report(condition, `A ${sort} condition is a map with ${FIELDS[sort].map((name) => `\`${name}\``).join(', ')}.`);
+    const told = depth <= 1 || (condition.kind === 'scalar' && condition.templated);
+    if (!told) report(condition, `A ${sort} condition is a map with ${fields}.`);
     return;
   }
-  const names = entriesOf(condition).map((entry) => entry.key);
-  // The schema reports unknown fields of the first level.
-  for (const key of depth > 0 ? names : []) {
-    if (!FIELDS[sort].includes(key.text) && !key.templated)
-      report(
-        key,
-        `A ${sort} condition has no field \`${key.text}\`; it takes ${FIELDS[sort].map((name) => `\`${name}\``).join(', ')}.`,
-      );
+  const unknown = entriesOf(condition).filter(({ key }) => !FIELDS[sort].includes(key.text) && !key.templated);
+  for (const { key } of depth > 0 ? unknown : []) {
+    report(key, `A ${sort} condition has no field \`${key.text}\`; it takes ${fields}.`);
   }
-  if (!FIELDS[sort].some((name) => has(condition, name)))
-    report(
-      condition,
-      `A ${sort} condition must say something: set one of ${FIELDS[sort].map((name) => `\`${name}\``).join(', ')}.`,
-    );
+  if (unknown.length === 0 && !FIELDS[sort].some((name) => has(condition, name))) {
+    report(condition, `A ${sort} condition must say something: set one of ${fields}.`);
+  }
   for (const child of childrenOf(condition)) checkCondition(child, sort, depth + 1, report);
 }
 
@@ -79,33 +74,36 @@ function conditionRule(sort: Sort): Rule {
   return { facts: CONDITION, needsWhole: true, run: (node, report) => checkCondition(node, sort, 0, report) };
 }
 
-/** Every `status` of a response condition, whatever its depth. */
-function statusesOf(condition: YamlNode, depth = 0): YamlNode[] {
+/** Every `status` of a response condition, with the depth at which it stands. */
+function statusesOf(condition: YamlNode, depth = 0): { status: YamlNode; depth: number }[] {
   if (depth > MAX_DEPTH) return [];
   const status = at(condition, 'status');
-  return [...(status ? [status] : []), ...childrenOf(condition).flatMap((child) => statusesOf(child, depth + 1))];
+  const inner = childrenOf(condition).flatMap((child) => statusesOf(child, depth + 1));
+  return status && asMap(status) ? [{ status, depth }, ...inner] : inner;
 }
 
-function checkRange(status: YamlNode, report: Report): void {
+function checkRange(status: YamlNode, depth: number, report: Report): void {
   for (const name of ['min', 'max']) {
     const node = at(status, name);
     if (!node || (node.kind === 'scalar' && node.templated)) continue;
     const code = num(node);
-    // The schema reports wrong types of the first level; below it, only we look.
-    if (code === undefined || !Number.isInteger(code))
-      report(node, `\`${name}\` is a response code, a whole number from 100 to 599.`);
-    else if (code !== 0 && (code < 100 || code > 599))
+    if (code === undefined || !Number.isInteger(code)) {
+      // Wrong types of the first level are told by the schema.
+      if (depth > 0) report(node, `\`${name}\` is a response code, a whole number from 100 to 599.`);
+    } else if (code !== 0 && (code < 100 || code > 599)) {
       report(node, `\`${name}\` must be from 100 to 599, and ${code} is not.`);
+    }
   }
   const [min, max] = [num(status, 'min'), num(status, 'max')];
-  if (min !== undefined && max !== undefined && max !== 0 && max < min)
+  if (min !== undefined && max !== undefined && max !== 0 && max < min) {
     report(at(status, 'max') ?? status, `The range ends at ${max}, before it starts at ${min}.`);
+  }
 }
 
 const statusRanges: Rule = {
   facts: STATUS_RANGE,
   run(node, report) {
-    for (const status of statusesOf(node)) if (asMap(status)) checkRange(status, report);
+    for (const { status, depth } of statusesOf(node)) checkRange(status, depth, report);
   },
 };
 

@@ -55,13 +55,14 @@ const SINGLE_RULE: CheckFacts = {
   source: SOURCE,
 };
 
+/** Only `v1alpha2` of these kinds, which is the version that Linkerd reads, takes several rules at all. */
 const singleRule: Rule = {
   facts: SINGLE_RULE,
   needsWhole: true,
-  run(root, report) {
+  run(root, report, context) {
     const rules = at(root, 'spec', 'rules');
     const count = items(root, 'spec', 'rules').length;
-    if (!rules || count === 1 || !isLinkerds(root, GATEWAY_GROUP)) return;
+    if (!rules || count === 1 || context.version !== 'v1alpha2' || !isLinkerds(root, GATEWAY_GROUP)) return;
     report(rules, `Linkerd takes exactly one rule in this kind of route, and here are ${count}.`);
   },
 };
@@ -135,15 +136,50 @@ const coreBackendPort: Rule = {
   },
 };
 
+const MIXED_PARENTS: CheckFacts = {
+  code: 'route-on-server-and-service',
+  severity: 'warning',
+  what: 'One route is attached to a Server and to a Service.',
+  why: 'Under a Server it is about policy for inbound requests, under a Service about where clients send theirs. Its filters, backends and matches then serve two ends, and a change for one breaks the other.',
+  todo: 'Write one route for the Server and one for the Service.',
+  source: 'linkerd/linkerd2: policy-controller/k8s/index, inbound and outbound',
+};
+
+function unmixedParents(group: string): Rule {
+  return {
+    facts: MIXED_PARENTS,
+    run(root, report) {
+      const kinds = new Set(parentsOf(root).map((parent) => parentKind(parent, group)));
+      if (!kinds.has('server') || !(kinds.has('service') || kinds.has('egress-network'))) return;
+      const server = parentsOf(root).find((parent) => parentKind(parent, group) === 'server');
+      if (server)
+        report(
+          at(server, 'kind') ?? server,
+          'The route is attached to this Server and to a Service or EgressNetwork as well, which mixes inbound policy with outbound routing; write two routes.',
+        );
+    },
+  };
+}
+
 /** For policy.linkerd.io HTTPRoute. */
-export const policyRouteAdmission: readonly Rule[] = [egressParentPort(POLICY_GROUP), absoluteMatches, absoluteRedirects(POLICY_GROUP)];
+export const policyRouteAdmission: readonly Rule[] = [
+  egressParentPort(POLICY_GROUP),
+  unmixedParents(POLICY_GROUP),
+  absoluteMatches,
+  absoluteRedirects(POLICY_GROUP),
+];
 
 /** For the routes of gateway.networking.k8s.io; each takes the root of the resource. */
 export const httpRouteAdmission: readonly Rule[] = [
   egressParentPort(GATEWAY_GROUP),
+  unmixedParents(GATEWAY_GROUP),
   absoluteRedirects(GATEWAY_GROUP),
   coreBackendPort,
 ];
-export const grpcRouteAdmission: readonly Rule[] = [egressParentPort(GATEWAY_GROUP), coreBackendPort];
+export const grpcRouteAdmission: readonly Rule[] = [
+  egressParentPort(GATEWAY_GROUP),
+  unmixedParents(GATEWAY_GROUP),
+  coreBackendPort,
+];
 export const tlsRouteAdmission: readonly Rule[] = [egressParentPort(GATEWAY_GROUP), singleRule];
 export const tcpRouteAdmission: readonly Rule[] = [egressParentPort(GATEWAY_GROUP), singleRule];

@@ -1,8 +1,8 @@
-import { num } from '../../yaml/access.ts';
+import { has, num, text } from '../../yaml/access.ts';
 import { INVALID_ENUM_VALUE } from '../checks.ts';
 import { choice, field, fragment, int, list, object, required, string } from '../define.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
-import { neededWhen, onlyWhen } from '../rules.ts';
+import { fieldNode, neededWhen } from '../rules.ts';
 
 /** What a policy.linkerd.io HTTPRoute can do to requests that it matches. */
 
@@ -87,7 +87,10 @@ const requestRedirect = fragment(() =>
       { default: 'the scheme of the request' },
     ),
     hostname: field(hostname(), 'The host of the new address.', { default: 'the host of the request' }),
-    path: field(redirectPath(), 'Which part of the path the client is sent to differs from the one it asked for.', { default: 'unchanged', since: '2.13' }),
+    path: field(redirectPath(), 'Which part of the path the client is sent to differs from the one it asked for.', {
+      default: 'unchanged',
+      since: '2.13',
+    }),
     port: field(int({ min: 1, max: 65535 }), 'The port that the client is sent to.', {
       default: 'the usual port of `scheme`, else that of the request',
     }),
@@ -114,11 +117,27 @@ const FIELD_OF_TYPE = {
   RequestRedirect: 'requestRedirect',
 } as const;
 
-function typeRules(types: readonly (keyof typeof FIELD_OF_TYPE)[]): Rule[] {
-  return types.flatMap((type) => [
-    neededWhen(FIELD_OF_TYPE[type], 'type', type),
-    onlyWhen(FIELD_OF_TYPE[type], 'type', type, { facts: IGNORED_FILTER }),
-  ]);
+type FilterType = keyof typeof FIELD_OF_TYPE;
+
+/** The settings of the type are there, and no others. */
+function typeRules(types: readonly FilterType[]): Rule[] {
+  const ignored: Rule = {
+    facts: IGNORED_FILTER,
+    run(node, report) {
+      const type = text(node, 'type');
+      if (!types.some((known) => known === type)) return;
+      for (const other of types) {
+        const name = FIELD_OF_TYPE[other];
+        if (other !== type && has(node, name)) {
+          report(
+            fieldNode(node, name),
+            `\`${name}\` is not read in a filter of the type ${type}; it needs a filter of its own.`,
+          );
+        }
+      }
+    },
+  };
+  return [...types.map((type) => neededWhen(FIELD_OF_TYPE[type], 'type', type)), ignored];
 }
 
 const HEADER_REQUEST = 'Changes headers of the request before it is passed on.';

@@ -1,0 +1,63 @@
+import { kindKey, type Located } from '../model/located.ts';
+import type { World } from '../model/world.ts';
+import type { Problem, Severity } from '../schema/rule.ts';
+import type { CoreSettings } from '../settings.ts';
+import { anchorOf } from '../yaml/access.ts';
+import type { WorkspaceCheck } from './check.ts';
+import { WORKSPACE_CHECKS } from './registry.ts';
+
+/** Runs the checks that look beyond one resource, for one resource. */
+
+const byKind = new Map<string, WorkspaceCheck[]>();
+for (const check of WORKSPACE_CHECKS) {
+  for (const kind of check.kinds) byKind.set(kind, [...(byKind.get(kind) ?? []), check]);
+}
+
+interface Known {
+  readonly world: World;
+  readonly settings: CoreSettings;
+  readonly problems: readonly Problem[];
+}
+
+const known = new WeakMap<Located, Known>();
+
+export function workspaceProblems(located: Located, world: World, settings: CoreSettings): readonly Problem[] {
+  const last = known.get(located);
+  if (last?.world === world && last.settings === settings) return last.problems;
+  const problems: Problem[] = [];
+  if (!located.partial) for (const check of byKind.get(kindKey(located)) ?? []) run(check, located, world, settings, problems);
+  known.set(located, { world, settings, problems });
+  return problems;
+}
+
+function run(check: WorkspaceCheck, located: Located, world: World, settings: CoreSettings, problems: Problem[]): void {
+  const { facts } = check;
+  const absence: Severity = settings.closedWorld ? 'error' : 'hint';
+  check.run(located, {
+    world,
+    settings,
+    absence,
+    report(where, message, extras = {}) {
+      const { start, end } = 'kind' in where ? anchorOf(where) : where;
+      if (problems.some((problem) => problem.code === facts.code && problem.span.start === start && problem.message === message)) return;
+      problems.push({
+        code: facts.code,
+        severity: extras.severity ?? facts.severity,
+        message,
+        span: { start, end },
+        peers: [...(facts.peers ?? []), ...(extras.peers ?? [])],
+        fixes: extras.fixes ?? [],
+        related: (extras.related ?? []).map(({ site, message: text }) => ({
+          span: spanOf(anchorOf(site.node)),
+          message: text,
+          elsewhere: { path: site.located.file.path, start: site.located.placed.start },
+        })),
+        ...(extras.tag ? { tag: extras.tag } : {}),
+      });
+    },
+  });
+}
+
+function spanOf({ start, end }: { start: number; end: number }): { start: number; end: number } {
+  return { start, end };
+}

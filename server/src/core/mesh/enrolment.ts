@@ -1,0 +1,105 @@
+// Layer 3: what the resources make of the mesh. Enrolment, waypoints, who reads which policy: facts with their reasons,
+// for checks, hover and the hop path alike.
+import { at } from '../yaml/access.ts';
+import type { YamlNode } from '../yaml/tree.ts';
+import type { Labels } from '../model/labels.ts';
+import type { Located, Site } from '../model/located.ts';
+import type { Workload } from '../model/workloads.ts';
+import type { World } from '../model/world.ts';
+
+export type DataPlane = 'ambient' | 'sidecar' | 'linkerd' | 'gateway' | 'none';
+
+/** How a workload takes part in the mesh, as far as its labels and those of its namespace say. */
+export interface Enrolment {
+  readonly dataPlane: DataPlane;
+  /**
+   * False when the workspace does not have the Namespace and the workload's own labels do not decide: its namespace may
+   * be enrolled in the cluster.
+   */
+  readonly certain: boolean;
+  /** The labels that decided. */
+  readonly because: readonly Site[];
+}
+
+/** Namespaces that Istio's CNI leaves alone by default (`excludeNamespaces`). */
+const CNI_EXCLUDED = new Set(['kube-system']);
+
+const known = new WeakMap<World, Map<Workload, Enrolment>>();
+
+export function enrolmentOf(world: World, workload: Workload): Enrolment {
+  let enrolments = known.get(world);
+  if (!enrolments) {
+    enrolments = new Map();
+    known.set(world, enrolments);
+  }
+  let enrolment = enrolments.get(workload);
+  if (!enrolment) {
+    enrolment = enrol(world, workload);
+    enrolments.set(workload, enrolment);
+  }
+  return enrolment;
+}
+
+/** A sidecar beats ambient: injection does not look at the data plane mode, and an injected pod is not redirected. */
+function enrol(world: World, workload: Workload): Enrolment {
+  const namespace = world.namespaceLabels(workload.namespace);
+  const annotations = world.namespaceAnnotations(workload.namespace);
+  const because = reasons(world, workload);
+  if (isManagedGateway(workload.labels)) return { dataPlane: 'gateway', certain: true, because };
+  if (workload.hostNetwork) return { dataPlane: 'none', certain: true, because };
+  const sidecar = injectsSidecar(namespace ?? NO_LABELS, workload.labels, workload.annotations);
+  const certainSidecar = namespace !== undefined || workload.labels.get('sidecar.istio.io/inject') === 'false' || sidecar;
+  if (sidecar || workload.annotations.has('sidecar.istio.io/status')) return { dataPlane: 'sidecar', certain: true, because };
+  if (isAmbient(namespace ?? NO_LABELS, workload)) return { dataPlane: 'ambient', certain: certainSidecar, because };
+  if (injectsLinkerd(annotations ?? NO_LABELS, workload.annotations)) return { dataPlane: 'linkerd', certain: true, because };
+  return { dataPlane: 'none', certain: namespace !== undefined, because };
+}
+
+const NO_LABELS: Labels = new Map();
+
+/** Gateways that Istio deploys for a Kubernetes Gateway, waypoints among them. */
+export function isManagedGateway(labels: Labels): boolean {
+  return labels.has('gateway.networking.k8s.io/gateway-name') || labels.has('gateway.istio.io/managed');
+}
+
+/** Which pods the injection webhook chooses; `istio-injection` on the namespace beats `istio.io/rev`. */
+export function injectsSidecar(namespace: Labels, pod: Labels, annotations: Labels): boolean {
+  const inject = pod.get('sidecar.istio.io/inject') ?? annotations.get('sidecar.istio.io/inject');
+  const injection = namespace.get('istio-injection');
+  if (injection !== undefined) return injection === 'enabled' && inject !== 'false';
+  if (namespace.has('istio.io/rev')) return inject !== 'false';
+  return inject === 'true' || (inject !== 'false' && pod.has('istio.io/rev'));
+}
+
+function isAmbient(namespace: Labels, workload: Workload): boolean {
+  if (CNI_EXCLUDED.has(workload.namespace)) return false;
+  const own = workload.labels.get('istio.io/dataplane-mode');
+  return own === 'ambient' || (own !== 'none' && namespace.get('istio.io/dataplane-mode') === 'ambient');
+}
+
+/** The value on the pod beats that of the namespace; only `enabled` and `ingress` inject. */
+export function injectsLinkerd(namespace: Labels, pod: Labels): boolean {
+  const value = pod.get('linkerd.io/inject') ?? namespace.get('linkerd.io/inject');
+  return value === 'enabled' || value === 'ingress';
+}
+
+/** True when the workspace says of a namespace that its pods are in ambient mode unless they opt out. */
+export function isAmbientNamespace(world: World, namespace: string): boolean {
+  return world.namespaceLabels(namespace)?.get('istio.io/dataplane-mode') === 'ambient';
+}
+
+const DECIDING = new Set(['istio.io/dataplane-mode', 'istio-injection', 'istio.io/rev', 'sidecar.istio.io/inject', 'linkerd.io/inject']);
+
+function reasons(world: World, workload: Workload): Site[] {
+  const namespace = world.find('/Namespace', '', workload.namespace);
+  return [...decidingLabels(workload.located, workload.metadata), ...(namespace ? decidingLabels(namespace, at(namespace.root, 'metadata')) : [])];
+}
+
+function decidingLabels(located: Located, metadata: YamlNode | undefined): Site[] {
+  return ['labels', 'annotations'].flatMap((place) =>
+    [...DECIDING].flatMap((key) => {
+      const node = at(metadata, place, key);
+      return node ? [{ located, node }] : [];
+    }),
+  );
+}

@@ -1,0 +1,52 @@
+import { items, text } from '../yaml/access.ts';
+import type { YamlNode } from '../yaml/tree.ts';
+import type { Located } from './located.ts';
+import type { World } from './world.ts';
+
+/** Hosts of the mesh: the names of Services and the hosts of ServiceEntries, as Istio resolves them. */
+
+const CLUSTER_DOMAIN = 'svc.cluster.local';
+
+/** The full name of a host as written in a namespace. Short names are taken as Services of that namespace. */
+export function fullHost(host: string, namespace: string): string {
+  if (host === '*' || host.includes('*')) return host;
+  return host.includes('.') ? host : `${host}.${namespace}.${CLUSTER_DOMAIN}`;
+}
+
+/** `name.namespace` of a host that names a Service by its full name or by a shorter form of it. */
+export function serviceOfHost(host: string, namespace: string): { name: string; namespace: string } | undefined {
+  const match = /^([a-z0-9-]+)(?:\.([a-z0-9-]+)(?:\.svc(?:\.cluster(?:\.local)?)?)?)?$/.exec(host);
+  return match?.[1] === undefined ? undefined : { name: match[1], namespace: match[2] ?? namespace };
+}
+
+export interface HostOwner {
+  readonly located: Located;
+  /** The scalar that says the host: in a ServiceEntry its item, for a Service its name. */
+  readonly node: YamlNode | undefined;
+  readonly host: string;
+}
+
+/** What a host stands for: Services and ServiceEntries (exact and wildcard hosts). */
+export function ownersOfHost(world: World, host: string, namespace: string): HostOwner[] {
+  const named = serviceOfHost(host, namespace);
+  const service = named && world.find('/Service', named.namespace, named.name);
+  const owners: HostOwner[] = service ? [{ located: service, node: undefined, host: `${service.name}.${service.namespace}.${CLUSTER_DOMAIN}` }] : [];
+  for (const entry of world.ofKind('networking.istio.io/ServiceEntry')) {
+    for (const node of items(entry.root, 'spec', 'hosts')) {
+      const known = text(node);
+      if (known !== undefined && (hostsMatch(known, host) || hostsMatch(known, fullHost(host, namespace)))) owners.push({ located: entry, node, host: known });
+    }
+  }
+  return owners;
+}
+
+/** True when a pattern (a host, `*`, or `*.suffix`) covers a host or a narrower pattern. */
+export function hostsMatch(pattern: string, host: string): boolean {
+  if (pattern === host || pattern === '*') return true;
+  return pattern.startsWith('*.') && host.length > pattern.length - 1 && host.endsWith(pattern.slice(1));
+}
+
+/** True when two patterns have a host in common. */
+export function hostsOverlap(a: string, b: string): boolean {
+  return hostsMatch(a, b) || hostsMatch(b, a);
+}

@@ -1,0 +1,77 @@
+import { items, text } from '../yaml/access.ts';
+import type { YamlNode } from '../yaml/tree.ts';
+import type { PlacedDocument, SourceFile } from './file.ts';
+import type { Resource } from './resource.ts';
+
+/** A resource at its place in the workspace, with the namespace and name that it will have in the cluster. */
+export interface Located {
+  readonly resource: Resource;
+  readonly file: SourceFile;
+  readonly placed: PlacedDocument;
+  readonly root: YamlNode;
+  /** `default` when neither the resource nor a kustomization says one; always empty for cluster-scoped kinds. */
+  readonly namespace: string;
+  readonly name: string;
+  /** False when the namespace was not written anywhere, so that the resource may land in any. */
+  readonly namespaceKnown: boolean;
+  /** A Kustomize patch: it says something about a resource, but is none itself. */
+  readonly partial: boolean;
+}
+
+/** A place in the workspace: a node of a resource. */
+export interface Site {
+  readonly located: Located;
+  readonly node: YamlNode;
+}
+
+/** `group/kind`, the key under which kinds are looked up: `networking.istio.io/VirtualService`, `/Service`. */
+export type KindKey = `${string}/${string}`;
+
+export function kindKey(located: Located): KindKey {
+  return `${located.resource.group}/${located.resource.kind}`;
+}
+
+/** `VirtualService shop/cart`, as messages call a resource. */
+export function describeLocated(located: Located): string {
+  const { kind } = located.resource;
+  return located.namespace === '' ? `${kind} ${located.name}` : `${kind} ${located.namespace}/${located.name}`;
+}
+
+const CLUSTER_SCOPED = new Set(['Namespace', 'GatewayClass', 'XMesh', 'Node', 'CustomResourceDefinition', 'ClusterRole', 'ClusterRoleBinding']);
+
+/** What a kustomization does to the resources that it lists. */
+export interface Overlay {
+  readonly namespace: string | undefined;
+  readonly prefix: string;
+  readonly suffix: string;
+}
+
+/** The resources of a file; `overlay` comes from the kustomization that lists it. */
+export function locate(file: SourceFile, overlay: Overlay | undefined, partial: boolean): Located[] {
+  return file.documents.flatMap((placed) =>
+    placed.document.resources.flatMap((resource) => {
+      if (resource.name === undefined) return [];
+      const clusterScoped = CLUSTER_SCOPED.has(resource.kind);
+      const namespace = clusterScoped ? '' : (overlay?.namespace ?? resource.namespace ?? 'default');
+      const name = resource.kind === 'Namespace' ? resource.name : `${overlay?.prefix ?? ''}${resource.name}${overlay?.suffix ?? ''}`;
+      const namespaceKnown = clusterScoped || overlay?.namespace !== undefined || resource.namespace !== undefined;
+      return [{ resource, file, placed, root: resource.root, namespace, name, namespaceKnown, partial }];
+    }),
+  );
+}
+
+/** The overlays of a workspace: by path, what the kustomization that lists the file does to it. */
+export function overlaysOf(files: readonly { readonly path: string; readonly root: YamlNode | null }[]): Map<string, Overlay> {
+  const overlays = new Map<string, Overlay>();
+  for (const { path, root } of files) {
+    const overlay: Overlay = { namespace: text(root, 'namespace'), prefix: text(root, 'namePrefix') ?? '', suffix: text(root, 'nameSuffix') ?? '' };
+    if (overlay.namespace === undefined && overlay.prefix === '' && overlay.suffix === '') continue;
+    const folder = path.slice(0, path.lastIndexOf('/') + 1);
+    for (const resource of items(root, 'resources')) {
+      const target = text(resource);
+      // Only files beside the kustomization: a base that several overlays use has a namespace in none of them alone.
+      if (target !== undefined && /\.(?:ya?ml|json)$/.test(target) && !target.startsWith('..')) overlays.set(folder + target.replace(/^\.\//, ''), overlay);
+    }
+  }
+  return overlays;
+}

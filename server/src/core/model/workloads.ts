@@ -1,0 +1,119 @@
+import { at, entriesOf, items, num, text } from '../yaml/access.ts';
+import type { YamlNode } from '../yaml/tree.ts';
+import { type Labels, labelsOf } from './labels.ts';
+import type { Located } from './located.ts';
+
+/** What runs: a Pod, or the template that makes pods. Policies select workloads by the labels of their pods. */
+export interface Workload {
+  readonly located: Located;
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  readonly serviceAccount: string;
+  readonly hostNetwork: boolean;
+  readonly ports: readonly WorkloadPort[];
+  /** The metadata that holds the pods' labels, for edits and related places. */
+  readonly metadata: YamlNode | undefined;
+  /** The pod spec. */
+  readonly spec: YamlNode | undefined;
+}
+
+export interface WorkloadPort {
+  readonly name: string | undefined;
+  readonly port: number;
+  readonly protocol: string;
+  readonly node: YamlNode;
+}
+
+const TEMPLATE_KINDS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job']);
+
+/** The workload that a resource makes; undefined for resources that make none. */
+export function workloadOf(located: Located): Workload | undefined {
+  const template = podTemplateOf(located);
+  if (!template) return undefined;
+  const metadata = at(template, 'metadata');
+  const spec = at(template, 'spec');
+  return {
+    located,
+    namespace: located.namespace,
+    name: located.name,
+    labels: labelsOf(at(metadata, 'labels')),
+    annotations: labelsOf(at(metadata, 'annotations')),
+    serviceAccount: text(spec, 'serviceAccountName') ?? text(spec, 'serviceAccount') ?? 'default',
+    hostNetwork: text(spec, 'hostNetwork') === 'true',
+    ports: items(spec, 'containers').flatMap(portsOf),
+    metadata,
+    spec,
+  };
+}
+
+function podTemplateOf(located: Located): YamlNode | undefined {
+  const { group, kind, root } = located.resource;
+  if (kind === 'Pod' && group === '') return root;
+  if (TEMPLATE_KINDS.has(kind) && (group === 'apps' || group === 'batch')) return at(root, 'spec', 'template');
+  if (kind === 'CronJob' && group === 'batch') return at(root, 'spec', 'jobTemplate', 'spec', 'template');
+  return undefined;
+}
+
+function portsOf(container: YamlNode): WorkloadPort[] {
+  return items(container, 'ports').flatMap((node) => {
+    const port = num(node, 'containerPort');
+    return port === undefined ? [] : [{ name: text(node, 'name'), port, protocol: text(node, 'protocol') ?? 'TCP', node }];
+  });
+}
+
+export interface Service {
+  readonly located: Located;
+  readonly namespace: string;
+  readonly name: string;
+  /** Undefined when the Service has no selector, so that its endpoints are managed by hand. */
+  readonly selector: Labels | undefined;
+  readonly ports: readonly ServicePort[];
+  readonly headless: boolean;
+  readonly externalName: string | undefined;
+  readonly labels: Labels;
+  readonly annotations: Labels;
+}
+
+export interface ServicePort {
+  readonly name: string | undefined;
+  readonly port: number;
+  readonly targetPort: string | number;
+  /** The transport: TCP, UDP or SCTP. */
+  readonly protocol: string;
+  readonly appProtocol: string | undefined;
+  readonly node: YamlNode;
+}
+
+export function serviceOf(located: Located): Service | undefined {
+  const { group, kind, root } = located.resource;
+  if (kind !== 'Service' || group !== '') return undefined;
+  const selector = at(root, 'spec', 'selector');
+  return {
+    located,
+    namespace: located.namespace,
+    name: located.name,
+    selector: selector && entriesOf(selector).length > 0 ? labelsOf(selector) : undefined,
+    ports: items(root, 'spec', 'ports').flatMap(servicePortOf),
+    headless: text(root, 'spec', 'clusterIP') === 'None',
+    externalName: text(root, 'spec', 'type') === 'ExternalName' ? (text(root, 'spec', 'externalName') ?? '') : undefined,
+    labels: labelsOf(at(root, 'metadata', 'labels')),
+    annotations: labelsOf(at(root, 'metadata', 'annotations')),
+  };
+}
+
+function servicePortOf(node: YamlNode): ServicePort[] {
+  const port = num(node, 'port');
+  if (port === undefined) return [];
+  return [
+    {
+      name: text(node, 'name'),
+      port,
+      targetPort: num(node, 'targetPort') ?? text(node, 'targetPort') ?? port,
+      protocol: text(node, 'protocol') ?? 'TCP',
+      appProtocol: text(node, 'appProtocol'),
+      node,
+    },
+  ];
+}
