@@ -6,25 +6,36 @@ const SILENT = 'checks:\n  unknown-field: off\n';
 
 describe('settings of the command line', () => {
   it('come from .meshpath.yaml here or above, up to the root of the repository', async () => {
-    await inFolder({ '.meshpath.yaml': SILENT, 'a/b/bad.yaml': BAD, 'inner/.git/HEAD': '', 'inner/bad.yaml': BAD }, async ({ run, runWith }) => {
-      assert.equal((await run('check', 'a')).code, 0);
-      assert.equal((await runWith({ cwd: 'a/b' }, 'check')).code, 0);
-      assert.equal((await runWith({ cwd: 'inner' }, 'check')).code, 1);
-    });
+    await inFolder(
+      { '.meshpath.yaml': SILENT, 'a/b/bad.yaml': BAD, 'inner/.git/HEAD': '', 'inner/bad.yaml': BAD },
+      async ({ run, runWith }) => {
+        assert.equal((await run('check', 'a')).code, 0);
+        assert.equal((await runWith({ cwd: 'a/b' }, 'check')).code, 0);
+        assert.equal((await runWith({ cwd: 'inner' }, 'check')).code, 1);
+      },
+    );
   });
 
   it('come from the file that is named instead', async () => {
-    await inFolder({ '.meshpath.yaml': SILENT, 'strict.yaml': 'checks: {unknown-field: warning}\n', 'bad.yaml': BAD }, async ({ run }) => {
-      const { code, out } = await run('check', '--config', 'strict.yaml', 'bad.yaml');
-      assert.equal(code, 0);
-      assert.match(out, /bad.yaml:8:5 warning \[unknown-field\]/);
-    });
+    await inFolder(
+      { '.meshpath.yaml': SILENT, 'strict.yaml': 'checks: {unknown-field: warning}\n', 'bad.yaml': BAD },
+      async ({ run }) => {
+        const { code, out } = await run('check', '--config', 'strict.yaml', 'bad.yaml');
+        assert.equal(code, 0);
+        assert.match(out, /bad.yaml:8:5 warning \[unknown-field\]/);
+      },
+    );
   });
 
   it('take releases with or without quotes, and keys without a value', async () => {
-    const settings = 'targets:\n  istio: 1.30\n  linkerd: "2.20"\n  gatewayApi: {version: 1.6, channel: experimental}\nrootNamespace:\nchecks: {}\n';
+    const settings =
+      'targets:\n  istio: 1.30\n  linkerd: "2.20"\n  gatewayApi: {version: 1.6, channel: experimental}\nrootNamespace:\nchecks: {}\n';
     await inFolder({ '.meshpath.yaml': settings, 'good.yaml': GOOD }, async ({ run }) => {
-      assert.deepEqual(await run('check', 'good.yaml'), { code: 0, out: 'No problems in 1 file, 1 resource.\n', err: '' });
+      assert.deepEqual(await run('check', 'good.yaml'), {
+        code: 0,
+        out: 'No problems in 1 file, 1 resource.\n',
+        err: '',
+      });
     });
   });
 
@@ -38,7 +49,10 @@ describe('settings of the command line', () => {
     const cases: [string, RegExp][] = [
       ['check:\n  a: off\n', /"?\.meshpath\.yaml:1:1: there is no setting "check"; there are .*checks/],
       ['targets:\n  istioo: "1.30"\n', /:2:3: there is no setting "targets.istioo"; there are istio, /],
-      ['targets:\n  gatewayApi:\n    channel: stable\n', /:3:5: targets.gatewayApi.channel must be one of standard, experimental/],
+      [
+        'targets:\n  gatewayApi:\n    channel: stable\n',
+        /:3:5: targets.gatewayApi.channel must be one of standard, experimental/,
+      ],
       ['checks:\n  unknown-field: loud\n', /:2:3: checks.unknown-field must be one of error, warning, info, hint, off/],
       ['closedWorld: maybe\n', /:1:1: closedWorld must be true or false/],
       ['exclude: generated\n', /:1:1: exclude must be a list/],

@@ -8,7 +8,11 @@ import { type Sarif, sarifShape } from './sarifShape.ts';
 
 /** Faults of three severities, a fix, an emoji before the fault, and two resources in one file. */
 const MIXED = `${BAD}---\n${ODD}`;
-const FAULTY = { 'b c.yaml': MIXED, 'a.yaml': GOOD.replace('{}', '').replace('name: default', 'name: "🦊", labels: {}'), 'good.yaml': GOOD };
+const FAULTY = {
+  'b c.yaml': MIXED,
+  'a.yaml': GOOD.replace('{}', '').replace('name: default', 'name: "🦊", labels: {}'),
+  'good.yaml': GOOD,
+};
 
 describe('check --format text', () => {
   it('shows place, severity, message, code and the line', async () => {
@@ -151,7 +155,10 @@ describe('check --format github', () => {
     await inFolder({ 'mixed.yaml': MIXED }, async ({ run }) => {
       const lines = (await run('check', '--format', 'github')).out.trimEnd().split('\n');
       assert.equal(lines.length, 2);
-      assert.match(lines[0] ?? '', /^::error file=mixed\.yaml,line=8,col=5,endLine=8,endColumn=8,title=unknown-field::\S/);
+      assert.match(
+        lines[0] ?? '',
+        /^::error file=mixed\.yaml,line=8,col=5,endLine=8,endColumn=8,title=unknown-field::\S/,
+      );
       assert.match(lines[1] ?? '', /^::warning file=mixed\.yaml,line=17,/);
     });
   });

@@ -26,7 +26,10 @@ export interface RunOptions {
 }
 
 /** Runs a test in a temporary folder that holds the given files. */
-export async function inFolder(files: Readonly<Record<string, string | Uint8Array>>, test: (folder: Folder) => Promise<void>): Promise<void> {
+export async function inFolder(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  test: (folder: Folder) => Promise<void>,
+): Promise<void> {
   const path = await realpath(await mkdtemp(join(tmpdir(), 'meshpath-')));
   const write = async (name: string, content: string | Uint8Array) => {
     const file = join(path, name);
@@ -47,7 +50,10 @@ export async function inFolder(files: Readonly<Record<string, string | Uint8Arra
       warn: (text) => {
         err += text;
       },
-      readInput: async () => (typeof options.stdin === 'string' ? new TextEncoder().encode(options.stdin) : (options.stdin ?? new Uint8Array())),
+      readInput: async () =>
+        typeof options.stdin === 'string'
+          ? new TextEncoder().encode(options.stdin)
+          : (options.stdin ?? new Uint8Array()),
     });
     return { code, out, err };
   };

@@ -10,16 +10,23 @@ const message = z.strictObject({ text });
 const uri = z.string().check(z.regex(/^[\w.~%!$&'()*+,;=:@/-]+$/));
 const artifactLocation = z.strictObject({ uri });
 const one = z.int().check(z.gte(1));
-const region = z.strictObject({ startLine: one, startColumn: one, endLine: one, endColumn: one }).check(
-  z.refine(({ startLine, startColumn, endLine, endColumn }) => startLine < endLine || (startLine === endLine && startColumn <= endColumn)),
-);
+const region = z
+  .strictObject({ startLine: one, startColumn: one, endLine: one, endColumn: one })
+  .check(
+    z.refine(
+      ({ startLine, startColumn, endLine, endColumn }) =>
+        startLine < endLine || (startLine === endLine && startColumn <= endColumn),
+    ),
+  );
 const physicalLocation = z.strictObject({ artifactLocation, region });
 const level = z.enum(['none', 'note', 'warning', 'error']);
 
 const replacement = z.strictObject({ deletedRegion: region, insertedContent: z.strictObject({ text: z.string() }) });
 const fix = z.strictObject({
   description: message,
-  artifactChanges: z.array(z.strictObject({ artifactLocation, replacements: z.array(replacement).check(z.minLength(1)) })).check(z.minLength(1)),
+  artifactChanges: z
+    .array(z.strictObject({ artifactLocation, replacements: z.array(replacement).check(z.minLength(1)) }))
+    .check(z.minLength(1)),
 });
 
 const rule = z.strictObject({

@@ -64,7 +64,13 @@ describe('exit codes of check', () => {
 describe('help and version', () => {
   it('are there for every command, with an example', async () => {
     await inFolder({}, async ({ run }) => {
-      for (const args of [['--help'], ['-h'], ['check', '--help'], ['check', '-h', 'nowhere.yaml'], ['lsp', '--help']]) {
+      for (const args of [
+        ['--help'],
+        ['-h'],
+        ['check', '--help'],
+        ['check', '-h', 'nowhere.yaml'],
+        ['lsp', '--help'],
+      ]) {
         const { code, out, err } = await run(...args);
         assert.equal(code, 0, args.join(' '));
         assert.match(out, /Usage: meshpath/);
@@ -94,17 +100,27 @@ describe('which files are checked', () => {
       'a.yaml': BAD,
       'deep/b.yml': BAD,
       'deep/.hidden/c.yaml': BAD,
-      'd.json': JSON.stringify({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'a' }, spec: { mod: 1 } }),
+      'd.json': JSON.stringify({
+        apiVersion: 'security.istio.io/v1',
+        kind: 'PeerAuthentication',
+        metadata: { name: 'a' },
+        spec: { mod: 1 },
+      }),
       'notes.txt': BAD,
       'node_modules/x/e.yaml': BAD,
     };
     await inFolder(files, async ({ run }) => {
-      assert.deepEqual(await filesWithFindings(run('check', '--format', 'json')), ['a.yaml', 'd.json', 'deep/.hidden/c.yaml', 'deep/b.yml']);
-      assert.deepEqual(await filesWithFindings(run('check', '--format', 'json', 'notes.txt')), ['notes.txt']);
-      assert.deepEqual(await filesWithFindings(run('check', '--format', 'json', 'deep', 'deep/b.yml', './deep/../deep')), [
+      assert.deepEqual(await filesWithFindings(run('check', '--format', 'json')), [
+        'a.yaml',
+        'd.json',
         'deep/.hidden/c.yaml',
         'deep/b.yml',
       ]);
+      assert.deepEqual(await filesWithFindings(run('check', '--format', 'json', 'notes.txt')), ['notes.txt']);
+      assert.deepEqual(
+        await filesWithFindings(run('check', '--format', 'json', 'deep', 'deep/b.yml', './deep/../deep')),
+        ['deep/.hidden/c.yaml', 'deep/b.yml'],
+      );
     });
   });
 
@@ -116,10 +132,17 @@ describe('which files are checked', () => {
   });
 
   it('leave out what the settings exclude, unless it is named', async () => {
-    const files = { '.meshpath.yaml': 'exclude: [generated/**]\n', 'generated/a.yaml': BAD, 'b.yaml': BAD, 'sub/generated/c.yaml': BAD };
+    const files = {
+      '.meshpath.yaml': 'exclude: [generated/**]\n',
+      'generated/a.yaml': BAD,
+      'b.yaml': BAD,
+      'sub/generated/c.yaml': BAD,
+    };
     await inFolder(files, async ({ run, runWith }) => {
       assert.deepEqual(await filesWithFindings(run('check', '--format', 'json')), ['b.yaml', 'sub/generated/c.yaml']);
-      assert.deepEqual(await filesWithFindings(run('check', '--format', 'json', 'generated/a.yaml')), ['generated/a.yaml']);
+      assert.deepEqual(await filesWithFindings(run('check', '--format', 'json', 'generated/a.yaml')), [
+        'generated/a.yaml',
+      ]);
       // Globs count from the folder of the settings, wherever the command runs.
       assert.deepEqual(await filesWithFindings(runWith({ cwd: 'generated' }, 'check', '--format', 'json')), []);
     });
@@ -145,11 +168,19 @@ describe('which files are checked', () => {
   });
 
   it('are patches where a kustomization around a named file says so', async () => {
-    const patch = 'apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata:\n  name: edge\nspec:\n  servers: [{port: {number: 80, name: http, protocol: HTTP}}]\n';
-    await inFolder({ 'edge.yaml': patch, 'kustomization.yaml': 'patches:\n  - path: changes/edge.yaml\n', 'changes/edge.yaml': patch }, async ({ run }) => {
-      assert.deepEqual(await filesWithFindings(run('check', '--format', 'json', 'changes/edge.yaml')), []);
-      assert.deepEqual(await filesWithFindings(run('check', '--format', 'json', 'edge.yaml')), ['edge.yaml']);
-    });
+    const patch =
+      'apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata:\n  name: edge\nspec:\n  servers: [{port: {number: 80, name: http, protocol: HTTP}}]\n';
+    await inFolder(
+      {
+        'edge.yaml': patch,
+        'kustomization.yaml': 'patches:\n  - path: changes/edge.yaml\n',
+        'changes/edge.yaml': patch,
+      },
+      async ({ run }) => {
+        assert.deepEqual(await filesWithFindings(run('check', '--format', 'json', 'changes/edge.yaml')), []);
+        assert.deepEqual(await filesWithFindings(run('check', '--format', 'json', 'edge.yaml')), ['edge.yaml']);
+      },
+    );
   });
 });
 
@@ -174,10 +205,13 @@ describe('files that cannot be read', () => {
       assert.equal(code, 1);
       assert.equal(err, '');
       const { diagnostics } = JSON.parse(out);
-      assert.deepEqual(diagnostics.map(({ file, code }: { file: string; code: string }) => [file, code]), [
-        ['bad.yaml', 'unknown-field'],
-        ['broken.yaml', 'unreadable-file'],
-      ]);
+      assert.deepEqual(
+        diagnostics.map(({ file, code }: { file: string; code: string }) => [file, code]),
+        [
+          ['bad.yaml', 'unknown-field'],
+          ['broken.yaml', 'unreadable-file'],
+        ],
+      );
       assert.match(diagnostics[1].message, /UTF-8/);
       assert.deepEqual(diagnostics[1].range.start, { line: 1, character: 6 });
     });
@@ -221,9 +255,12 @@ describe('files that cannot be read', () => {
   });
 
   it('may begin with a byte order mark, which takes no room', async () => {
-    await inFolder({ 'bom.yaml': `\uFEFF${BAD.replace('apiVersion', 'apiVersio: x\napiVersion')}` }, async ({ run }) => {
-      assert.match((await run('check')).out, /^bom.yaml:1:1 error \[unknown-field\]/);
-    });
+    await inFolder(
+      { 'bom.yaml': `\uFEFF${BAD.replace('apiVersion', 'apiVersio: x\napiVersion')}` },
+      async ({ run }) => {
+        assert.match((await run('check')).out, /^bom.yaml:1:1 error \[unknown-field\]/);
+      },
+    );
   });
 });
 

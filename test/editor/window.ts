@@ -48,12 +48,15 @@ export async function openInstalled(): Promise<TestWindow> {
   });
 }
 
-/** VS Code for the Web as on vscode.dev: extensions and language server in web workers, files behind a provider. */
-export async function openWeb(): Promise<TestWindow> {
+/**
+ * VS Code for the Web as on vscode.dev: extensions and language server in web workers, files behind a provider.
+ * `beside` names folders of further extensions.
+ */
+export async function openWeb(beside: Record<string, string> = {}): Promise<TestWindow> {
   return openWindow(async ({ profile, workspace, cleanup }) => {
     const server = await startServer(await installHost(console.log), profile);
     cleanup(() => server.stop());
-    const extensions = { meshpath: repository, webFiles: path.join(import.meta.dirname, 'webFiles') };
+    const extensions = { meshpath: repository, webFiles: path.join(import.meta.dirname, 'webFiles'), ...beside };
     const front = await startFront(server, { extensions, settings: { ...quietSettings, ...settings }, workspace });
     cleanup(() => front.stop());
     return front.address;

@@ -6,20 +6,23 @@ const URI = `${FOLDER}/shop.yaml`;
 
 describe('diagnostics that the server publishes', () => {
   it('come with everything an editor shows', async () => {
-    await inSession({ capabilities: { textDocument: { publishDiagnostics: { relatedInformation: true } } } }, async (session) => {
-      const document = session.open(URI, BAD, { version: 7 });
-      const [diagnostic, ...others] = await session.diagnostics(document);
-      assert.deepEqual(others, []);
-      assert.ok(diagnostic);
-      assert.equal(document.getText(diagnostic.range), 'mod');
-      assert.equal(diagnostic.severity, 1);
-      assert.equal(diagnostic.source, 'meshpath');
-      assert.equal(diagnostic.code, 'unknown-field');
-      assert.match(diagnostic.codeDescription?.href ?? '', /^https:\/\/[^ ]+#unknown-field$/);
-      assert.ok(Array.isArray(diagnostic.data.peers));
-      assert.deepEqual(Object.keys(diagnostic.data), ['peers']);
-      assert.equal(session.published.at(-1)?.version, 7);
-    });
+    await inSession(
+      { capabilities: { textDocument: { publishDiagnostics: { relatedInformation: true } } } },
+      async (session) => {
+        const document = session.open(URI, BAD, { version: 7 });
+        const [diagnostic, ...others] = await session.diagnostics(document);
+        assert.deepEqual(others, []);
+        assert.ok(diagnostic);
+        assert.equal(document.getText(diagnostic.range), 'mod');
+        assert.equal(diagnostic.severity, 1);
+        assert.equal(diagnostic.source, 'meshpath');
+        assert.equal(diagnostic.code, 'unknown-field');
+        assert.match(diagnostic.codeDescription?.href ?? '', /^https:\/\/[^ ]+#unknown-field$/);
+        assert.ok(Array.isArray(diagnostic.data.peers));
+        assert.deepEqual(Object.keys(diagnostic.data), ['peers']);
+        assert.equal(session.published.at(-1)?.version, 7);
+      },
+    );
   });
 
   it('follow each edit with its version, and go away with the fault', async () => {
@@ -59,12 +62,19 @@ describe('diagnostics that the server publishes', () => {
       const document = session.open(URI, BAD);
       await session.diagnostics(document);
       const before = session.published.length;
-      for (let count = 0; count < 200; count++) session.edit(document, ...(count % 2 ? (['PERMISSIVE', 'STRICT'] as const) : (['STRICT', 'PERMISSIVE'] as const)));
+      for (let count = 0; count < 200; count++)
+        session.edit(
+          document,
+          ...(count % 2 ? (['PERMISSIVE', 'STRICT'] as const) : (['STRICT', 'PERMISSIVE'] as const)),
+        );
       assert.deepEqual(codesOf(await session.diagnostics(document)), ['unknown-field']);
       await session.idle();
       const versions = session.published.slice(before).map(({ version }) => version ?? 0);
       assert.ok(versions.length < 20, `${versions.length} publications for 200 edits`);
-      assert.deepEqual(versions, [...versions].sort((a, b) => a - b));
+      assert.deepEqual(
+        versions,
+        [...versions].sort((a, b) => a - b),
+      );
       assert.equal(versions.at(-1), 201);
     });
   });
@@ -73,7 +83,10 @@ describe('diagnostics that the server publishes', () => {
     const capabilities = { workspace: { configuration: true } };
     await inSession({ capabilities, settings: { checks: { 'unknown-field': 'hint' } } }, async (session) => {
       const document = session.open(URI, BAD);
-      assert.deepEqual((await session.diagnostics(document)).map(({ severity }) => severity), [4]);
+      assert.deepEqual(
+        (await session.diagnostics(document)).map(({ severity }) => severity),
+        [4],
+      );
       session.settings = { checks: { 'unknown-field': 'off' } };
       await session.client.sendNotification('workspace/didChangeConfiguration', { settings: null });
       await session.idle();
@@ -96,11 +109,17 @@ describe('diagnostics that the server publishes', () => {
 
   it('are made with the defaults where a setting is wrong, which is logged', async () => {
     const capabilities = { workspace: { configuration: true } };
-    await inSession({ capabilities, settings: { rootNamespace: 3, checks: { 'unknown-field': 'hint' } } }, async (session) => {
-      const document = session.open(URI, BAD);
-      assert.deepEqual((await session.diagnostics(document)).map(({ severity }) => severity), [4]);
-      assert.ok(session.log.some((line) => line.includes('meshpath.rootNamespace')));
-    });
+    await inSession(
+      { capabilities, settings: { rootNamespace: 3, checks: { 'unknown-field': 'hint' } } },
+      async (session) => {
+        const document = session.open(URI, BAD);
+        assert.deepEqual(
+          (await session.diagnostics(document)).map(({ severity }) => severity),
+          [4],
+        );
+        assert.ok(session.log.some((line) => line.includes('meshpath.rootNamespace')));
+      },
+    );
   });
 });
 
@@ -149,7 +168,10 @@ describe('diagnostics that the client asks for', () => {
       await session.idle();
       assert.ok(session.asked.includes('workspace/diagnostic/refresh'));
       const second = itemsOf(await session.pull(document, first.resultId));
-      assert.deepEqual(second.map(({ severity }) => severity), [2]);
+      assert.deepEqual(
+        second.map(({ severity }) => severity),
+        [2],
+      );
     });
   });
 
@@ -163,7 +185,8 @@ describe('diagnostics that the client asks for', () => {
 
 describe('files that are not open', () => {
   // A patch may leave out what the base has: `hosts`.
-  const patch = 'apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata:\n  name: edge\nspec:\n  servers: [{port: {number: 80, name: http, protocol: HTTP}}]\n';
+  const patch =
+    'apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata:\n  name: edge\nspec:\n  servers: [{port: {number: 80, name: http, protocol: HTTP}}]\n';
   const kustomization = 'patches:\n  - path: two words.yaml\n';
 
   it('say which documents are patches, and stop saying it when they are deleted', async () => {

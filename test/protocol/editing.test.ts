@@ -6,7 +6,9 @@ import { withoutStops } from '../../server/src/lsp/completion.ts';
 import { BAD, FOLDER, GOOD, inSession, PULL, type Session, type SessionOptions } from './session.ts';
 
 const URI = `${FOLDER}/shop.yaml`;
-const SNIPPETS: SessionOptions = { capabilities: { textDocument: { completion: { completionItem: { snippetSupport: true } } } } };
+const SNIPPETS: SessionOptions = {
+  capabilities: { textDocument: { completion: { completionItem: { snippetSupport: true } } } },
+};
 /** A second document after one that is as it should be, so that offsets in a document are not offsets in the file. */
 const SECOND = `${GOOD}---\n`;
 
@@ -28,7 +30,7 @@ describe('completion', () => {
   it('inserts keys as snippets, or as plain text where the client has none', async () => {
     for (const options of [SNIPPETS, {}]) {
       await inSession(options, async (session) => {
-        const document = session.open(URI, GOOD.replace(/  mtls:\n.*\n/, '  mt\n'));
+        const document = session.open(URI, GOOD.replace(/ {2}mtls:\n.*\n/, '  mt\n'));
         const { items } = await complete(session, document, '  mt', 4);
         const item = items.find(({ label }) => label === 'mtls');
         assert.ok(item);
@@ -49,7 +51,12 @@ describe('completion', () => {
       const params = { textDocument: { uri: URI }, position: document.positionAt(3) };
       assert.equal(await session.client.sendRequest('textDocument/completion', params), null);
       session.open(URI, `${GOOD.replace(/spec:\n(?:.*\n)*/, 'spec:\n  ')}`);
-      const { items } = await complete(session, TextDocument.create(URI, 'yaml', 1, GOOD.replace(/spec:\n(?:.*\n)*/, 'spec:\n  ')), 'spec:\n  ', 8);
+      const { items } = await complete(
+        session,
+        TextDocument.create(URI, 'yaml', 1, GOOD.replace(/spec:\n(?:.*\n)*/, 'spec:\n  ')),
+        'spec:\n  ',
+        8,
+      );
       assert.ok(items.length > 0);
       assert.equal(new Set(items.map(({ label, detail }) => `${label} ${detail}`)).size, items.length);
     });
@@ -130,7 +137,10 @@ describe('quick fixes', () => {
       const start = { line: 0, character: 0 };
       assert.deepEqual(await actions(session, document, { start, end: start }, { diagnostics: [] }), []);
       assert.deepEqual(await actions(session, document, diagnostic.range, { diagnostics: [], only: ['refactor'] }), []);
-      assert.equal((await actions(session, document, diagnostic.range, { diagnostics: [], only: ['quickfix'] })).length, 1);
+      assert.equal(
+        (await actions(session, document, diagnostic.range, { diagnostics: [], only: ['quickfix'] })).length,
+        1,
+      );
     });
   });
 });
@@ -149,7 +159,10 @@ describe('fixing all', () => {
       assert.ok(unsafe.length >= 2);
       assert.equal(fixed.match(/mod:/g)?.length, 2, 'the unsafe fixes are not applied');
       for (const { kind } of found) assert.equal(kind, 'source.fixAll.meshpath');
-      assert.deepEqual(await actions(session, document, whole, { diagnostics: [] }).then(kindsOf), unsafe.map(() => 'quickfix'));
+      assert.deepEqual(
+        await actions(session, document, whole, { diagnostics: [] }).then(kindsOf),
+        unsafe.map(() => 'quickfix'),
+      );
     });
   });
 });
@@ -211,9 +224,17 @@ describe('beside Red Hat YAML', () => {
   });
 });
 
-async function complete(session: Session, document: TextDocument, after: string, offset: number): Promise<CompletionList> {
+async function complete(
+  session: Session,
+  document: TextDocument,
+  after: string,
+  offset: number,
+): Promise<CompletionList> {
   const position = document.positionAt(document.getText().lastIndexOf(after) + offset);
-  return session.client.sendRequest<CompletionList>('textDocument/completion', { textDocument: { uri: document.uri }, position });
+  return session.client.sendRequest<CompletionList>('textDocument/completion', {
+    textDocument: { uri: document.uri },
+    position,
+  });
 }
 
 function editOf(item: CompletionItem): TextEdit {
@@ -226,8 +247,17 @@ function applied(document: TextDocument, edit: TextEdit): string {
   return TextDocument.applyEdits(document, [edit]);
 }
 
-async function actions(session: Session, document: TextDocument, range: unknown, context: { diagnostics: unknown[]; only?: string[] }): Promise<CodeAction[]> {
-  return session.client.sendRequest<CodeAction[]>('textDocument/codeAction', { textDocument: { uri: document.uri }, range, context });
+async function actions(
+  session: Session,
+  document: TextDocument,
+  range: unknown,
+  context: { diagnostics: unknown[]; only?: string[] },
+): Promise<CodeAction[]> {
+  return session.client.sendRequest<CodeAction[]>('textDocument/codeAction', {
+    textDocument: { uri: document.uri },
+    range,
+    context,
+  });
 }
 
 function kindsOf(found: readonly CodeAction[]): unknown[] {

@@ -21,7 +21,12 @@ describe('messages that make no sense', () => {
         await rejects(session, 'textDocument/completion', params, ErrorCodes.InvalidParams);
         await rejects(session, 'textDocument/hover', params, ErrorCodes.InvalidParams);
       }
-      await rejects(session, 'textDocument/codeAction', { textDocument: { uri: URI }, range: { start: START } }, ErrorCodes.InvalidParams);
+      await rejects(
+        session,
+        'textDocument/codeAction',
+        { textDocument: { uri: URI }, range: { start: START } },
+        ErrorCodes.InvalidParams,
+      );
       assert.deepEqual(codesOf(itemsOf(await session.pull(session.open(URI, BAD)))), ['unknown-field']);
     });
   });
@@ -30,14 +35,19 @@ describe('messages that make no sense', () => {
     await inSession({}, async (session) => {
       const document = session.open(URI, BAD);
       const send = (method: string, params: unknown) => session.client.sendNotification(method, params);
-      await send('textDocument/didChange', { textDocument: { uri: `${FOLDER}/never-opened.yaml`, version: 2 }, contentChanges: [{ text: 'x' }] });
+      await send('textDocument/didChange', {
+        textDocument: { uri: `${FOLDER}/never-opened.yaml`, version: 2 },
+        contentChanges: [{ text: 'x' }],
+      });
       await send('textDocument/didClose', { textDocument: { uri: `${FOLDER}/never-opened.yaml` } });
       await send('textDocument/didChange', { textDocument: { uri: URI, version: 2 } });
       await send('textDocument/didChange', { textDocument: { uri: URI, version: 2 }, contentChanges: [null] });
       await send('textDocument/didOpen', { textDocument: { uri: URI } });
       await send('textDocument/didOpen', {});
       await send('workspace/didChangeWatchedFiles', {});
-      await send('workspace/didChangeWatchedFiles', { changes: [null, { uri: 1 }, { uri: `${FOLDER}/kustomization.yaml`, type: 9 }] });
+      await send('workspace/didChangeWatchedFiles', {
+        changes: [null, { uri: 1 }, { uri: `${FOLDER}/kustomization.yaml`, type: 9 }],
+      });
       await send('workspace/didChangeConfiguration', {});
       await send('meshpath/nothing', {});
       session.edit(document, 'mod:', 'mode:');
@@ -55,7 +65,11 @@ describe('messages that make no sense', () => {
         await session.client.sendRequest(method, { textDocument, position });
       }
       const range = { start: position, end: START };
-      await session.client.sendRequest('textDocument/codeAction', { textDocument, range, context: { diagnostics: [] } });
+      await session.client.sendRequest('textDocument/codeAction', {
+        textDocument,
+        range,
+        context: { diagnostics: [] },
+      });
       assert.deepEqual(codesOf(await session.diagnostics(document)), ['unknown-field']);
     });
   });
@@ -77,7 +91,10 @@ describe('a fault of ours', () => {
       // Data that the server never made: reading it throws.
       const item = { label: 'mode', data: 'not made here' };
       assert.deepEqual(await session.client.sendRequest('completionItem/resolve', item), item);
-      assert.ok(session.log.some((line) => line.startsWith('completionItem/resolve failed: ')), session.log.join('\n'));
+      assert.ok(
+        session.log.some((line) => line.startsWith('completionItem/resolve failed: ')),
+        session.log.join('\n'),
+      );
       assert.deepEqual(codesOf(itemsOf(await session.pull(session.open(URI, BAD)))), ['unknown-field']);
     });
   });
@@ -101,7 +118,10 @@ describe('cancelling', () => {
           const source = new CancellationTokenSource();
           const answer = session.client
             .sendRequest('textDocument/diagnostic', { textDocument: { uri: URI } }, source.token)
-            .then(() => undefined, (error: unknown) => error);
+            .then(
+              () => undefined,
+              (error: unknown) => error,
+            );
           source.cancel();
           return answer;
         }),
@@ -173,5 +193,8 @@ describe('waiting until no message is left', () => {
 });
 
 async function rejects(session: Session, method: string, params: unknown, code: number): Promise<void> {
-  await assert.rejects(session.client.sendRequest(method, params), (error: unknown) => error instanceof ResponseError && error.code === code);
+  await assert.rejects(
+    session.client.sendRequest(method, params),
+    (error: unknown) => error instanceof ResponseError && error.code === code,
+  );
 }

@@ -126,7 +126,10 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
       }),
     idle: async () => {
       // A request is answered only after what came before it; the turns let work in the background finish.
-      await client.sendRequest('textDocument/hover', { textDocument: { uri: 'file:///none' }, position: { line: 0, character: 0 } });
+      await client.sendRequest('textDocument/hover', {
+        textDocument: { uri: 'file:///none' },
+        position: { line: 0, character: 0 },
+      });
       for (let turn = 0; turn < 50; turn++) await setImmediate();
     },
     end: () => {
@@ -156,7 +159,10 @@ export async function inSession(options: SessionOptions, test: (session: Session
   }
 }
 
-export const PULL: ClientCapabilities = { textDocument: { diagnostic: {} }, workspace: { diagnostics: { refreshSupport: true } } };
+export const PULL: ClientCapabilities = {
+  textDocument: { diagnostic: {} },
+  workspace: { diagnostics: { refreshSupport: true } },
+};
 
 /** A resource without a fault, and the same with one that has a fix. */
 export const GOOD = `apiVersion: security.istio.io/v1

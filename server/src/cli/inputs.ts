@@ -123,7 +123,7 @@ async function readAll(sources: readonly Source[], terminal: Terminal): Promise<
 
 async function readOne({ path, named }: Source, terminal: Terminal): Promise<Input> {
   if (path === STDIN) {
-    return { shown: STDIN, path: STDIN, named, content: decodeText(await terminal.readInput(), MAX_FILE_LENGTH) };
+    return { shown: STDIN, path: STDIN, named, content: decodeText(await terminal.readInput()) };
   }
   return {
     shown: shownPath(path, terminal.cwd),

@@ -12,7 +12,10 @@ export type ReadText =
 /** One UTF-16 unit takes at most three bytes in UTF-8. */
 const BYTES_PER_UNIT = 3;
 
-/** Reads a file as UTF-8; a byte order mark is not part of the text. `maxLength` is in UTF-16 units. Never rejects. */
+/**
+ * Reads a file as UTF-8; a byte order mark is not part of the text. A file that must be longer than `maxLength`, in
+ * UTF-16 units, is not read at all; one that may be shorter is, whatever its length then is. Never rejects.
+ */
 export async function readText(path: string, maxLength: number): Promise<ReadText> {
   try {
     const facts = await stat(path);
@@ -20,15 +23,14 @@ export async function readText(path: string, maxLength: number): Promise<ReadTex
       return { kind: 'unreadable', reason: facts.isDirectory() ? 'it is a folder' : 'it is not a regular file' };
     // So large that even without looking at it the text must be too long.
     if (facts.size > maxLength * BYTES_PER_UNIT) return { kind: 'too-large' };
-    return decodeText(await readFile(path), maxLength);
+    return decodeText(await readFile(path));
   } catch (error) {
     return { kind: 'unreadable', reason: reasonOf(error) };
   }
 }
 
-export function decodeText(bytes: Uint8Array, maxLength: number): ReadText {
+export function decodeText(bytes: Uint8Array): ReadText {
   const lossy = new TextDecoder().decode(bytes);
-  if (lossy.length > maxLength) return { kind: 'too-large' };
   if (!lossy.includes('\uFFFD')) return { kind: 'text', text: lossy };
   try {
     // The replacement character may stand in the file itself.

@@ -1,6 +1,6 @@
 // Layer 4: checks. Rules about one resource stand beside its schema; here are the checks that look further, and the list
 // of all of them.
-import { KINDS, specShape } from '../schema/catalog.ts';
+import { KINDS, rulesOfResource, specShape } from '../schema/catalog.ts';
 import { STRUCTURAL_CHECKS } from '../schema/checks.ts';
 import type { CheckFacts, Rule } from '../schema/rule.ts';
 import type { Shape } from '../schema/shape.ts';
@@ -14,7 +14,7 @@ export function allChecks(): CheckFacts[] {
   [YAML_SYNTAX, UNREADABLE_FILE, ...STRUCTURAL_CHECKS, ...WORKSPACE_CHECKS.map((check) => check.facts)].forEach(add);
   const seen = new Set<Shape>();
   for (const definition of KINDS) {
-    for (const rule of definition.rules ?? []) add(rule.facts);
+    for (const rule of rulesOfResource(definition)) add(rule.facts);
     for (const version of Object.keys(definition.versions)) for (const rule of rulesOf(specShape(definition, version), seen)) add(rule.facts);
   }
   return [...found.values()].sort((a, b) => (a.code < b.code ? -1 : 1));

@@ -27,13 +27,15 @@ export const SYNTAX_MESSAGES: Readonly<Record<SyntaxProblemCode, string>> = {
   'block-in-flow': 'A block (indented) collection cannot stand here.',
   'bad-tag': 'This tag does not fit the value.',
   'complex-key': 'A key must be plain text here.',
+  'conflict-marker': 'A merge conflict begins here that was not resolved; keep one side and remove the marks.',
   'misplaced-property': 'An anchor or tag is in the wrong place or given twice.',
-  'missing-character': 'A closing or separating character is missing.',
+  'missing-character': 'A closing quote or bracket, or a separating comma, is missing.',
   'multiline-key': 'A key must be on one line and followed by a colon; is a `:` or a quote missing?',
+  'second-colon': 'A second `: ` on the line begins a map where a value is expected; put the value in quotes if text is meant.',
   'tab-indent': 'Tabs cannot be used for indentation; use spaces.',
   'too-deep': 'Nesting of more than 256 levels is not analyzed.',
   'too-large': 'Documents of more than 2 MiB are not analyzed.',
-  'unexpected-token': 'This does not fit here.',
+  'unexpected-token': 'YAML expects something else at this place; is a quote, comma or line break missing before it?',
   'not-text': 'The document contains a NUL character, so it is not text; it is not analyzed.',
 };
 

@@ -90,6 +90,7 @@ function resourceDiagnostics(resource: Resource, document: SourceDocument, setti
     rootNamespace: settings.rootNamespace,
     targets: settings.targets,
     root: resource.root,
+    text: document.text,
     partial,
   };
   return validateResource(definition, resource.root, document.text, context).map((problem) => ({ ...problem, resource }));

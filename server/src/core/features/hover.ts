@@ -1,6 +1,6 @@
 import type { SourceFile } from '../model/file.ts';
 import { kindFor } from '../schema/catalog.ts';
-import { placeAt } from '../schema/describe.ts';
+import { listedValues, placeAt } from '../schema/describe.ts';
 import type { KindDefinition } from '../schema/kind.ts';
 import { rootShape } from '../schema/validateResource.ts';
 import type { Span } from '../yaml/span.ts';
@@ -72,10 +72,8 @@ function describe(document: Parameters<typeof targetAt>[0], { scalar, isKey, pat
   if (metadata !== undefined || definition.project === 'kubernetes') return metadata;
   const place = placeAt(rootShape(definition, version), inner);
   if (!place?.field) return undefined;
-  if (!isKey && place.shape.type === 'string') {
-    const value = place.shape.values?.get(scalar.text);
-    if (value) return valueMarkdown(scalar.text, value, definition);
-  }
+  const value = isKey ? undefined : listedValues(place.shape)?.get(scalar.text);
+  if (value) return valueMarkdown(scalar.text, value, definition);
   const { field } = place;
   return fieldMarkdown(field.name, field.shape, field.doc, { readBy: readersOf(definition, place.readBy, inner), l7: place.l7, required: field.required }, definition);
 }

@@ -17,6 +17,7 @@ import { destinationRule } from './istio/DestinationRule.ts';
 import { gateway } from './istio/Gateway.ts';
 import { istioOperator } from './istio/IstioOperator.ts';
 import { peerAuthentication } from './istio/PeerAuthentication.ts';
+import { reservedAnnotations } from './istio/reservedAnnotations.ts';
 import { proxyConfig } from './istio/ProxyConfig.ts';
 import { requestAuthentication } from './istio/RequestAuthentication.ts';
 import { serviceEntry } from './istio/ServiceEntry.ts';
@@ -41,6 +42,8 @@ import { server } from './linkerd/Server.ts';
 import { serverAuthorization } from './linkerd/ServerAuthorization.ts';
 import { serviceProfile } from './linkerd/ServiceProfile.ts';
 import { trafficSplit } from './smi/TrafficSplit.ts';
+import { metadataRules } from './kubernetes/metadataRules.ts';
+import type { Rule } from './rule.ts';
 import { type Shape, shapeOf } from './shape.ts';
 
 /** Every kind that Meshpath knows. Sorted by group and kind; a test keeps it so. */
@@ -149,4 +152,10 @@ export function rootVersions(definition: KindDefinition): [string, KindDefinitio
   return Object.entries(definition.versions)
     .filter(([, facts]) => facts.served)
     .sort(([, a], [, b]) => Number(b.storage === true) - Number(a.storage === true));
+}
+
+/** The rules about a resource as a whole: those of its kind, and those that hold for every kind of its project. */
+export function rulesOfResource(definition: KindDefinition): readonly Rule[] {
+  const ofProject = definition.project === 'istio' && definition.kind !== 'IstioOperator' ? reservedAnnotations : [];
+  return [...(definition.rules ?? []), ...ofProject, ...metadataRules];
 }

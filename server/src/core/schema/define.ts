@@ -44,6 +44,8 @@ export interface TypeFacts {
   readonly unique?: boolean;
   /** Values of an enum, in the order in which they are offered. */
   readonly values?: ReadonlyMap<string, ValueDoc>;
+  /** Values that are often meant where others are possible too: offered and explained, never required. */
+  readonly suggestions?: ReadonlyMap<string, ValueDoc>;
   /** What a pattern means, for the message: `a DNS label`. */
   readonly patternMeaning?: string;
   /** Limits on how many entries a map may have. */
@@ -70,6 +72,8 @@ interface StringFacts {
   pattern?: RegExp;
   /** What the pattern means, for the message; required with `pattern` so that no user reads a regular expression. */
   means?: string;
+  /** Well-known values with what they do, where others are possible too. */
+  suggest?: Readonly<Record<string, string>>;
   rules?: readonly Rule[];
 }
 
@@ -78,12 +82,18 @@ export function string(facts: StringFacts = {}) {
   if (facts.min !== undefined) checks.push(z.minLength(facts.min));
   if (facts.max !== undefined) checks.push(z.maxLength(facts.max));
   if (facts.pattern) checks.push(z.regex(facts.pattern));
-  return withFacts(z.string().check(...checks), { rules: facts.rules, patternMeaning: facts.means });
+  return withFacts(z.string().check(...checks), { rules: facts.rules, patternMeaning: facts.means, suggestions: suggestions(facts.suggest) });
+}
+
+function suggestions(values: Readonly<Record<string, string>> | undefined): ReadonlyMap<string, ValueDoc> | undefined {
+  return values && new Map(Object.entries(values).map(([value, doc]) => [value, { doc }]));
 }
 
 interface NumberFacts {
   min?: number;
   max?: number;
+  /** Well-known numbers with what they mean. */
+  suggest?: Readonly<Record<string, string>>;
   rules?: readonly Rule[];
 }
 
@@ -95,7 +105,7 @@ function limits(facts: NumberFacts): z.core.$ZodCheck<number>[] {
 }
 
 export function int(facts: NumberFacts = {}) {
-  return withFacts(z.int().check(...limits(facts)), { rules: facts.rules });
+  return withFacts(z.int().check(...limits(facts)), { rules: facts.rules, suggestions: suggestions(facts.suggest) });
 }
 
 export function number(facts: NumberFacts = {}) {

@@ -1,4 +1,4 @@
-import type { Reader } from './define.ts';
+import type { Reader, ValueDoc } from './define.ts';
 import type { Field, Shape } from './shape.ts';
 import type { Path } from '../yaml/cursor.ts';
 
@@ -38,4 +38,10 @@ function stepInto(shape: Shape, step: string | number): Field | Shape | undefine
   if (shape.type === 'map') return typeof step === 'string' ? shape.value : undefined;
   if (shape.type === 'list') return typeof step === 'number' ? shape.item : undefined;
   return undefined;
+}
+
+/** The values that the schema names: all that are possible, or those that are often meant. */
+export function listedValues(shape: Shape): ReadonlyMap<string, ValueDoc> | undefined {
+  if (shape.type === 'string') return shape.values ?? shape.suggestions;
+  return shape.type === 'int' || shape.type === 'number' ? shape.suggestions : undefined;
 }

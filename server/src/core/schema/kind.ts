@@ -37,6 +37,8 @@ export interface KindDefinition {
   readonly spec: (version: string) => Type;
   /** True when the CRD requires `spec`. */
   readonly specRequired?: boolean;
+  /** False for files that are read by a tool rather than the API server, and need no name. */
+  readonly metadataRequired?: false;
   /** The name of the body where it is not `spec`. */
   readonly body?: string;
   /** Rules about the resource as a whole; they get its root node. */

@@ -23,6 +23,8 @@ export interface CheckFacts {
   readonly todo: string;
   /** The peers' codes for the same fault, such as IST0106 or LKD:cidr-invalid. */
   readonly peers?: readonly string[];
+  /** False for faults that istiod's webhook does not look at, so that IST0106 and IST0133 do not stand for them. */
+  readonly webhook?: false;
   /** Where the rule comes from: repository@commit:path, or the CRD and rule. */
   readonly source?: string;
 }
@@ -77,6 +79,8 @@ export interface RuleContext {
   readonly targets: Targets;
   /** The whole resource. */
   readonly root: YamlNode;
+  /** The text of its document, for edits. */
+  readonly text: string;
   /** True for Kustomize patches: what is missing here may be in the base. */
   readonly partial: boolean;
 }

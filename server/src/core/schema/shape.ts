@@ -45,6 +45,7 @@ export interface ListShape extends ShapeFacts {
 export interface StringShape extends ShapeFacts {
   readonly type: 'string';
   readonly values?: ReadonlyMap<string, ValueDoc>;
+  readonly suggestions?: ReadonlyMap<string, ValueDoc>;
   readonly min?: number;
   readonly max?: number;
   readonly pattern?: RegExp;
@@ -53,6 +54,7 @@ export interface StringShape extends ShapeFacts {
 
 export interface NumberShape extends ShapeFacts {
   readonly type: 'int' | 'number';
+  readonly suggestions?: ReadonlyMap<string, ValueDoc>;
   readonly min?: number;
   readonly max?: number;
 }
@@ -98,11 +100,11 @@ function build(type: Type): Shape {
     case 'record':
       return { type: 'map', value: shapeOf(def.valueType), min: facts.minEntries, max: facts.maxEntries, rules };
     case 'string':
-      return { type: 'string', ...sizes(def), pattern: patternOf(def), patternMeaning: facts.patternMeaning, rules };
+      return { type: 'string', ...sizes(def), suggestions: facts.suggestions, pattern: patternOf(def), patternMeaning: facts.patternMeaning, rules };
     case 'enum':
       return { type: 'string', values: facts.values, rules };
     case 'number':
-      return { type: 'format' in def ? 'int' : 'number', ...sizes(def), rules };
+      return { type: 'format' in def ? 'int' : 'number', ...sizes(def), suggestions: facts.suggestions, rules };
     case 'boolean':
       return { type: 'bool', rules };
     case 'union':

@@ -1,8 +1,10 @@
 import { closest, distance } from 'fastest-levenshtein';
-import { entryOf, pathOf, pathText } from '../yaml/access.ts';
+import { asScalar, entryOf, pathOf, pathText } from '../yaml/access.ts';
 import { removeEntry, renameKey } from '../yaml/edits.ts';
 import type { Entry, MapNode } from '../yaml/tree.ts';
+import { specShape } from './catalog.ts';
 import * as check from './checks.ts';
+import { apiVersionOf } from './kind.ts';
 import type { ObjectShape, Shape } from './shape.ts';
 import { brief, nameOf, report, type Walk } from './walk.ts';
 
@@ -19,12 +21,40 @@ export function reportUnknownField(walk: Walk, node: MapNode, entry: Entry, shap
     });
     return;
   }
-  const home = homeOf(walk, node, name, shape);
+  const versions = otherVersionsWith(walk, node, name);
+  if (versions.length > 0) {
+    const { group } = walk.definition;
+    const others = versions.map((version) => apiVersionOf(group, version)).join(', ');
+    report(walk, check.OTHER_VERSION_FIELD, entry.key, `\`${name}\` does not exist in ${apiVersionOf(group, walk.context.version)}, only in ${others}; the API server drops it.`);
+    return;
+  }
+  const home = homeOf(walk, node, entry, shape);
   const rest = home ? `; it belongs ${home}.` : '; the API server drops it without a word.';
   const edit = removeEntry(walk.text, entry.value);
   report(walk, check.UNKNOWN_FIELD, entry.key, start + rest, {
     fixes: edit ? [{ title: `Remove \`${brief(name)}\``, safe: false, edits: [edit] }] : [],
   });
+}
+
+/** The served versions of the kind that have the field at this place, when the version in use has not. */
+function otherVersionsWith(walk: Walk, node: MapNode, name: string): string[] {
+  const { definition, context } = walk;
+  const root = walk.around[0]?.node;
+  if (!root || !Object.hasOwn(definition.versions, context.version)) return [];
+  const [body, ...path] = pathOf(node).slice(pathOf(root).length);
+  if (body !== (definition.body ?? 'spec')) return [];
+  const others = Object.entries(definition.versions).filter(([version, facts]) => facts.served && version !== context.version);
+  return others.flatMap(([version]) => (fieldsAt(specShape(definition, version), path)?.has(name) ? [version] : []));
+}
+
+function fieldsAt(shape: Shape, path: readonly (string | number)[]): ObjectShape['fields'] | undefined {
+  let current: Shape | undefined = shape;
+  for (const step of path) {
+    if (current?.type === 'object') current = current.fields.get(String(step))?.shape;
+    else if (current?.type === 'list') current = current.item;
+    else current = current?.type === 'map' ? current.value : undefined;
+  }
+  return current?.type === 'object' ? current.fields : undefined;
 }
 
 /** The nearest of some names, when it is near enough to be a slip of the finger or another case. */
@@ -33,19 +63,40 @@ export function nearestName(name: string, candidates: readonly string[]): string
   const folded = name.toLowerCase().replaceAll(/[-_]/g, '');
   const same = candidates.find((candidate) => candidate.toLowerCase() === folded);
   if (same !== undefined) return same;
+  // Letters in another order are a slip too, however short the name.
+  const letters = lettersOf(folded);
+  const shuffled = candidates.find((candidate) => lettersOf(candidate.toLowerCase()) === letters);
+  if (shuffled !== undefined) return shuffled;
   const best = closest(name, [...candidates]);
   const allowed = name.length <= 4 ? 1 : name.length <= 8 ? 2 : 3;
   return distance(name.toLowerCase(), best.toLowerCase()) <= allowed ? best : undefined;
 }
 
-/** Where a misplaced field belongs: in a part below this object, or in an object around it. */
-function homeOf(walk: Walk, node: MapNode, name: string, shape: ObjectShape): string | undefined {
+function lettersOf(name: string): string {
+  return [...name].sort().join('');
+}
+
+/** Where a misplaced field belongs: in a part below this object, in an object around it, or beside one. */
+function homeOf(walk: Walk, node: MapNode, entry: Entry, shape: ObjectShape): string | undefined {
+  const name = entry.key.text;
   const below = pathBelow(shape, name, 3);
   if (below) return `under \`${below}\``;
   const outer = walk.around.findLast((candidate) => candidate.node !== node && candidate.shape.fields.has(name));
-  if (!outer) return undefined;
-  const path = pathText(pathOf(outer.node));
-  return path === '' ? 'to the top level' : `directly under \`${path}\``;
+  if (outer) {
+    const path = pathText(pathOf(outer.node));
+    return path === '' ? 'to the top level' : `directly under \`${path}\``;
+  }
+  const labels = labelsField(shape);
+  if (labels !== undefined && asScalar(entry.value)) return `under \`${labels}\``;
+  const root = walk.around[0];
+  const beside = root && root.node !== node ? pathBelow(root.shape, name, 1) : undefined;
+  return beside === undefined ? undefined : `under \`${beside}\``;
+}
+
+/** The one field of an object that takes free keys with texts, such as `matchLabels`: what a bare label was meant for. */
+function labelsField(shape: ObjectShape): string | undefined {
+  const maps = [...shape.fields.values()].filter(({ shape: inner }) => inner.type === 'map' && inner.value.type === 'string');
+  return maps.length === 1 ? maps[0]?.name : undefined;
 }
 
 function pathBelow(shape: Shape, name: string, depth: number): string | undefined {

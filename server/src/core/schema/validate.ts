@@ -117,7 +117,7 @@ function validateField(walk: Walk, entry: Entry, field: Field, depth: number): v
   validateNode(walk, entry.value, field.shape, depth + 1);
 }
 
-/** False, with a problem, when the field is not in the version, release or channel that the resource is for. */
+/** False, with a problem, when the field is not in the version or release that the resource is for. */
 function checkAvailability(walk: Walk, entry: Entry, field: Field): boolean {
   const { definition, context } = walk;
   const { since, channel, versions } = field.doc;
@@ -127,7 +127,9 @@ function checkAvailability(walk: Walk, entry: Entry, field: Field): boolean {
   }
   if (isNewer(since, definition.project, context.targets)) {
     report(walk, check.NEWER_FIELD, entry.key, `\`${field.name}\` came with ${PROJECT_NAMES[definition.project]} ${since}, and the target is ${targetOf(definition.project, context.targets)}; that release does not know it.`);
-  } else if (channel === 'experimental' && definition.channel !== 'experimental' && context.targets.gatewayApi.channel === 'standard') {
+    return false;
+  }
+  if (channel === 'experimental' && definition.channel !== 'experimental' && context.targets.gatewayApi.channel === 'standard') {
     report(walk, check.EXPERIMENTAL_FIELD, entry.key, `\`${field.name}\` is only in the experimental channel of the Gateway API; with the standard channel the API server drops it.`);
   }
   return true;

@@ -1,11 +1,10 @@
 import { at, entryOf, isPresent, text } from '../yaml/access.ts';
 import { replaceScalar } from '../yaml/edits.ts';
 import type { MapNode, ScalarNode } from '../yaml/tree.ts';
-import { currentApiVersion, currentVersion, specShape } from './catalog.ts';
+import { currentApiVersion, currentVersion, rulesOfResource, specShape } from './catalog.ts';
 import * as check from './checks.ts';
 import { anything, field, object, required } from './define.ts';
 import { apiVersionOf, type KindDefinition } from './kind.ts';
-import { metadataRule } from './kubernetes/metadataRules.ts';
 import { objectMeta } from './metadata.ts';
 import { isNewer, PROJECT_NAMES, targetOf } from './releases.ts';
 import type { Fix, Problem, RuleContext } from './rule.ts';
@@ -23,8 +22,14 @@ export function validateResource(definition: KindDefinition, root: MapNode, docu
     checkVersion(walk, root);
     validateNode(walk, root, rootShape(definition, context.version));
   }
-  runRules(walk, root, [...(definition.rules ?? []), metadataRule]);
-  return walk.problems.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  runRules(walk, root, rulesOfResource(definition));
+  return withoutEchoes(walk.problems).sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+}
+
+/** Where a rule knows what is wrong with a field, the plain remark that there is no such field says nothing more. */
+function withoutEchoes(problems: readonly Problem[]): Problem[] {
+  const explained = new Set(problems.filter(({ code }) => code !== check.UNKNOWN_FIELD.code).map(({ span }) => span.start));
+  return problems.filter(({ code, span }) => code !== check.UNKNOWN_FIELD.code || !explained.has(span.start));
 }
 
 const rootShapes = new Map<KindDefinition, Map<string, ObjectShape>>();
@@ -50,7 +55,7 @@ function buildRootShape(definition: KindDefinition, version: string): ObjectShap
     object({
       apiVersion: required(anything(), 'The API group and version that define the fields below.'),
       kind: required(anything(), definition.doc),
-      metadata: required(objectMeta(), 'Name, namespace, labels and annotations.'),
+      metadata: (definition.metadataRequired === false ? field : required)(objectMeta(), 'Name, namespace, labels and annotations.'),
       status: field(anything(), 'Written by controllers: what they made of the resource. It has no effect in a file.'),
     }),
   );

@@ -48,8 +48,9 @@ export function report(walk: Walk, facts: CheckFacts, where: YamlNode | { start:
 /** Istio's own tools show what their webhook says as IST0106 (refused) or IST0133 (warned). */
 function peersOf(definition: KindDefinition, severity: string, facts: CheckFacts): string[] {
   const peers = new Set(facts.peers ?? []);
-  if (definition.project === 'istio' && severity === 'error') peers.add('IST0106');
-  if (definition.project === 'istio' && severity === 'warning') peers.add('IST0133');
+  if (definition.project !== 'istio' || facts.webhook === false) return [...peers];
+  if (severity === 'error') peers.add('IST0106');
+  if (severity === 'warning') peers.add('IST0133');
   return [...peers];
 }
 
@@ -64,6 +65,7 @@ const MAX_QUOTED = 80;
 
 /** A user's text as a message can show it: one line, not too long, no half of a character at its end. */
 export function brief(text: string): string {
+  if (text === '') return '""';
   const line = text.slice(0, 4 * MAX_QUOTED).replaceAll(/\s+/g, ' ').trim();
   const characters = [...line];
   return characters.length > MAX_QUOTED || text.length > 4 * MAX_QUOTED ? `${characters.slice(0, MAX_QUOTED).join('')}…` : line;

@@ -149,7 +149,11 @@ export function isTemplated(node: Maybe): boolean {
  */
 export function anchorOf(node: YamlNode): Span {
   if (node.kind === 'alias') return node;
-  if (node.kind === 'scalar') return node.start === node.end && node.key ? node.key : node;
+  if (node.kind === 'scalar') {
+    if (node.start < node.end) return node;
+    // An empty list item has nothing of its own; its dash stands right before it.
+    return node.key ?? { start: Math.max(0, node.start - 1), end: node.start };
+  }
   if (node.key) return node.key;
   if (node.kind === 'map') {
     const first = node.entries[0];

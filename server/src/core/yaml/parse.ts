@@ -50,7 +50,8 @@ export function parseDocument(text: string): ParsedDocument {
   const document = documents.find((candidate) => candidate.contents !== null) ?? documents[0];
   const build = new TreeBuilder(text, masked.actions, problems);
   const root = document?.contents ? build.node(document.contents) : null;
-  return { text, root, problems, actions: masked.actions };
+  const conflict = problems.length > 0 ? conflictIn(text) : undefined;
+  return { text, root, problems: conflict ? [conflict] : problems, actions: masked.actions };
 }
 
 function unreadable(text: string, code: SyntaxProblemCode, start: number, end: number): ParsedDocument {
@@ -81,7 +82,7 @@ const CODES: Record<string, SyntaxProblemCode> = {
   BAD_INDENT: 'bad-indent',
   BAD_PROP_ORDER: 'misplaced-property',
   BAD_SCALAR_START: 'bad-scalar-start',
-  BLOCK_AS_IMPLICIT_KEY: 'block-in-flow',
+  BLOCK_AS_IMPLICIT_KEY: 'second-colon',
   BLOCK_IN_FLOW: 'block-in-flow',
   KEY_OVER_1024_CHARS: 'multiline-key',
   MISSING_CHAR: 'missing-character',
@@ -96,7 +97,24 @@ const CODES: Record<string, SyntaxProblemCode> = {
 
 function problemOf(error: { code: string; pos: [number, number] }, text: string): SyntaxProblem {
   const [start, end] = error.pos;
-  return { code: CODES[error.code] ?? 'unexpected-token', ...visibleSpan(text, start, end) };
+  const code = CODES[error.code] ?? 'unexpected-token';
+  // At the end of the text it is not the indentation of something that is wrong, but that nothing follows.
+  const atEnd = code === 'bad-indent' && text.slice(start).trim() === '';
+  return { code: atEnd ? 'missing-character' : code, ...visibleSpan(text, code === 'bad-indent' ? skipSpaces(text, start) : start, end) };
+}
+
+function skipSpaces(text: string, from: number): number {
+  let at = from;
+  while (text[at] === ' ') at++;
+  return text[at] === '\n' || text[at] === '\r' ? from : at;
+}
+
+/** What an interrupted merge leaves. It breaks the document in many places, and only the first is worth telling. */
+const CONFLICT = /^<{7} .*$/m;
+
+function conflictIn(text: string): SyntaxProblem | undefined {
+  const match = CONFLICT.exec(text);
+  return match ? { code: 'conflict-marker', start: match.index, end: match.index + match[0].trimEnd().length } : undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { kindOf } from '../../schema/catalog.ts';
-import { placeAt } from '../../schema/describe.ts';
+import { listedValues, placeAt } from '../../schema/describe.ts';
 import { fieldMarkdown, kindMarkdown, valueMarkdown } from '../../schema/documentation.ts';
 import { metadataDoc, metadataKeyItems, metadataValueItems } from './metadata.ts';
 import { rootShape } from '../../schema/validateResource.ts';
@@ -91,9 +91,9 @@ export function completionDoc(docId: string): string | undefined {
   const place = placeAt(rootShape(definition, version), path);
   if (!place?.field) return undefined;
   const { field, readBy, l7, shape } = place;
-  if (value !== undefined && shape.type === 'string') {
-    const doc = shape.values?.get(value);
-    return doc && valueMarkdown(value, doc, definition);
+  if (value !== undefined) {
+    const doc = listedValues(shape)?.get(value);
+    if (doc) return valueMarkdown(value, doc, definition);
   }
   return fieldMarkdown(field.name, field.shape, field.doc, { readBy: readBy ?? [], l7, required: field.required }, definition);
 }

@@ -1,3 +1,4 @@
+import { listedValues } from '../../schema/describe.ts';
 import { isNewer } from '../../schema/releases.ts';
 import type { Shape } from '../../schema/shape.ts';
 import { plainType } from '../../yaml/scalar.ts';
@@ -17,8 +18,8 @@ export function scalarValues(request: Request, shape: Shape, path: readonly (str
   const { target, settings } = request;
   const offered: { value: string; deprecated: boolean }[] = [];
   if (shape.type === 'bool') offered.push({ value: 'true', deprecated: false }, { value: 'false', deprecated: false });
-  else if (shape.type === 'string' && shape.values) {
-    for (const [value, doc] of shape.values) {
+  else if (listedValues(shape)) {
+    for (const [value, doc] of listedValues(shape) ?? []) {
       const newer = target.definition !== undefined && isNewer(doc.since, target.definition.project, settings.targets);
       const experimental = doc.channel === 'experimental' && settings.targets.gatewayApi.channel === 'standard';
       if (!newer && !experimental) offered.push({ value, deprecated: doc.deprecated !== undefined });
@@ -37,7 +38,7 @@ export function scalarValues(request: Request, shape: Shape, path: readonly (str
       sortText: `${deprecated ? '9' : '0'}${String(at).padStart(3, '0')}`,
       ...(value === String(fallback) ? { detail: 'default' } : {}),
       ...(deprecated ? { deprecated: true } : {}),
-      docId: shape.type === 'string' ? docIdOf(target, path, value) : undefined,
+      docId: shape.type === 'bool' ? undefined : docIdOf(target, path, value),
     }));
 }
 

@@ -4,7 +4,6 @@ import { actionNeedsRules, customMatches, customNeedsProvider, denyNamesPorts } 
 import { to } from './authorizationOperation.ts';
 import { from } from './authorizationSource.ts';
 import { when } from './authorizationWhen.ts';
-import { reservedAnnotations } from './reservedAnnotations.ts';
 import { workloadSelector } from './selector.ts';
 import { oneWayOfTargeting, targetFields } from './targetRef.ts';
 
@@ -35,7 +34,6 @@ export const authorizationPolicy = kind({
   reference: 'https://istio.io/latest/docs/reference/config/security/authorization-policy/',
   readBy: ['ztunnel', 'waypoint', 'sidecar', 'gateway'],
   versions: { v1: { served: true, storage: true }, v1beta1: { served: true } },
-  rules: reservedAnnotations,
   spec: () =>
     object(
       {

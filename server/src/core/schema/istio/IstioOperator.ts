@@ -15,6 +15,7 @@ export const istioOperator = kind({
   reference: 'https://istio.io/latest/docs/reference/config/istio.operator.v1alpha1/',
   readBy: ['control-plane'],
   versions: { v1alpha1: { served: true, storage: true } },
+  metadataRequired: false,
   spec: () =>
     object({
       profile: field(

@@ -3,7 +3,6 @@ import { choice, field, fragment, map, object } from '../define.ts';
 import { kind } from '../kind.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { fieldNode } from '../rules.ts';
-import { reservedAnnotations } from './reservedAnnotations.ts';
 import { workloadSelector } from './selector.ts';
 
 const PORT_LEVEL_MTLS_NEEDS_SELECTOR: CheckFacts = {
@@ -78,7 +77,6 @@ export const peerAuthentication = kind({
   reference: 'https://istio.io/latest/docs/reference/config/security/peer_authentication/',
   readBy: ['ztunnel', 'sidecar'],
   versions: { v1: { served: true, storage: true, since: '1.22' }, v1beta1: { served: true } },
-  rules: reservedAnnotations,
   spec: () =>
     object(
       {

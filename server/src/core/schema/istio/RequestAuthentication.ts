@@ -1,7 +1,6 @@
 import { field, list, object } from '../define.ts';
 import { kind } from '../kind.ts';
 import { jwtRule } from './jwtRule.ts';
-import { reservedAnnotations } from './reservedAnnotations.ts';
 import { workloadSelector } from './selector.ts';
 import { oneWayOfTargeting, targetFields } from './targetRef.ts';
 
@@ -16,7 +15,6 @@ export const requestAuthentication = kind({
   reference: 'https://istio.io/latest/docs/reference/config/security/request_authentication/',
   readBy: ['waypoint', 'sidecar', 'gateway'],
   versions: { v1: { served: true, storage: true }, v1beta1: { served: true } },
-  rules: reservedAnnotations,
   spec: () =>
     object(
       {

@@ -1,6 +1,5 @@
 import { bool, field, list, object, string } from '../define.ts';
 import { kind } from '../kind.ts';
-import { reservedAnnotations } from './reservedAnnotations.ts';
 import { workloadSelector } from './selector.ts';
 import { oneWayOfTargeting, targetFields } from './targetRef.ts';
 import { logFilter } from './telemetryFilter.ts';
@@ -39,7 +38,6 @@ export const telemetry = kind({
   reference: 'https://istio.io/latest/docs/reference/config/telemetry/',
   readBy: ['waypoint', 'sidecar', 'gateway'],
   versions: { v1: { served: true, since: '1.22' }, v1alpha1: { served: true, storage: true } },
-  rules: reservedAnnotations,
   spec: () =>
     object(
       {

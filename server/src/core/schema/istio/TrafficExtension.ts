@@ -2,7 +2,6 @@ import { choice, field, int, object, required, string } from '../define.ts';
 import { kind } from '../kind.ts';
 import type { CheckFacts } from '../rule.ts';
 import { exactlyOneOf } from '../rules.ts';
-import { reservedAnnotations } from './reservedAnnotations.ts';
 import { workloadSelector } from './selector.ts';
 import { oneWayOfTargeting, targetRefsField } from './targetRef.ts';
 import { FILTER_PHASES, LAST_PHASE, moduleFields, trafficMatch } from './wasm.ts';
@@ -30,7 +29,6 @@ export const trafficExtension = kind({
   versions: { v1alpha1: { served: true, storage: true } },
   since: '1.30',
   specRequired: true,
-  rules: reservedAnnotations,
   spec: () =>
     object(
       {

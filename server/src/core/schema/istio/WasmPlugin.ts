@@ -1,6 +1,5 @@
 import { choice, field, int, object } from '../define.ts';
 import { kind } from '../kind.ts';
-import { reservedAnnotations } from './reservedAnnotations.ts';
 import { workloadSelector } from './selector.ts';
 import { oneWayOfTargeting, targetFields } from './targetRef.ts';
 import { FILTER_PHASES, LAST_PHASE, moduleFields, trafficMatch } from './wasm.ts';
@@ -17,7 +16,6 @@ export const wasmPlugin = kind({
   readBy: ['waypoint', 'sidecar', 'gateway'],
   versions: { v1alpha1: { served: true, storage: true } },
   specRequired: true,
-  rules: reservedAnnotations,
   spec: () =>
     object(
       {

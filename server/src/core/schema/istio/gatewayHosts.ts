@@ -1,6 +1,8 @@
-import { items, text } from '../../yaml/access.ts';
+import { asScalar, items, text } from '../../yaml/access.ts';
+import { replaceScalar, scalarText } from '../../yaml/edits.ts';
+import type { YamlNode } from '../../yaml/tree.ts';
 import { list, string } from '../define.ts';
-import type { CheckFacts, Rule } from '../rule.ts';
+import type { CheckFacts, Fix, Rule } from '../rule.ts';
 import { isDnsLabel, isIpAddress, wildcardDomainProblem } from './hosts.ts';
 
 /** Hosts in the form `namespace/name`, by which servers of a Gateway and egress listeners of a Sidecar choose services. */
@@ -48,13 +50,23 @@ function entryProblem(entry: string, place: Place): string | undefined {
   return namespaceProblem(namespace, place) ?? nameProblem(name, place);
 }
 
+/** A bare name is mostly meant for whichever namespace the service is in. */
+function anyNamespaceFix(node: YamlNode, entry: string): Fix[] {
+  const scalar = asScalar(node);
+  const whole = `*/${entry}`;
+  if (!scalar || entry.includes('/') || entryProblem(whole, 'sidecar') !== undefined) return [];
+  return [{ title: `Change to ${whole}`, safe: false, edits: [replaceScalar(scalar, scalarText(whole))] }];
+}
+
 function hostEntry(place: Place): Rule {
   return {
     facts: HOST_ENTRY,
     run(node, report) {
       const entry = text(node);
       const problem = entry === undefined ? undefined : entryProblem(entry, place);
-      if (problem) report(node, `\`${entry}\` is not a host of a ${place}: ${problem}.`);
+      if (entry === undefined || !problem) return;
+      const fixes = place === 'sidecar' ? anyNamespaceFix(node, entry) : [];
+      report(node, `\`${entry}\` is not a host of a ${place}: ${problem}.`, { fixes });
     },
   };
 }

@@ -1,6 +1,7 @@
-import { asMap, at, bool, has, isTemplated, items, text } from '../../yaml/access.ts';
+import { asMap, asScalar, at, bool, has, isTemplated, items, text } from '../../yaml/access.ts';
+import { replaceScalar } from '../../yaml/edits.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
-import type { CheckFacts, Rule } from '../rule.ts';
+import type { CheckFacts, Fix, Rule } from '../rule.ts';
 import { fieldNode } from '../rules.ts';
 import { isDnsLabel } from './hosts.ts';
 import { isPort, PORT_NUMBER } from './port.ts';
@@ -136,6 +137,14 @@ function isPlainHttpTls(tls: YamlNode): boolean {
   return !['serverCertificate', 'privateKey', 'caCertificates'].some((name) => isFilled(tls, name));
 }
 
+/** TLS was meant: the protocol that has it. For a redirect on its own, the settings are right and this is not asked. */
+export function tlsProtocolFix(listener: YamlNode): Fix[] {
+  const scalar = asScalar(at(listener, 'port', 'protocol'));
+  if (!scalar) return [];
+  const wanted = protocolClass(text(scalar)) === 'http' ? 'HTTPS' : 'TLS';
+  return [{ title: `Change the protocol to ${wanted}`, safe: false, edits: [replaceScalar(scalar, wanted)] }];
+}
+
 export const noTlsOnPlainPort: Rule = {
   facts: TLS_ON_PLAIN_PORT,
   run(node, report) {
@@ -149,7 +158,9 @@ export const noTlsOnPlainPort: Rule = {
       seen === 'http'
         ? 'set the protocol to `HTTPS`, or keep `httpsRedirect` alone'
         : 'set the protocol to `TLS`, or remove `tls`';
-    report(tls, `\`tls\` has no effect on a port with protocol \`${protocol}\`, and istiod refuses it; ${advice}.`);
+    report(tls, `\`tls\` has no effect on a port with protocol \`${protocol}\`, and istiod refuses it; ${advice}.`, {
+      fixes: tlsProtocolFix(node),
+    });
   },
 };
 

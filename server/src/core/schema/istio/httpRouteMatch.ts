@@ -1,4 +1,4 @@
-import { entriesOf, isPresent, text } from '../../yaml/access.ts';
+import { asScalar, entriesOf, isPresent, text } from '../../yaml/access.ts';
 import { replaceScalar } from '../../yaml/edits.ts';
 import { bool, field, fragment, map, object, string } from '../define.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
@@ -48,10 +48,10 @@ const noNullHeader: Rule = {
   run(node, report) {
     for (const { key, value } of entriesOf(node)) {
       if (isPresent(value)) continue;
-      const fixes =
-        value.kind === 'scalar'
-          ? [{ title: 'Match whenever the header is there', safe: false, edits: [replaceScalar(value, '{}')] }]
-          : [];
+      const scalar = asScalar(value);
+      const fixes = scalar
+        ? [{ title: 'Match whenever the header is there', safe: false, edits: [replaceScalar(scalar, '{}')] }]
+        : [];
       report(key, `\`${key.text}\` has no match; write \`{}\` if it only has to be there.`, { fixes });
     }
   },

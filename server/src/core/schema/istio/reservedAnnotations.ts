@@ -1,7 +1,7 @@
 import { asScalar, at, entriesOf, text } from '../../yaml/access.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 
-/** Annotations that the webhook of istiod judges on every Istio resource. Each Istio kind lists these rules. */
+/** Annotations that the webhook of istiod judges on every Istio resource. */
 
 const WEBHOOK = 'istio/istio pkg/config/validation/validation.go, validateMetadata';
 

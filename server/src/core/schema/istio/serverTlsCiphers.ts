@@ -1,4 +1,5 @@
-import { has, items, text } from '../../yaml/access.ts';
+import { asScalar, has, items, text } from '../../yaml/access.ts';
+import { replaceScalar } from '../../yaml/edits.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { fieldNode, textsOf } from '../rules.ts';
 
@@ -24,6 +25,20 @@ const UNKNOWN_CIPHER: CheckFacts = {
   source: 'istio/istio pkg/config/security/security.go, ValidCipherSuites',
 };
 
+/** The OpenSSL name of a suite that is written with its IANA name or with underscores. */
+function openSslName(name: string): string | undefined {
+  const converted = name
+    .toUpperCase()
+    .replace(/^TLS_/, '')
+    .replace('_WITH_', '_')
+    .replace(/AES_(128|256)/, 'AES$1')
+    .replace('_CBC', '')
+    .replace('POLY1305_SHA256', 'POLY1305')
+    .replaceAll('_', '-')
+    .replace(/^RSA-/, '');
+  return SUITES.has(converted) ? converted : undefined;
+}
+
 function isKnownSuite(name: string): boolean {
   // Expressions such as `[A|B]` or `-ALL` are passed on as they are.
   return name === '' || name === 'ALL' || !/^[\p{L}\p{N}]/u.test(name) || SUITES.has(name);
@@ -34,6 +49,17 @@ export const cipherSuite: Rule = {
   run(node, report) {
     const name = text(node);
     if (name === undefined || isKnownSuite(name)) return;
+    const scalar = asScalar(node);
+    const meant = TLS13_SUITE.test(name) ? undefined : openSslName(name);
+    if (scalar && meant) {
+      const fixes = [{ title: `Change to ${meant}`, safe: false, edits: [replaceScalar(scalar, meant)] }];
+      report(
+        node,
+        `\`${name}\` is left out of the list: names are those of OpenSSL, and this suite is \`${meant}\` there.`,
+        { fixes },
+      );
+      return;
+    }
     const reason = TLS13_SUITE.test(name)
       ? 'suites of TLS 1.3 are always on and cannot be chosen'
       : 'the proxy does not know it (names are those of OpenSSL, such as `ECDHE-RSA-AES128-GCM-SHA256`)';

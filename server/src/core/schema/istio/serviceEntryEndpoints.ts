@@ -1,4 +1,5 @@
 import { at, items, text } from '../../yaml/access.ts';
+import { renameKey } from '../../yaml/edits.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { listOf } from '../rules.ts';
 import { isUnixSocket } from './portBind.ts';
@@ -39,13 +40,20 @@ const endpointPortsDefined: Rule = {
     const resolution = resolutionOf(node);
     if (resolution !== 'STATIC' && !isDns(resolution)) return;
     const ports = items(node, 'ports');
-    const names = ports.map((port) => text(port, 'name'));
-    if (names.includes(undefined)) return;
+    const names = ports.flatMap((port) => text(port, 'name') ?? []);
+    // A name that comes from a template could be any.
+    if (names.length < ports.length) return;
     for (const endpoint of items(node, 'endpoints')) {
-      for (const { name, node: where } of mappedPorts(endpoint)) {
-        if (names.includes(name) || name.includes('{{')) continue;
-        const known = names.length > 0 ? `its ports are named ${listOf(names as string[])}` : 'it has no `ports`';
-        report(where, `The ServiceEntry has no port named \`${name}\`; ${known}.`);
+      const mapped = mappedPorts(endpoint);
+      for (const { name, key } of mapped) {
+        if (names.includes(name) || key.templated) continue;
+        const known = names.length > 0 ? `its ports are named ${listOf(names)}` : 'it has no `ports`';
+        const [only, ...others] = names;
+        const fixes =
+          only === undefined || others.length > 0 || mapped.length > 1
+            ? []
+            : [{ title: `Rename to ${only}`, safe: false, edits: [renameKey(key, only)] }];
+        report(key, `The ServiceEntry has no port named \`${name}\`; ${known}.`, { fixes });
       }
     }
   },

@@ -1,5 +1,6 @@
 import { asMap, asScalar, at, has, isTemplated, items, num, text } from '../../yaml/access.ts';
 import { replaceScalar } from '../../yaml/edits.ts';
+import type { YamlNode } from '../../yaml/tree.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { fieldNode } from '../rules.ts';
 import { PORT_NUMBER } from './port.ts';
@@ -11,7 +12,7 @@ import { DUPLICATE_LISTENER } from './sidecarIngress.ts';
 const WEBHOOK = 'istio/istio pkg/config/validation/validation.go, ValidateSidecar';
 
 /** The number of a listener's port; 0 when it is absent, as in istiod, undefined when a template decides it. */
-function portOf(listener: Parameters<Rule['run']>[0]): number | undefined {
+function portOf(listener: YamlNode): number | undefined {
   const port = at(listener, 'port');
   return has(port, 'number') ? num(port, 'number') : 0;
 }

@@ -1,3 +1,4 @@
+import type { YamlNode } from '../../yaml/tree.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { textsOf } from '../rules.ts';
 
@@ -33,7 +34,7 @@ export const distinctEgressHosts: Rule = {
   facts: DUPLICATE_EGRESS_HOST,
   run(node, report, context) {
     const namesOf = new Map<string, Set<string>>();
-    const others: { host: string; namespace: string; where: Parameters<typeof report>[0] }[] = [];
+    const listed: { host: string; namespace: string; where: YamlNode }[] = [];
     for (const { text: host, node: where } of textsOf(node)) {
       const entry = split(host, context.namespace);
       if (entry === undefined || isExclusion(entry)) continue;
@@ -43,10 +44,10 @@ export const distinctEgressHosts: Rule = {
         report(where, `\`${host}\`: hosts of this namespace are listed already; one of the two says nothing.`);
       names.add(entry.name);
       namesOf.set(entry.namespace, names);
-      others.push({ host, namespace: entry.namespace, where });
+      listed.push({ host, namespace: entry.namespace, where });
     }
     if (!namesOf.get('*')?.has('*')) return;
-    for (const { host, namespace, where } of others) {
+    for (const { host, namespace, where } of listed) {
       if (namespace !== '*') report(where, `\`${host}\` adds nothing: \`*/*\` in the same list stands for every host.`);
     }
   },

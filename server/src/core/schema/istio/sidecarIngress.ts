@@ -1,7 +1,7 @@
 import { asMap, at, bool, has, items, num, text } from '../../yaml/access.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { fieldNode } from '../rules.ts';
-import { TLS_ON_PLAIN_PORT } from './gatewayRules.ts';
+import { TLS_ON_PLAIN_PORT, tlsProtocolFix } from './gatewayRules.ts';
 import { isPort, PORT_NUMBER } from './port.ts';
 import { isUnixSocket } from './portBind.ts';
 import { protocolClass } from './portProtocol.ts';
@@ -117,7 +117,9 @@ export const tlsNeedsTlsPort: Rule = {
     const protocol = has(at(node, 'port'), 'protocol') ? text(node, 'port', 'protocol') : '';
     if (protocol === undefined || protocolClass(protocol) === 'tls') return;
     const what = protocol === '' ? 'a port without a protocol' : `a port with protocol \`${protocol}\``;
-    report(tls, `\`tls\` has no effect on ${what}, and istiod refuses it; set the protocol to \`HTTPS\` or \`TLS\`.`);
+    report(tls, `\`tls\` has no effect on ${what}, and istiod refuses it; set the protocol to \`HTTPS\` or \`TLS\`.`, {
+      fixes: tlsProtocolFix(node),
+    });
   },
 };
 

@@ -1,4 +1,5 @@
 import { at, entriesOf, has, text } from '../../yaml/access.ts';
+import type { YamlNode } from '../../yaml/tree.ts';
 import { field, fragment, map, object, string } from '../define.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { fieldNode, keysOf } from '../rules.ts';
@@ -131,7 +132,7 @@ export function workloadEndpoint(rules: readonly Rule[] = []) {
   return object(endpointFields(), { rules: [noPortsOnUnixSocket, ...rules] });
 }
 
-/** The names of the ports that an endpoint maps, with the nodes to report at. */
-export function mappedPorts(endpoint: Parameters<Rule['run']>[0]) {
-  return entriesOf(at(endpoint, 'ports')).map((entry) => ({ name: entry.key.text, node: entry.key }));
+/** The names of the ports that an endpoint maps, with their keys. */
+export function mappedPorts(endpoint: YamlNode) {
+  return entriesOf(at(endpoint, 'ports')).map(({ key }) => ({ name: key.text, key }));
 }
