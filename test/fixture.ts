@@ -48,7 +48,7 @@ interface Parsed {
   readonly settings: unknown;
 }
 
-function parseFixture(name: string, text: string): Parsed {
+export function parseFixture(name: string, text: string): Parsed {
   const files: { path: string; lines: string[] }[] = [{ path: name, lines: [] }];
   const markers: Marker[] = [];
   let settings: unknown = {};

@@ -75,7 +75,7 @@ describe('settings of the command line', () => {
 
   it('are not read when they are no text', async () => {
     await inFolder({ '.meshpath.yaml': Uint8Array.from([0xff, 0xfe]), 'good.yaml': GOOD }, async ({ run }) => {
-      assert.match((await run('check')).err, /cannot read the settings "\.meshpath\.yaml": not UTF-8/);
+      assert.match((await run('check')).err, /cannot read the settings "\.meshpath\.yaml": it is not UTF-8/);
     });
   });
 

@@ -23,7 +23,7 @@ for (const { name, open, pictures } of windows) {
     afterEach(async function () {
       const test = this.currentTest;
       if (test?.state === 'failed') await window.screenshot(path.join(repository, 'test-results', `${test.title}.png`));
-      else await window.workbench.run('View: Close All Editors');
+      await window.workbench.closeAll();
     });
 
     // The window is missing when it could not be opened, which `before` has reported.
@@ -74,8 +74,8 @@ for (const { name, open, pictures } of windows) {
     it('explains a field', async () => {
       const { workbench } = window;
       await workbench.open('hover.yaml');
-      await workbench.goTo(7, 4);
-      const hover = await workbench.hover('mtls');
+      await workbench.goTo(8, 6);
+      const hover = await workbench.hover('mode');
       assert.match((await hover.textContent()) ?? '', /Read by ztunnel, sidecar/);
       await picture('hover.png');
     });

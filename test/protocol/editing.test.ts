@@ -65,12 +65,13 @@ describe('completion', () => {
 
 describe('snippets for clients that know none', () => {
   it('become their text', () => {
+    const stop = (inner: string) => `$\{${inner}}`;
     for (const [snippet, text] of [
       ['mode: $1', 'mode: '],
-      ['mode: ${1|STRICT,DISABLE|}$0', 'mode: STRICT'],
-      ['name: ${1:name}\nspec: {${2}}', 'name: name\nspec: {}'],
+      [`mode: ${stop('1|STRICT,DISABLE|')}$0`, 'mode: STRICT'],
+      [`name: ${stop('1:name')}\nspec: {${stop('2')}}`, 'name: name\nspec: {}'],
       ['price: \\$5 \\} \\\\', 'price: $5 } \\'],
-      ['a: ${1|x\\,y,z|}', 'a: x,y'],
+      [`a: ${stop('1|x\\,y,z|')}`, 'a: x,y'],
     ] as const) {
       assert.equal(withoutStops(snippet), text);
     }
@@ -148,7 +149,7 @@ describe('quick fixes', () => {
 describe('fixing all', () => {
   it('applies what is safe and leaves the rest', async () => {
     // A deprecated version is safe to exchange; a misspelled field could change what a policy allows.
-    const text = BAD.replace('security.istio.io/v1', 'security.istio.io/v1beta2') + `---\n${BAD}`;
+    const text = `${BAD.replace('security.istio.io/v1', 'security.istio.io/v1beta2')}---\n${BAD}`;
     await inSession({}, async (session) => {
       const document = session.open(URI, text);
       const whole = { start: { line: 0, character: 0 }, end: document.positionAt(text.length) };

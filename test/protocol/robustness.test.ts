@@ -142,7 +142,7 @@ describe('typing without pause', () => {
       const texts = new Map([[1, document.getText()]]);
       const answers: Promise<unknown>[] = [];
       for (let count = 0; count < 200; count++) {
-        session.edit(document, ...(count % 2 ? (['mod:', 'mode:'] as const) : (['mode:', 'mod:'] as const)));
+        session.edit(document, count % 2 ? 'mod:' : 'mode:', count % 2 ? 'mode:' : 'mod:');
         texts.set(document.version, document.getText());
         const position = document.positionAt(document.getText().indexOf('mod'));
         answers.push(session.client.sendRequest('textDocument/hover', { textDocument: { uri: URI }, position }));

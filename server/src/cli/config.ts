@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { allChecks } from '../core/checks/catalog.ts';
@@ -7,7 +6,7 @@ import { SYNTAX_MESSAGES } from '../core/checks/syntax.ts';
 import { parseDocument } from '../core/yaml/parse.ts';
 import { booleanOf, numberOf } from '../core/yaml/scalar.ts';
 import type { YamlNode } from '../core/yaml/tree.ts';
-import { decodeText, reasonOf } from '../disk/readText.ts';
+import { type ReadText, readText } from '../disk/readText.ts';
 import { LineIndex } from '../lineIndex.ts';
 import { issueText } from '../protocol/issueText.ts';
 import { type Settings, settingsSchema } from '../protocol/settings.ts';
@@ -28,15 +27,23 @@ export async function readConfig(named: string | undefined, terminal: Terminal):
   const path = named === undefined ? findConfig(terminal.cwd) : resolve(terminal.cwd, named);
   if (path === undefined) return { settings: settingsSchema.parse({}), folder: terminal.cwd };
   const shown = named ?? shownPath(path, terminal.cwd);
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw new UsageError(`cannot read the settings "${shown}": ${reasonOf(error)}`);
-  });
-  const content = decodeText(bytes, MAX_CONFIG_LENGTH);
-  if (content.kind !== 'text') throw new UsageError(`cannot read the settings "${shown}": not UTF-8, or too large`);
+  const content = await readText(path, MAX_CONFIG_LENGTH);
+  if (content.kind !== 'text') throw new UsageError(`cannot read the settings "${shown}": ${whyUnread(content)}`);
   return {
     settings: parseSettings(shown, content.text, (text) => terminal.warn(`meshpath: ${text}\n`)),
     folder: dirname(path),
   };
+}
+
+function whyUnread(content: Exclude<ReadText, { kind: 'text' }>): string {
+  switch (content.kind) {
+    case 'not-utf8':
+      return 'it is not UTF-8';
+    case 'too-large':
+      return 'it is too large to be settings';
+    case 'unreadable':
+      return content.reason;
+  }
 }
 
 /** The nearest file above, but none from outside the repository. */

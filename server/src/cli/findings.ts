@@ -20,8 +20,16 @@ export interface Finding {
   readonly diagnostic: Diagnostic;
   /** The whole line in which it begins, without its line break. */
   readonly line: string;
-  /** Places the spans of the diagnostic's related parts and fixes. */
+  readonly related: readonly Place[];
+  /** Places the spans of the diagnostic's fixes. */
   readonly rangeOf: (span: Span) => Range;
+}
+
+/** Another place that explains a finding. */
+export interface Place {
+  readonly file: string;
+  readonly range: Range;
+  readonly message: string;
 }
 
 export interface Findings {
@@ -34,39 +42,63 @@ export interface Findings {
 /** Checks all files. One that cannot be read is a finding; the others are checked all the same. */
 export function findingsOf(inputs: Inputs, settings: CoreSettings): Findings {
   const workspace = new Workspace();
-  for (const { path, content } of [...inputs.around, ...inputs.files]) {
-    if (content.kind === 'text') workspace.setFile(path, content.text);
+  const texts = new Map<string, ShownText>();
+  for (const input of [...inputs.around, ...inputs.files]) {
+    texts.set(input.path, shownText(input));
+    if (input.content.kind === 'text') workspace.setFile(input.path, input.content.text);
   }
   const snapshot = workspace.snapshot();
   const list: Finding[] = [];
   let resources = 0;
   for (const input of inputs.files) {
-    const text =
-      input.content.kind === 'text' ? input.content.text : input.content.kind === 'not-utf8' ? input.content.lossy : '';
-    const place = placer(input, text);
+    const text = texts.get(input.path) ?? shownText(input);
     const file = input.content.kind === 'text' ? snapshot.file(input.path) : undefined;
-    for (const { start, document, diagnostics } of file
-      ? diagnose(snapshot, file, settings)
-      : unread(input, text, settings)) {
-      resources += document?.resources.length ?? 0;
-      list.push(...diagnostics.map((diagnostic) => place(start, diagnostic)));
+    for (const { start, document, diagnostics } of file ? diagnose(snapshot, file, settings) : []) {
+      resources += document.resources.length;
+      list.push(...diagnostics.map((diagnostic) => finding(text, start, diagnostic, texts)));
     }
+    list.push(...unread(input, text.text.length, settings).map((diagnostic) => finding(text, 0, diagnostic, texts)));
   }
   return { files: inputs.files.length, resources, list };
 }
 
-function placer(input: Input, text: string): (start: number, diagnostic: Diagnostic) => Finding {
-  // Most files have no findings, and then their lines are of no interest.
+/** A text with the name by which it is shown. Its lines are found when something in it is to be shown. */
+interface ShownText {
+  readonly shown: string;
+  readonly text: string;
+  rangeOf(span: Span, start: number): Range;
+}
+
+function shownText({ shown, content }: Input): ShownText {
+  const text = content.kind === 'text' ? content.text : content.kind === 'not-utf8' ? content.lossy : '';
   let lines: LineIndex | undefined;
-  return (start, diagnostic) => {
+  const positionAt = (offset: number) => {
     lines ??= new LineIndex(text);
-    const index = lines;
-    const rangeOf = (span: Span): Range => ({
-      start: index.positionAt(start + span.start),
-      end: index.positionAt(start + span.end),
-    });
-    const range = rangeOf(diagnostic.span);
-    return { file: input.shown, range, diagnostic, line: lineAt(text, start + diagnostic.span.start), rangeOf };
+    return lines.positionAt(offset);
+  };
+  const rangeOf = (span: Span, start: number) => ({
+    start: positionAt(start + span.start),
+    end: positionAt(start + span.end),
+  });
+  return { shown, text, rangeOf };
+}
+
+function finding(
+  text: ShownText,
+  start: number,
+  diagnostic: Diagnostic,
+  texts: ReadonlyMap<string, ShownText>,
+): Finding {
+  return {
+    file: text.shown,
+    range: text.rangeOf(diagnostic.span, start),
+    diagnostic,
+    line: lineAt(text.text, start + diagnostic.span.start),
+    related: diagnostic.related.map(({ span, message, elsewhere }) => {
+      const other = (elsewhere && texts.get(elsewhere.path)) ?? text;
+      return { file: other.shown, range: other.rangeOf(span, elsewhere?.start ?? start), message };
+    }),
+    rangeOf: (span) => text.rangeOf(span, start),
   };
 }
 
@@ -75,14 +107,8 @@ function lineAt(text: string, offset: number): string {
   return text.slice(text.lastIndexOf('\n', offset - 1) + 1, end === -1 ? text.length : end).replace(/\r$/, '');
 }
 
-interface Unread {
-  readonly start: number;
-  readonly document?: undefined;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
 /** The diagnostic of a file whose text we do not have. */
-function unread({ content }: Input, text: string, settings: CoreSettings): Unread[] {
+function unread({ content }: Input, length: number, settings: CoreSettings): Diagnostic[] {
   const severity = settings.checks.get(UNREADABLE_FILE.code) ?? UNREADABLE_FILE.severity;
   if (severity === 'off' || content.kind === 'text') return [];
   const offset = content.kind === 'not-utf8' ? content.offset : 0;
@@ -90,13 +116,13 @@ function unread({ content }: Input, text: string, settings: CoreSettings): Unrea
     code: UNREADABLE_FILE.code,
     severity,
     message: whyUnread(content),
-    span: { start: offset, end: Math.min(offset + 1, text.length) },
+    span: { start: offset, end: Math.min(offset + 1, length) },
     peers: [],
     fixes: [],
     related: [],
     resource: undefined,
   };
-  return [{ start: 0, diagnostics: [diagnostic] }];
+  return [diagnostic];
 }
 
 function whyUnread(content: Exclude<Input['content'], { kind: 'text' }>): string {

@@ -2,7 +2,8 @@ import { lstat, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { MAX_FILE_LENGTH } from '../core/model/file.ts';
 import { decodeText, type ReadText, readText, reasonOf } from '../disk/readText.ts';
-import { globMatcher, walk } from '../disk/walk.ts';
+import { walk } from '../disk/walk.ts';
+import { globMatcher } from '../globs.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 
 /** A file to check. */

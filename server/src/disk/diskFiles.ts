@@ -1,8 +1,9 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { MAX_FILE_LENGTH } from '../core/model/file.ts';
+import { globMatcher } from '../globs.ts';
 import type { FileAccess } from '../lsp/host.ts';
 import { readText } from './readText.ts';
-import { globMatcher, walk } from './walk.ts';
+import { walk } from './walk.ts';
 
 /** Files on the disk of this machine, for URIs that are paths of it; for all others, `elsewhere`. */
 export function diskFiles(elsewhere: FileAccess): FileAccess {

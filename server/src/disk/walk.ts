@@ -1,6 +1,5 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import picomatch from 'picomatch';
 import { reasonOf } from './readText.ts';
 
 export interface WalkOptions {
@@ -44,11 +43,4 @@ async function entriesOf(folder: string, options: WalkOptions) {
     options.onProblem?.(folder, reasonOf(error));
     return [];
   }
-}
-
-/** A predicate over relative paths from globs. Names that begin with a dot are like any other. */
-export function globMatcher(globs: readonly string[]): (relative: string) => boolean {
-  if (globs.length === 0) return () => false;
-  const matches = picomatch([...globs], { dot: true });
-  return (relative) => matches(relative);
 }

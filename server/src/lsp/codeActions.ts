@@ -54,6 +54,7 @@ export function codeActions(
 }
 
 function diagnosticsOf({ documents, settings }: CodeActionContext, document: TextDocument): Placed[] {
+  if (settings.excludes(document)) return [];
   const share = settings.share(document);
   return diagnose(documents.snapshot(), documents.file(document), settings.core(document)).flatMap(
     ({ start, diagnostics }) =>
@@ -69,7 +70,7 @@ function quickFixes(
 ): CodeAction[] {
   const { start, diagnostic } = placed;
   if (diagnostic.fixes.length === 0) return [];
-  const own = lspDiagnostic(document, start, diagnostic, false);
+  const own = lspDiagnostic(document, start, diagnostic, undefined);
   // The client recognizes its own object by it; one that it does not show any more is described by ours.
   const known = shown.find(
     ({ source, code, range }) => source === SOURCE && code === own.code && isSameRange(range, own.range),

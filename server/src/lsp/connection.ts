@@ -53,6 +53,7 @@ interface Server {
 /** Registers all handlers; gives what is to be done once the client is ready for requests of ours. */
 function serve(server: Server, params: InitializeParams): () => void {
   const { connection, guard, client } = server;
+  let folders = workspaceFolders(params);
   let diagnostics: Diagnostics | undefined;
   const documents = createDocuments(connection, guard, {
     changed: (uri) => diagnostics?.changed(uri),
@@ -63,6 +64,7 @@ function serve(server: Server, params: InitializeParams): () => void {
     canAsk: client.answersConfiguration,
     canWatch: client.registersConfiguration,
     initializationOptions: params.initializationOptions,
+    folders: () => folders,
     changed: allChanged,
   });
   let settingsKnown = () => {};
@@ -79,16 +81,21 @@ function serve(server: Server, params: InitializeParams): () => void {
       settingsKnown();
       settings.watch();
       sweep.watch();
-      sweep.read(workspaceFolders(params));
+      sweep.read(folders);
       if (client.changesWorkspaceFolders) {
-        connection.workspace.onDidChangeWorkspaceFolders(({ added }) => sweep.read(added.map(({ uri }) => uri)));
+        connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+          const uris = added.map(({ uri }) => uri);
+          folders = [...folders.filter((folder) => !removed.some(({ uri }) => uri === folder)), ...uris];
+          sweep.forget(removed.map(({ uri }) => uri));
+          sweep.read(uris);
+        });
       }
     });
   };
 }
 
-function workspaceFolders({ workspaceFolders: folders, rootUri }: InitializeParams): string[] {
-  if (folders) return folders.map(({ uri }) => uri);
+function workspaceFolders({ workspaceFolders: given, rootUri }: InitializeParams): string[] {
+  if (given) return given.map(({ uri }) => uri);
   return rootUri ? [rootUri] : [];
 }
 

@@ -1,4 +1,5 @@
 import {
+  type DiagnosticRelatedInformation,
   DiagnosticSeverity,
   DiagnosticTag,
   type Diagnostic as LspDiagnostic,
@@ -8,7 +9,7 @@ import {
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { checkPage } from '../checkPage.ts';
 import type { Diagnostic } from '../core/features/diagnostics.ts';
-import type { Fix, Severity } from '../core/schema/rule.ts';
+import type { Fix, RelatedPlace, Severity } from '../core/schema/rule.ts';
 import type { Span } from '../core/yaml/span.ts';
 
 /** Offsets to lines and characters. `start` is where the spans count from: 0, or the start of a document in its file. */
@@ -27,12 +28,15 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
 
 const TAGS = { deprecated: DiagnosticTag.Deprecated, unnecessary: DiagnosticTag.Unnecessary } as const;
 
+/** Finds the lines of another file, by its path in the core; undefined when the client shows no related places. */
+export type OtherFiles = ((path: string) => TextDocument | undefined) | undefined;
+
 /** A diagnostic for the client. Its fixes stay here: code actions compute them again for the text as it then is. */
 export function lspDiagnostic(
   document: TextDocument,
   start: number,
   diagnostic: Diagnostic,
-  withRelated: boolean,
+  others: OtherFiles,
 ): LspDiagnostic {
   const { code, severity, message, span, peers, related, tag } = diagnostic;
   const result: LspDiagnostic = {
@@ -45,13 +49,21 @@ export function lspDiagnostic(
     data: { peers },
   };
   if (tag) result.tags = [TAGS[tag]];
-  if (withRelated && related.length > 0) {
-    result.relatedInformation = related.map((part) => ({
-      location: { uri: document.uri, range: rangeOf(document, part.span, start) },
-      message: part.message,
-    }));
+  if (others && related.length > 0) {
+    result.relatedInformation = related.flatMap((place) => relatedInformation(document, start, place, others));
   }
   return result;
+}
+
+function relatedInformation(
+  document: TextDocument,
+  start: number,
+  { span, message, elsewhere }: RelatedPlace,
+  others: NonNullable<OtherFiles>,
+): DiagnosticRelatedInformation[] {
+  const other = elsewhere ? others(elsewhere.path) : document;
+  if (!other) return [];
+  return [{ location: { uri: other.uri, range: rangeOf(other, span, elsewhere?.start ?? start) }, message }];
 }
 
 export function textEdits(document: TextDocument, start: number, fix: Fix): TextEdit[] {

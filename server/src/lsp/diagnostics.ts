@@ -3,19 +3,13 @@ import {
   type Connection,
   type DocumentDiagnosticReport,
   DocumentDiagnosticReportKind,
-  type Diagnostic as LspDiagnostic,
 } from 'vscode-languageserver';
-import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { diagnose } from '../core/features/diagnostics.ts';
-import type { SourceFile } from '../core/model/file.ts';
-import type { CoreSettings } from '../core/settings.ts';
 import type { ClientFeatures } from './capabilities.ts';
-import { lspDiagnostic } from './convert.ts';
 import type { Documents } from './documents.ts';
 import { cancelled, type Guard, requireTextDocument } from './guard.ts';
 import type { Host } from './host.ts';
 import type { Quiet } from './quiet.ts';
-import { isLeftToOthers, type Share } from './redHatYaml.ts';
+import { createReporter, type Reporter } from './reports.ts';
 import type { SettingsStore } from './settings.ts';
 
 export interface Diagnostics {
@@ -39,55 +33,8 @@ export interface DiagnosticsContext {
 }
 
 export function startDiagnostics(context: DiagnosticsContext): Diagnostics {
-  const report = reporter(context);
+  const report = createReporter(context);
   return context.client.pullsDiagnostics ? answerPulls(context, report) : pushAll(context, report);
-}
-
-/** The diagnostics of one text under one set of settings. Equal ids mean equal diagnostics. */
-interface Report {
-  readonly id: string;
-  readonly items: LspDiagnostic[];
-  /** What the items were made from, beside the text itself. */
-  readonly settings: CoreSettings;
-  readonly share: Share;
-  readonly patch: boolean;
-}
-
-type Reporter = (document: TextDocument) => Report;
-
-/**
- * Makes reports and remembers the last one of each text. The key is what the text says, never URI and version: editors
- * start again at version 1 when a file is opened again, with whatever it says by then.
- */
-function reporter({ documents, settings, client }: DiagnosticsContext): Reporter {
-  const known = new WeakMap<SourceFile, Report>();
-  // Ids of an earlier server must not seem to be ours after a restart.
-  const origin = Date.now().toString(36);
-  let made = 0;
-  return (document) => {
-    const snapshot = documents.snapshot();
-    const file = documents.file(document);
-    const basis = {
-      settings: settings.core(document),
-      share: settings.share(document),
-      patch: snapshot.isPatch(file.path),
-    };
-    const last = known.get(file);
-    if (last && isSameBasis(last, basis)) return last;
-    const items = diagnose(snapshot, file, basis.settings).flatMap(({ start, diagnostics }) =>
-      diagnostics
-        .filter(({ code }) => !isLeftToOthers(code, basis.share))
-        .map((diagnostic) => lspDiagnostic(document, start, diagnostic, client.relatedInformation)),
-    );
-    const report = { id: `${origin}-${++made}`, items, ...basis };
-    known.set(file, report);
-    return report;
-  };
-}
-
-function isSameBasis(a: Omit<Report, 'id' | 'items'>, b: Omit<Report, 'id' | 'items'>): boolean {
-  const sameShare = a.share.syntax === b.share.syntax && a.share.structure === b.share.structure;
-  return a.settings === b.settings && a.patch === b.patch && sameShare;
 }
 
 /** The client asks when it wants to know; we answer after whatever else it asked for. */
@@ -161,19 +108,22 @@ function pushAll(
       if (dirty.size > 0) schedule();
     });
   };
-  const changed = (uri: string) => {
-    dirty.add(uri);
+  const allChanged = () => {
+    for (const document of documents.all()) dirty.add(document.uri);
     schedule();
   };
   return {
-    changed,
+    // The document itself comes first; then the others, because what they say may depend on it.
+    changed: (uri) => {
+      dirty.add(uri);
+      allChanged();
+    },
     closed: (uri) => {
       dirty.delete(uri);
       published.delete(uri);
       void connection.sendDiagnostics({ uri, diagnostics: [] });
+      allChanged();
     },
-    allChanged: () => {
-      for (const document of documents.all()) changed(document.uri);
-    },
+    allChanged,
   };
 }

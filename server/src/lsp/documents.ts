@@ -13,8 +13,12 @@ export interface Documents {
   file(document: TextDocument): SourceFile;
   /** The workspace as it is now, all open documents included. */
   snapshot(): Snapshot;
+  /** A file of the snapshot, open or not, with its lines and the URI that the client knows it by. */
+  at(path: string): TextDocument | undefined;
   /** Gives the text of a file that is not open, or undefined when it is gone. An open document takes precedence. */
   store(uri: string, text: string | undefined): void;
+  /** Drops all stored files below a folder. */
+  forget(folder: string): void;
 }
 
 export interface DocumentEvents {
@@ -24,6 +28,7 @@ export interface DocumentEvents {
 
 export function createDocuments(connection: Connection, guard: Guard, events: DocumentEvents): Documents {
   const open = new Map<string, TextDocument>();
+  const uris = new Map<string, string>();
   const stored = new Map<string, string>();
   const unread = new Set<TextDocument>();
   const workspace = new Workspace();
@@ -35,7 +40,12 @@ export function createDocuments(connection: Connection, guard: Guard, events: Do
   };
   const file = (document: TextDocument) => {
     unread.delete(document);
-    return workspace.setFile(pathOfUri(document.uri), document.getText());
+    return setFile(document.uri, document.getText());
+  };
+  const setFile = (uri: string, text: string) => {
+    const path = pathOfUri(uri);
+    uris.set(path, uri);
+    return workspace.setFile(path, text);
   };
 
   connection.onDidOpenTextDocument(
@@ -72,8 +82,18 @@ export function createDocuments(connection: Connection, guard: Guard, events: Do
 
   const restore = (uri: string) => {
     const text = stored.get(uri);
-    if (text === undefined) workspace.deleteFile(pathOfUri(uri));
-    else workspace.setFile(pathOfUri(uri), text);
+    if (text !== undefined) {
+      setFile(uri, text);
+      return;
+    }
+    workspace.deleteFile(pathOfUri(uri));
+    uris.delete(pathOfUri(uri));
+  };
+
+  const store = (uri: string, text: string | undefined) => {
+    if (text === undefined) stored.delete(uri);
+    else stored.set(uri, text);
+    if (!open.has(uri)) restore(uri);
   };
 
   return {
@@ -84,10 +104,15 @@ export function createDocuments(connection: Connection, guard: Guard, events: Do
       for (const document of unread) file(document);
       return workspace.snapshot();
     },
-    store: (uri, text) => {
-      if (text === undefined) stored.delete(uri);
-      else stored.set(uri, text);
-      if (!open.has(uri)) restore(uri);
+    at: (path) => {
+      const uri = uris.get(path) ?? path;
+      const text = open.has(uri) ? undefined : workspace.snapshot().file(path)?.text;
+      return text === undefined ? open.get(uri) : TextDocument.create(uri, 'yaml', 0, text);
+    },
+    store,
+    forget: (folder) => {
+      const prefix = folder.endsWith('/') ? folder : `${folder}/`;
+      for (const uri of [...stored.keys()]) if (uri.startsWith(prefix)) store(uri, undefined);
     },
   };
 }

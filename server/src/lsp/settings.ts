@@ -2,10 +2,12 @@ import { type Connection, DidChangeConfigurationNotification } from 'vscode-lang
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { CoreSettings } from '../core/settings.ts';
 import { coreSettings } from '../coreSettings.ts';
+import { globMatcher } from '../globs.ts';
 import { RED_HAT_YAML_NOTIFICATION, type RedHatYamlState, redHatYamlState } from '../protocol/redHatYaml.ts';
 import { readSettings, type Settings } from '../protocol/settings.ts';
 import { type Guard, isObject } from './guard.ts';
 import { type Share, shareOf } from './redHatYaml.ts';
+import { pathOfUri } from './uri.ts';
 
 /** The user's settings and what the client says about its neighbors. */
 export interface SettingsStore {
@@ -13,6 +15,8 @@ export interface SettingsStore {
   /** The same object for the same settings, because the core keeps what it found by it. */
   core(document: TextDocument): CoreSettings;
   share(document: TextDocument): Share;
+  /** The user wants to hear nothing about this document. */
+  excludes(document: TextDocument): boolean;
   /** Asks the client for its settings; resolves when they are known or will not come. */
   load(): Promise<void>;
   /** Asks the client to tell when its settings change. */
@@ -25,6 +29,8 @@ export interface SettingsOptions {
   /** The client takes registrations for changed settings. */
   readonly canWatch: boolean;
   readonly initializationOptions: unknown;
+  /** URIs of the workspace folders, to which globs are relative. */
+  readonly folders: () => readonly string[];
   readonly changed: () => void;
 }
 
@@ -36,6 +42,7 @@ export function createSettings(connection: Connection, guard: Guard, options: Se
   let input: unknown = initial.settings ?? {};
   let { settings } = readSettings(input);
   let core = coreVariants(settings);
+  let excluded = globMatcher(settings.exclude);
 
   const accept = (next: unknown) => {
     if (JSON.stringify(next) === JSON.stringify(input)) return;
@@ -44,6 +51,7 @@ export function createSettings(connection: Connection, guard: Guard, options: Se
     for (const problem of read.problems) connection.console.warn(`Settings: ${problem}`);
     settings = read.settings;
     core = coreVariants(settings);
+    excluded = globMatcher(settings.exclude);
     options.changed();
   };
   const load = async () => {
@@ -72,9 +80,20 @@ export function createSettings(connection: Connection, guard: Guard, options: Se
     },
     core: (document) => (shareOf(document, redHat).syntax ? core.withoutSyntax : core.whole),
     share: (document) => shareOf(document, redHat),
+    excludes: (document) => excluded(relativePath(document.uri, options.folders())),
     load: () => guard.run('workspace/configuration', load),
     watch: () => void (options.canWatch && guard.run('Watching settings', watch)),
   };
+}
+
+/** The path below the innermost workspace folder; of a document outside of all, what follows the scheme. */
+function relativePath(uri: string, folders: readonly string[]): string {
+  const path = pathOfUri(uri);
+  const around = folders
+    .map((folder) => `${pathOfUri(folder).replace(/\/$/, '')}/`)
+    .filter((folder) => path.startsWith(folder))
+    .sort((a, b) => b.length - a.length);
+  return around[0] === undefined ? path.replace(/^[\w+.-]+:\/*/, '') : path.slice(around[0].length);
 }
 
 function readState(value: unknown): RedHatYamlState | undefined {

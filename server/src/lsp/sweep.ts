@@ -5,6 +5,10 @@ import { type Guard, isObject } from './guard.ts';
 import type { Host } from './host.ts';
 import type { Quiet } from './quiet.ts';
 
+/**
+ * Reads the files of the workspace that are not open: what a document says may depend on them, such as whether it is a
+ * patch, or whether the Service that it names exists.
+ */
 export interface SweepContext {
   readonly connection: Connection;
   readonly host: Host;
@@ -20,42 +24,47 @@ export interface SweepContext {
 export interface Sweep {
   /** Reads the files below the folders in the background. */
   read(folders: readonly string[]): void;
+  /** Drops what was read below folders that are no longer part of the workspace. */
+  forget(folders: readonly string[]): void;
   /** Asks the client to tell when such a file changes. */
   watch(): void;
 }
 
-/** The files that say something about others: which files are patches, and therefore incomplete on purpose. */
-const READ_FILES = '**/{kustomization.yaml,kustomization.yml,Kustomization}';
-const IS_READ = /\/(?:kustomization\.ya?ml|Kustomization)$/;
+const READ_FILES = '**/{*.yaml,*.yml,*.json,Kustomization}';
+const IS_READ = /\.(?:ya?ml|json)$|\/Kustomization$/;
+/** What is neither a resource nor a kustomization says nothing about any; its text is not kept. */
+const MATTERS = /apiVersion/;
+const IS_KUSTOMIZATION = /\/(?:kustomization\.ya?ml|Kustomization)$/;
 
 export function createSweep(context: SweepContext): Sweep {
   const { connection, host, guard, quiet, client, documents } = context;
   const read = async (uri: string) => {
-    documents.store(uri, await host.files.read(uri));
+    const text = await host.files.read(uri);
+    documents.store(uri, text !== undefined && (MATTERS.test(text) || IS_KUSTOMIZATION.test(uri)) ? text : undefined);
   };
   const sweep = async (folders: readonly string[]) => {
-    let found = 0;
     for (const folder of folders) {
       for await (const uri of host.files.list(folder, READ_FILES, context.exclude())) {
         await read(uri);
-        found++;
         // Whatever the user does meanwhile is more urgent than files that nobody looks at.
         await quiet.wait();
       }
     }
-    if (found > 0) context.changed();
+    context.changed();
+  };
+  const changed = async (changes: readonly unknown[]) => {
+    let any = false;
+    for (const change of changes) {
+      if (!isObject(change) || typeof change.uri !== 'string' || !IS_READ.test(change.uri)) continue;
+      if (change.type === FileChangeType.Deleted) documents.store(change.uri, undefined);
+      else await read(change.uri);
+      any = true;
+    }
+    if (any) context.changed();
   };
   connection.onDidChangeWatchedFiles(
     guard.notification('workspace/didChangeWatchedFiles', async (params) => {
-      if (!Array.isArray(params.changes)) return;
-      let changed = false;
-      for (const change of params.changes) {
-        if (!isObject(change) || typeof change.uri !== 'string' || !IS_READ.test(change.uri)) continue;
-        if (change.type === FileChangeType.Deleted) documents.store(change.uri, undefined);
-        else await read(change.uri);
-        changed = true;
-      }
-      if (changed) context.changed();
+      if (Array.isArray(params.changes)) await changed(params.changes);
     }),
   );
   const watch = async () => {
@@ -64,6 +73,10 @@ export function createSweep(context: SweepContext): Sweep {
   };
   return {
     read: (folders) => void guard.run('Reading the workspace', () => sweep(folders)),
+    forget: (folders) => {
+      for (const folder of folders) documents.forget(folder);
+      context.changed();
+    },
     watch: () => void (client.registersWatchedFiles && guard.run('Watching files', watch)),
   };
 }

@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 
 const POPUP_MS = 3000;
+const SETTLE_MS = 500;
 const POPUP_ATTEMPTS = 8;
 const MAX_ROWS = 50;
 
@@ -23,8 +24,8 @@ export interface Workbench {
   hover(text: string): Promise<Locator>;
   /** Opens the quick fixes at the caret and puts the selection on the one that says `title`. */
   quickFix(title: string): Promise<Locator>;
-  /** Runs a command of the palette. */
-  run(command: string): Promise<void>;
+  /** Closes all editors, and drops what was not saved. */
+  closeAll(): Promise<void>;
 }
 
 /** Opens a window and waits until it is drawn. */
@@ -43,7 +44,7 @@ export async function openWorkbench(page: Page, address: string): Promise<Workbe
     unfold: (row) => unfold(page, row),
     hover: (text) => popup(page, ['Control+K', 'Control+I'], hoverWith(page, text)),
     quickFix: (title) => quickFix(page, title),
-    run: (command) => quickInput(page, 'F1', `>${command}`, command),
+    closeAll: () => closeAll(page),
   };
 }
 
@@ -86,10 +87,26 @@ async function quickFix(page: Page, title: string): Promise<Locator> {
 
 async function unfold(page: Page, row: Locator): Promise<Locator> {
   await select(page, row);
-  await page.keyboard.press('Control+Space');
   const details = page.locator('.suggest-details-container .suggest-details').first();
-  await details.waitFor();
-  return details;
+  // The key that asks for completion folds and unfolds when the list is open already, so it may have done either.
+  for (let attempt = 1; attempt < POPUP_ATTEMPTS; attempt++) {
+    if (await appears(details, SETTLE_MS)) return details;
+    await page.keyboard.press('Control+Space');
+  }
+  throw new Error(`The details did not unfold: ${row}`);
+}
+
+async function closeAll(page: Page): Promise<void> {
+  await quickInput(page, 'F1', '>View: Close All Editors', 'View: Close All Editors');
+  const drop = page.getByRole('button', { name: "Don't Save" });
+  if (await appears(drop, SETTLE_MS)) await drop.click();
+}
+
+function appears(target: Locator, timeout: number): Promise<boolean> {
+  return target.waitFor({ timeout }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Moves down a list to a row. Clicks do not do: in some releases a layer over the menus takes them. */
@@ -117,11 +134,7 @@ function hoverWith(page: Page, text: string): Locator {
 async function popup(page: Page, keys: string[], target: Locator): Promise<Locator> {
   for (let attempt = 1; attempt < POPUP_ATTEMPTS; attempt++) {
     for (const key of keys) await page.keyboard.press(key);
-    const came = await target.waitFor({ timeout: POPUP_MS }).then(
-      () => true,
-      () => false,
-    );
-    if (came) return target;
+    if (await appears(target, POPUP_MS)) return target;
     await page.keyboard.press('Escape');
   }
   throw new Error(`${keys.join(' ')} did not open what was wanted: ${target}`);

@@ -8,8 +8,8 @@ export function formatJson(findings: Findings): string {
   return `${JSON.stringify(result, null, 2)}\n`;
 }
 
-function jsonDiagnostic({ file, range, diagnostic, rangeOf }: Finding): CheckDiagnostic {
-  const { severity, code, message, peers, resource, related, fixes } = diagnostic;
+function jsonDiagnostic({ file, range, diagnostic, related }: Finding): CheckDiagnostic {
+  const { severity, code, message, peers, resource, fixes } = diagnostic;
   return {
     file,
     range,
@@ -25,7 +25,7 @@ function jsonDiagnostic({ file, range, diagnostic, rangeOf }: Finding): CheckDia
           name: resource.name ?? null,
         }
       : null,
-    related: related.map((part) => ({ file, range: rangeOf(part.span), message: part.message })),
+    related,
     fixes: fixes.map(({ title, safe }) => ({ title, safe })),
   };
 }

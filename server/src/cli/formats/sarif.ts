@@ -54,8 +54,8 @@ function rule({ code, severity, what, why, todo, peers = [] }: CheckFacts) {
 }
 
 function result(finding: Finding, ruleIndex: ReadonlyMap<string, number>, fingerprint: string) {
-  const { file, range, diagnostic, rangeOf } = finding;
-  const { code, severity, message, related, fixes } = diagnostic;
+  const { file, range, diagnostic, related } = finding;
+  const { code, severity, message, fixes } = diagnostic;
   const index = ruleIndex.get(code);
   return {
     ruleId: code,
@@ -67,7 +67,7 @@ function result(finding: Finding, ruleIndex: ReadonlyMap<string, number>, finger
       ? {
           relatedLocations: related.map((part, id) => ({
             id,
-            ...location(file, rangeOf(part.span)),
+            ...location(part.file, part.range),
             message: { text: part.message },
           })),
         }

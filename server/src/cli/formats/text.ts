@@ -1,5 +1,5 @@
 import type { Severity } from '../../core/schema/rule.ts';
-import type { Finding, Findings } from '../findings.ts';
+import type { Finding, Findings, Range } from '../findings.ts';
 import { printable, type Terminal } from '../terminal.ts';
 
 /** SGR codes of the terminal; without color, the texts as they are. */
@@ -21,13 +21,19 @@ export function formatText(findings: Findings, terminal: Pick<Terminal, 'color'>
 }
 
 function paragraph(finding: Finding, paint: Paint): string {
-  const { file, range, diagnostic } = finding;
+  const { file, range, diagnostic, related } = finding;
   const { severity, code, message, fixes } = diagnostic;
-  const place = `${printable(file)}:${range.start.line + 1}:${range.start.character + 1}`;
-  const head = `${paint(BOLD, place)} ${paint(COLORS[severity], severity)} ${paint(DIM, `[${code}]`)}`;
+  const head = `${paint(BOLD, placeText(file, range))} ${paint(COLORS[severity], severity)} ${paint(DIM, `[${code}]`)}`;
   const words = printable(message).replaceAll('\n', '\n  ');
   const fix = fixes.map(({ title }) => `  ${paint(DIM, 'fix:')} ${printable(title)}\n`).join('');
-  return `${head}\n  ${words}\n${excerpt(finding, paint)}${fix}`;
+  const see = related
+    .map((place) => `  ${paint(DIM, `${placeText(place.file, place.range)}:`)} ${printable(place.message)}\n`)
+    .join('');
+  return `${head}\n  ${words}\n${excerpt(finding, paint)}${see}${fix}`;
+}
+
+function placeText(file: string, { start }: Range): string {
+  return `${printable(file)}:${start.line + 1}:${start.character + 1}`;
 }
 
 const WIDTH = 100;

@@ -98,10 +98,11 @@ export const DUPLICATE_KEY = facts({
 
 export const NEWER_FIELD = facts({
   code: 'newer-than-target',
-  severity: 'error',
+  severity: 'warning',
   what: 'A field or value that the targeted release does not have yet.',
   why: 'The control plane of that release drops or refuses it.',
   todo: 'Upgrade, remove it, or set `meshpath.targets` to the release that you run.',
+  webhook: false,
 });
 
 export const EXPERIMENTAL_FIELD = facts({
@@ -110,6 +111,7 @@ export const EXPERIMENTAL_FIELD = facts({
   what: 'A kind, field or value that only the experimental channel of the Gateway API has.',
   why: 'With the standard channel installed, the API server drops or refuses it.',
   todo: 'Install the experimental channel and set `meshpath.targets.gatewayApi.channel`, or do without.',
+  webhook: false,
 });
 
 export const OTHER_VERSION_FIELD = facts({

@@ -8,7 +8,10 @@ import type { NumberShape, Shape, StringShape } from './shape.ts';
 import { nearestName } from './unknownField.ts';
 import { brief, nameOf, report, type Walk } from './walk.ts';
 
-/** Judging one value: its type, and for scalars what they may be. */
+/**
+ * Judging one value: its type, and for scalars what they may be. A value behind an alias is corrected where the alias
+ * stands, so that the anchored value stays as it is.
+ */
 
 const TYPE_NAMES: Readonly<Record<Shape['type'], string>> = {
   object: 'a map of fields',
@@ -55,7 +58,7 @@ function hasRightScalarType(walk: Walk, node: YamlNode, scalar: ScalarNode, shap
     default:
   }
   const unquoted = (scalar.style === 'double' || scalar.style === 'single') && isPlainOf(shape, scalar.text);
-  const fixes: Fix[] = unquoted ? [{ title: 'Remove the quotes', safe: true, edits: [{ span: { start: scalar.start, end: scalar.end }, text: scalar.text }] }] : [];
+  const fixes: Fix[] = unquoted ? [{ title: 'Remove the quotes', safe: true, edits: [{ span: { start: node.start, end: node.end }, text: scalar.text }] }] : [];
   report(walk, check.WRONG_TYPE, node, `${nameOf(node)} takes ${TYPE_NAMES[shape.type]}, and here is ${scalarName(scalar)}.`, { fixes });
   return false;
 }
@@ -67,7 +70,7 @@ function isPlainOf(shape: Shape, text: string): boolean {
 }
 
 function reportNotText(walk: Walk, node: YamlNode, scalar: ScalarNode): void {
-  const fixes: Fix[] = [{ title: `Put ${scalar.text} in quotes`, safe: true, edits: [{ span: { start: scalar.start, end: scalar.end }, text: JSON.stringify(scalar.text) }] }];
+  const fixes: Fix[] = [{ title: `Put ${scalar.text} in quotes`, safe: true, edits: [{ span: { start: node.start, end: node.end }, text: JSON.stringify(scalar.text) }] }];
   if (isAmbiguousPlain(scalar.text)) {
     const read = scalar.type === 'bool' ? 'a boolean' : `the number ${numberOf(scalar)}`;
     report(walk, check.AMBIGUOUS_SCALAR, node, `Kubernetes reads unquoted \`${scalar.text}\` as ${read}, and ${nameOf(node)} takes text. Put it in quotes.`, { fixes });

@@ -2,7 +2,6 @@ import { closest, distance } from 'fastest-levenshtein';
 import { asScalar, entryOf, pathOf, pathText } from '../yaml/access.ts';
 import { removeEntry, renameKey } from '../yaml/edits.ts';
 import type { Entry, MapNode } from '../yaml/tree.ts';
-import { specShape } from './catalog.ts';
 import * as check from './checks.ts';
 import { apiVersionOf } from './kind.ts';
 import type { ObjectShape, Shape } from './shape.ts';
@@ -44,7 +43,7 @@ function otherVersionsWith(walk: Walk, node: MapNode, name: string): string[] {
   const [body, ...path] = pathOf(node).slice(pathOf(root).length);
   if (body !== (definition.body ?? 'spec')) return [];
   const others = Object.entries(definition.versions).filter(([version, facts]) => facts.served && version !== context.version);
-  return others.flatMap(([version]) => (fieldsAt(specShape(definition, version), path)?.has(name) ? [version] : []));
+  return others.flatMap(([version]) => (fieldsAt(walk.specOf(version), path)?.has(name) ? [version] : []));
 }
 
 function fieldsAt(shape: Shape, path: readonly (string | number)[]): ObjectShape['fields'] | undefined {

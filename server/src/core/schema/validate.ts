@@ -1,9 +1,8 @@
 import { anchorOf, at, deref, entriesOf, entryOf, isPresent, isTemplated, text } from '../yaml/access.ts';
-import { addEntry, removeEntry, removeItem, renameKey } from '../yaml/edits.ts';
+import { addEntry, removeEntry, removeItem } from '../yaml/edits.ts';
 import type { Entry, MapNode, SeqNode, YamlNode } from '../yaml/tree.ts';
+import { checkAvailability, isAvailable, reportDeprecated } from './availability.ts';
 import * as check from './checks.ts';
-import { isNewer, PROJECT_NAMES, targetOf } from './releases.ts';
-import type { Fix } from './rule.ts';
 import { hasRightType, matchPattern, validateNumber, validateString } from './scalars.ts';
 import type { Field, ListShape, MapShape, ObjectShape, Shape } from './shape.ts';
 import { reportUnknownField } from './unknownField.ts';
@@ -106,8 +105,7 @@ function mayBeBranches(walk: Walk, earlier: YamlNode, later: YamlNode): boolean 
 
 function validateField(walk: Walk, entry: Entry, field: Field, depth: number): void {
   if (!checkAvailability(walk, entry, field)) return;
-  const { deprecated } = field.doc;
-  if (deprecated) reportDeprecated(walk, entry, field);
+  if (field.doc.deprecated) reportDeprecated(walk, entry, field);
   if (!isPresent(entry.value) && field.shape.type !== 'any') {
     if (removesInPatch(walk, entry.value)) return;
     if (field.required && !walk.context.partial) report(walk, check.MISSING_REQUIRED, entry.key, `\`${field.name}\` is required and has no value.`);
@@ -115,41 +113,6 @@ function validateField(walk: Walk, entry: Entry, field: Field, depth: number): v
     return;
   }
   validateNode(walk, entry.value, field.shape, depth + 1);
-}
-
-/** False, with a problem, when the field is not in the version or release that the resource is for. */
-function checkAvailability(walk: Walk, entry: Entry, field: Field): boolean {
-  const { definition, context } = walk;
-  const { since, channel, versions } = field.doc;
-  if (versions && !versions.includes(context.version) && Object.hasOwn(definition.versions, context.version)) {
-    report(walk, check.OTHER_VERSION_FIELD, entry.key, `\`${field.name}\` does not exist in ${definition.group}/${context.version}, only in ${versions.join(', ')}; the API server drops it.`);
-    return false;
-  }
-  if (isNewer(since, definition.project, context.targets)) {
-    report(walk, check.NEWER_FIELD, entry.key, `\`${field.name}\` came with ${PROJECT_NAMES[definition.project]} ${since}, and the target is ${targetOf(definition.project, context.targets)}; that release does not know it.`);
-    return false;
-  }
-  if (channel === 'experimental' && definition.channel !== 'experimental' && context.targets.gatewayApi.channel === 'standard') {
-    report(walk, check.EXPERIMENTAL_FIELD, entry.key, `\`${field.name}\` is only in the experimental channel of the Gateway API; with the standard channel the API server drops it.`);
-  }
-  return true;
-}
-
-/** Whether the field exists at all in the version in use, so that its absence can matter. */
-export function isAvailable(walk: Pick<Walk, 'context' | 'definition'>, field: Field): boolean {
-  const { since, channel, versions } = field.doc;
-  const { context, definition } = walk;
-  if (versions && !versions.includes(context.version)) return false;
-  if (isNewer(since, definition.project, context.targets)) return false;
-  return !(channel === 'experimental' && definition.channel !== 'experimental' && context.targets.gatewayApi.channel === 'standard');
-}
-
-function reportDeprecated(walk: Walk, entry: Entry, field: Field): void {
-  const { deprecated } = field.doc;
-  if (!deprecated) return;
-  const scalarToScalar = deprecated.use !== undefined && /^\w+$/.test(deprecated.use) && !entryOf(entry.value.parent, deprecated.use);
-  const fixes: Fix[] = scalarToScalar && deprecated.use ? [{ title: `Rename to \`${deprecated.use}\``, safe: false, edits: [renameKey(entry.key, deprecated.use)] }] : [];
-  report(walk, check.DEPRECATED_FIELD, entry.key, `\`${field.name}\` is deprecated. ${deprecated.note}`, { fixes, tag: 'deprecated' });
 }
 
 function reportMissing(walk: Walk, node: MapNode, field: Field): void {

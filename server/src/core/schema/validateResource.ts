@@ -17,7 +17,8 @@ import { brief, NODE_BUDGET, report, runRules, type Walk } from './walk.ts';
  * kind, and the mesh labels and annotations on it.
  */
 export function validateResource(definition: KindDefinition, root: MapNode, documentText: string, context: RuleContext): Problem[] {
-  const walk: Walk = { definition, context, text: documentText, problems: [], around: [], budget: { nodes: NODE_BUDGET } };
+  const specOf = (version: string) => specShape(definition, version);
+  const walk: Walk = { definition, context, specOf, text: documentText, problems: [], around: [], budget: { nodes: NODE_BUDGET } };
   if (definition.project !== 'kubernetes') {
     checkVersion(walk, root);
     validateNode(walk, root, rootShape(definition, context.version));

@@ -2,7 +2,7 @@ import { anchorOf } from '../yaml/access.ts';
 import type { MapNode, YamlNode } from '../yaml/tree.ts';
 import type { KindDefinition } from './kind.ts';
 import type { CheckFacts, Problem, ReportExtras, Rule, RuleContext } from './rule.ts';
-import type { ObjectShape } from './shape.ts';
+import type { ObjectShape, Shape } from './shape.ts';
 
 /** A resource that is wrong everywhere helps nobody with its thousandth message. */
 const MAX_PROBLEMS = 200;
@@ -13,6 +13,8 @@ export const NODE_BUDGET = 300_000;
 export interface Walk {
   readonly definition: KindDefinition;
   readonly context: RuleContext;
+  /** The shape of the body in another API version of the kind. */
+  readonly specOf: (version: string) => Shape;
   /** The document's text, for edits. */
   readonly text: string;
   readonly problems: Problem[];

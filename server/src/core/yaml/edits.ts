@@ -34,9 +34,13 @@ export function scalarText(value: string, inFlow = true): string {
  * stays text; a number is written as a number. A null scalar (`key:`) gets a blank before the value.
  */
 export function replaceScalar(node: ScalarNode, value: string | number): Edit {
+  return replaceWithSource(node, typeof value === 'number' ? String(value) : inStyleOf(node, value));
+}
+
+/** Puts source text, such as `{}`, in the place of a scalar. */
+export function replaceWithSource(node: ScalarNode, source: string): Edit {
   const gap = node.start !== node.end ? '' : node.key?.end === node.start ? ': ' : ' ';
-  const text = typeof value === 'number' ? String(value) : inStyleOf(node, value);
-  return { span: { start: node.start, end: node.end }, text: gap + text };
+  return { span: { start: node.start, end: node.end }, text: gap + source };
 }
 
 export function renameKey(key: ScalarNode, name: string): Edit {

@@ -1,5 +1,5 @@
 import { asScalar, at, text } from '../../yaml/access.ts';
-import { replaceScalar, scalarText } from '../../yaml/edits.ts';
+import { replaceScalar } from '../../yaml/edits.ts';
 import { choice, field, fragment, object, string } from '../define.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { textOr } from './defaults.ts';
@@ -55,7 +55,7 @@ export const absolutePath: Rule = {
     const scalar = asScalar(at(node, 'value'));
     if (path === undefined || !scalar || path.startsWith('/')) return;
     report(scalar, `\`${path}\` must begin with \`/\`: the paths of requests always do.`, {
-      fixes: [{ title: `Change to \`/${path}\``, safe: false, edits: [replaceScalar(scalar, scalarText(`/${path}`))] }],
+      fixes: [{ title: `Change to \`/${path}\``, safe: false, edits: [replaceScalar(scalar, `/${path}`)] }],
     });
   },
 };

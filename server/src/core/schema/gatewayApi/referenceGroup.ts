@@ -51,7 +51,7 @@ export function groupOfKind(defaultGroup: string, defaultKind: string): Rule {
             {
               title: `Change the group to ${shown(wanted)}`,
               safe: false,
-              edits: [replaceScalar(scalar, shown(wanted))],
+              edits: [replaceScalar(scalar, wanted)],
             },
           ]
         : [];

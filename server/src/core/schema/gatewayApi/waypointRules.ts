@@ -21,7 +21,7 @@ const LISTENER: CheckFacts = {
   source: SOURCE,
 };
 
-function changeTo(node: YamlNode | undefined, value: string): Fix[] {
+function changeTo(node: YamlNode | undefined, value: string | number): Fix[] {
   const scalar = asScalar(node);
   return scalar ? [{ title: `Change to ${value}`, safe: false, edits: [replaceScalar(scalar, value)] }] : [];
 }
@@ -32,7 +32,7 @@ function checkListener(listener: YamlNode, className: string, report: Report): v
   const expected = `a Gateway of class \`${className}\` has one listener, with \`port: ${HBONE_PORT}\` and \`protocol: HBONE\`.`;
   if (port !== undefined && port !== HBONE_PORT) {
     const node = fieldNode(listener, 'port');
-    report(node, `${port} is not the port of waypoints: ${expected}`, { fixes: changeTo(node, String(HBONE_PORT)) });
+    report(node, `${port} is not the port of waypoints: ${expected}`, { fixes: changeTo(node, HBONE_PORT) });
   }
   if (protocol !== undefined && protocol !== 'HBONE') {
     const node = fieldNode(listener, 'protocol');

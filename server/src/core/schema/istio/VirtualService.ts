@@ -2,7 +2,7 @@ import { field, list, object, string } from '../define.ts';
 import { kind } from '../kind.ts';
 import { exportTo } from './exportTo.ts';
 import { httpRoute } from './httpRoute.ts';
-import { tcpRoute, tlsRoute } from './virtualServiceConnections.ts';
+import { sniWithinHosts, tcpRoute, tlsRoute } from './virtualServiceConnections.ts';
 import { gateways } from './virtualServiceGateways.ts';
 import { virtualServiceRules } from './virtualServiceHosts.ts';
 import { effectiveMatches, reachableRules } from './virtualServiceReach.ts';
@@ -50,6 +50,6 @@ export const virtualService = kind({
           { default: '*' },
         ),
       },
-      { rules: [...virtualServiceRules, reachableRules, effectiveMatches] },
+      { rules: [...virtualServiceRules, sniWithinHosts, reachableRules, effectiveMatches] },
     ),
 });

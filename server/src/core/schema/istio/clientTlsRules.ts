@@ -31,11 +31,12 @@ const skipVerifyAlone: Rule = {
     const name = names.find(
       (candidate) => isFilled(node, candidate) || (candidate === 'subjectAltNames' && has(node, candidate)),
     );
-    if (name)
+    if (name) {
       report(
         fieldNode(node, name),
         `\`${name}\` says how to verify the server, and \`insecureSkipVerify\` says not to.`,
       );
+    }
   },
 };
 
@@ -53,11 +54,12 @@ const credentialAlone: Rule = {
   run(node, report) {
     if (!isModeIn(node, 'SIMPLE', 'MUTUAL') || !isFilled(node, 'credentialName')) return;
     for (const name of ['clientCertificate', 'privateKey', 'caCertificates', 'caCrl']) {
-      if (isFilled(node, name))
+      if (isFilled(node, name)) {
         report(
           fieldNode(node, name),
           `\`${name}\` and \`credentialName\` exclude each other: the Secret holds all certificates.`,
         );
+      }
     }
   },
 };
@@ -77,8 +79,9 @@ const mutualComplete: Rule = {
   run(node, report) {
     if (!isModeIn(node, 'MUTUAL') || isFilled(node, 'credentialName')) return;
     const missing = ['clientCertificate', 'privateKey'].filter((name) => !isFilled(node, name));
-    if (missing.length > 0)
+    if (missing.length > 0) {
       report(fieldNode(node, 'mode'), `\`MUTUAL\` needs ${listOf(missing)} (or \`credentialName\`).`);
+    }
   },
 };
 
@@ -184,11 +187,12 @@ const usedFields: Rule = {
     const present = [...CERTIFICATE_FIELDS, 'subjectAltNames', 'sni'].filter((name) => isFilled(node, name));
     if (!has(node, 'mode')) {
       const [first] = present;
-      if (first)
+      if (first) {
         report(
           fieldNode(node, first),
           `Without \`mode\` this setting means \`DISABLE\`: \`${first}\` is not read, and the traffic is plain text.`,
         );
+      }
       return;
     }
     // The mesh's own TLS does honor names to verify and to ask for.

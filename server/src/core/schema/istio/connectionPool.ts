@@ -40,7 +40,7 @@ const KEEPALIVE_PAIR: CheckFacts = {
   severity: 'error',
   what: '`http2KeepAlive` with only one of `interval` and `timeout`.',
   why: 'Pings need both how often they are sent and how long an answer may take; the resource is refused.',
-  todo: 'Set both.',
+  todo: 'Set both `interval` and `timeout`.',
   source: SOURCE,
 };
 

@@ -25,9 +25,9 @@ const knownMethod: Rule = {
     const method = text(node);
     if (method === undefined || METHODS.includes(method)) return;
     const upper = method.toUpperCase();
-    if (METHODS.includes(upper))
+    if (METHODS.includes(upper)) {
       report(node, `Methods are upper-case: write \`${upper}\`.`, { fixes: [changeTo(node, upper)] });
-    else report(node, `\`${method}\` is not an HTTP method; list them one by one, such as \`GET\` and \`POST\`.`);
+    } else report(node, `\`${method}\` is not an HTTP method; list them one by one, such as \`GET\` and \`POST\`.`);
   },
 };
 
@@ -44,8 +44,9 @@ const wholeSeconds: Rule = {
   facts: INVALID_DURATION,
   run(node, report) {
     const ms = goDurationMs(text(node) ?? '');
-    if (ms !== undefined && ms >= 1 && ms % 1000 !== 0)
+    if (ms !== undefined && ms >= 1 && ms % 1000 !== 0) {
       report(node, '`maxAge` is counted in whole seconds; browsers know no fractions.');
+    }
   },
 };
 

@@ -35,8 +35,9 @@ export function subsetName(options: { emptyAllowed: boolean }): Rule {
       const name = text(node);
       if (name === undefined || (name === '' && options.emptyAllowed)) return;
       if (name === '') report(node, 'A subset needs a name; it must not be empty.');
-      else if (!isDnsLabel(name))
+      else if (!isDnsLabel(name)) {
         report(node, `\`${name}\` cannot be the name of a subset: use at most 63 letters, digits and hyphens.`);
+      }
     },
   };
 }

@@ -122,11 +122,12 @@ const distinctDestinations: Rule = {
       const port = at(item, 'destination', 'port', 'number');
       if (host === undefined || isTemplated(subset) || isTemplated(port)) continue;
       const key = JSON.stringify([host, text(subset) ?? '', num(port) ?? 0]);
-      if (seen.has(key))
+      if (seen.has(key)) {
         report(
           fieldNode(fieldNode(item, 'destination'), 'host'),
           `\`${host}\` with this subset and port is already a destination of the same route.`,
         );
+      }
       seen.add(key);
     }
   },

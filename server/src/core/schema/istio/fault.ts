@@ -71,8 +71,9 @@ export const answerStatus: Rule = {
   facts: INVALID_STATUS,
   run(node, report) {
     const status = num(node);
-    if (status !== undefined && (status < 200 || status > 599))
+    if (status !== undefined && (status < 200 || status > 599)) {
       report(node, `${status} is not a status to answer with; use one from 200 to 599.`);
+    }
   },
 };
 
@@ -82,13 +83,14 @@ const grpcStatus: Rule = {
     const status = text(node);
     if (status === undefined || GRPC_STATUSES.includes(status)) return;
     const upper = status.toUpperCase();
-    if (GRPC_STATUSES.includes(upper))
+    if (GRPC_STATUSES.includes(upper)) {
       report(node, `Names of gRPC statuses are upper-case: write \`${upper}\`.`, { fixes: [changeTo(node, upper)] });
-    else
+    } else {
       report(
         node,
         `\`${status}\` is not the name of a gRPC status; examples are \`UNAVAILABLE\` and \`DEADLINE_EXCEEDED\`.`,
       );
+    }
   },
 };
 
@@ -108,10 +110,11 @@ function effective(kinds: readonly string[], shares: readonly string[], what: st
     needsWhole: true,
     run(node, report) {
       if (!kinds.some((name) => has(node, name))) report(node, what);
-      else if (!shares.some((name) => has(node, name)))
+      else if (!shares.some((name) => has(node, name))) {
         report(node, 'Without `percentage` no request is hit; add `percentage: {value: 100}` to hit all.');
-      else if (has(node, 'percentage') && !has(at(node, 'percentage'), 'value'))
+      } else if (has(node, 'percentage') && !has(at(node, 'percentage'), 'value')) {
         report(at(node, 'percentage') ?? node, '`percentage` without `value` means 0: no request is hit.');
+      }
     },
   };
 }

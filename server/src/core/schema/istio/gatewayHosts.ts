@@ -1,5 +1,5 @@
 import { asScalar, items, text } from '../../yaml/access.ts';
-import { replaceScalar, scalarText } from '../../yaml/edits.ts';
+import { replaceScalar } from '../../yaml/edits.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import { list, string } from '../define.ts';
 import type { CheckFacts, Fix, Rule } from '../rule.ts';
@@ -55,7 +55,7 @@ function anyNamespaceFix(node: YamlNode, entry: string): Fix[] {
   const scalar = asScalar(node);
   const whole = `*/${entry}`;
   if (!scalar || entry.includes('/') || entryProblem(whole, 'sidecar') !== undefined) return [];
-  return [{ title: `Change to ${whole}`, safe: false, edits: [replaceScalar(scalar, scalarText(whole))] }];
+  return [{ title: `Change to ${whole}`, safe: false, edits: [replaceScalar(scalar, whole)] }];
 }
 
 function hostEntry(place: Place): Rule {

@@ -44,8 +44,9 @@ export function isAuthority(name: string): boolean {
 function operationProblem(name: string, authorityAllowed: boolean): string | undefined {
   if (name === '') return 'A header needs a name; this one is empty.';
   if (authorityAllowed && isAuthority(name)) return undefined;
-  if (/^host$/i.test(name))
+  if (/^host$/i.test(name)) {
     return `\`${name}\` cannot be changed here; to change the host of a request, use \`rewrite.authority\`.`;
+  }
   return name.startsWith(':')
     ? `\`${name}\` cannot be changed here: names with a colon belong to HTTP itself.`
     : undefined;
@@ -77,8 +78,9 @@ const readableValue: Rule = {
   run(node, report) {
     const value = text(node);
     const problem = value === undefined ? undefined : headerValueProblem(value);
-    if (problem && value !== undefined)
+    if (problem && value !== undefined) {
       report(node, `This is no value for a header: ${problem}.`, { fixes: percentFix(node, value) });
+    }
   },
 };
 

@@ -33,8 +33,9 @@ export function wildcardDomainProblem(name: string): string | undefined {
   if (tooLong) return tooLong;
   const dot = name.indexOf('.');
   const first = dot === -1 ? name : name.slice(0, dot);
-  if (!isWildcardLabel(first))
+  if (!isWildcardLabel(first)) {
     return first.includes('*') ? 'a wildcard must be the first character' : invalidLabel(first);
+  }
   return dot === -1 ? undefined : labelsProblem(name.slice(dot + 1));
 }
 

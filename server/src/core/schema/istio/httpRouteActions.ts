@@ -40,10 +40,11 @@ const bodySize: Rule = {
     if (size <= 100 * KB) return;
     const where = fieldNode(node, plain === undefined ? 'bytes' : 'string');
     if (size > KB * KB) report(where, 'The body is larger than 1 MB, which istiod refuses; serve it from a service.');
-    else
+    else {
       report(where, 'The body is larger than 100 KB and goes to every proxy that has the route.', {
         severity: 'warning',
       });
+    }
   },
 };
 

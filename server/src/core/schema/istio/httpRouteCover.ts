@@ -1,104 +1,168 @@
-import { asMap, at, bool, entriesOf, entryOf, has, isTemplated, items, num, text } from '../../yaml/access.ts';
-import type { YamlNode } from '../../yaml/tree.ts';
+import { asScalar, bool, entriesOf, isTemplated, items, num, text } from '../../yaml/access.ts';
+import type { MapNode, YamlNode } from '../../yaml/tree.ts';
+import { hostWithin } from './hosts.ts';
 
 /**
  * When an earlier match takes everything that a later one would: each condition of the earlier one must follow from a
- * condition of the later one. Answers `true` only when that is certain, so templates and patterns count as different.
+ * condition of the later one. The answer is `true` only when that is certain, so templates and patterns count as different.
+ * Matches are read once into plain data, because every pair of them is compared.
  */
 
-type Maybe = YamlNode | undefined;
+/** `present` asks for the header or parameter alone; `unknown` comes from a template. */
+interface TextCondition {
+  readonly kind: 'exact' | 'prefix' | 'regex' | 'present' | 'unknown';
+  readonly value: string;
+}
 
-const TEXT_FIELDS = ['scheme', 'method', 'authority'] as const;
-const MAP_FIELDS = ['headers', 'queryParams'] as const;
+export interface MatchConditions {
+  path: TextCondition | undefined;
+  ignoresCase: boolean;
+  /** Texts of the request by where they stand: `method`, `headers.x-user`. */
+  readonly texts: Map<string, TextCondition>;
+  /** What has to be equal: port, labels and namespace of the client, headers that must be absent. */
+  readonly equal: Map<string, string>;
+  /** Alternatives, of which one has to hold: gateways, subnets. */
+  readonly anyOf: Map<string, ReadonlySet<string>>;
+  /** Names in the TLS handshake, with wildcards. */
+  sniHosts: readonly string[];
+  /** False when a template makes a condition that we cannot read. */
+  certain: boolean;
+}
 
-export function httpMatchCovers(earlier: YamlNode, later: YamlNode): boolean {
+const KINDS = ['exact', 'prefix', 'regex'] as const;
+const NO_CONDITION = new Set(['name', 'statPrefix']);
+
+/** Reads one item of `match`, of whichever kind of rule. */
+export function readMatch(match: MapNode): MatchConditions {
+  const read: MatchConditions = {
+    path: undefined,
+    ignoresCase: bool(match, 'ignoreUriCase') === true,
+    texts: new Map(),
+    equal: new Map(),
+    anyOf: new Map(),
+    sniHosts: [],
+    certain: true,
+  };
+  for (const { key, value } of entriesOf(match)) readField(read, key.text, value);
+  return read;
+}
+
+function readField(read: MatchConditions, name: string, value: YamlNode): void {
+  if (isTemplated(value) && !NO_CONDITION.has(name)) read.certain = false;
+  switch (name) {
+    case 'uri':
+      read.path = pathCondition(value);
+      if (read.path?.kind === 'unknown') read.certain = false;
+      break;
+    case 'scheme':
+    case 'method':
+    case 'authority':
+      addText(read, name, value);
+      break;
+    case 'headers':
+    case 'queryParams':
+      for (const entry of entriesOf(value)) addText(read, `${name}.${entry.key.text}`, entry.value);
+      break;
+    case 'withoutHeaders':
+      for (const entry of entriesOf(value))
+        addEqual(read, `${name}.${entry.key.text}`, JSON.stringify(textCondition(entry.value)));
+      break;
+    case 'sourceLabels':
+      for (const entry of entriesOf(value)) addEqual(read, `${name}.${entry.key.text}`, text(entry.value));
+      break;
+    case 'port':
+      if (num(value) !== 0) addEqual(read, name, asScalar(value) && String(num(value)));
+      break;
+    case 'sourceNamespace':
+    case 'sourceSubnet':
+      if (text(value) !== '') addEqual(read, name, text(value));
+      break;
+    case 'gateways':
+    case 'destinationSubnets':
+      if (items(value).length > 0) read.anyOf.set(name, new Set(knownTexts(read, value)));
+      break;
+    case 'sniHosts':
+      read.sniHosts = knownTexts(read, value);
+      break;
+    case 'ignoreUriCase':
+      break;
+    default:
+      if (!NO_CONDITION.has(name)) read.certain = false;
+  }
+}
+
+function addText(read: MatchConditions, where: string, value: YamlNode): void {
+  const condition = textCondition(value);
+  if (condition.kind === 'unknown') read.certain = false;
+  read.texts.set(where, condition);
+}
+
+function addEqual(read: MatchConditions, where: string, value: string | undefined): void {
+  if (value === undefined) read.certain = false;
+  else read.equal.set(where, value);
+}
+
+function knownTexts(read: MatchConditions, list: YamlNode): string[] {
+  const texts = items(list).map((item) => text(item));
+  if (texts.includes(undefined)) read.certain = false;
+  return texts.flatMap((value) => value ?? []);
+}
+
+function textCondition(value: YamlNode): TextCondition {
+  const entries = entriesOf(value);
+  if (entries.length === 0) return { kind: isTemplated(value) ? 'unknown' : 'present', value: '' };
+  for (const kind of KINDS) {
+    const wanted = text(value, kind);
+    if (wanted !== undefined) return { kind, value: wanted };
+  }
+  return { kind: 'unknown', value: '' };
+}
+
+/** Every path begins with a slash, so such a prefix is no condition. */
+function pathCondition(value: YamlNode): TextCondition | undefined {
+  const condition = textCondition(value);
+  const isEverything =
+    condition.kind === 'present' ||
+    (condition.kind === 'prefix' && (condition.value === '' || condition.value === '/'));
+  return isEverything ? undefined : condition;
+}
+
+export function matchCovers(earlier: MatchConditions, later: MatchConditions): boolean {
+  if (!earlier.certain || !pathFollows(earlier, later)) return false;
+  for (const [where, wanted] of earlier.texts) if (!textFollows(wanted, later.texts.get(where))) return false;
+  for (const [where, wanted] of earlier.equal) if (later.equal.get(where) !== wanted) return false;
+  for (const [where, allowed] of earlier.anyOf) if (!liesIn(later.anyOf.get(where), allowed)) return false;
+  if (earlier.sniHosts.length === 0) return true;
   return (
-    !isTemplated(earlier) &&
-    pathCovers(earlier, later) &&
-    TEXT_FIELDS.every((name) => textCovers(at(earlier, name), at(later, name))) &&
-    MAP_FIELDS.every((name) =>
-      entriesOf(at(earlier, name)).every(({ key, value }) => entryCovers(at(later, name), key.text, value)),
-    ) &&
-    absenceCovers(earlier, later) &&
-    connectionCovers(earlier, later)
+    later.sniHosts.length > 0 &&
+    later.sniHosts.every((host) => earlier.sniHosts.some((other) => hostWithin(host, other)))
   );
 }
 
-/** The conditions that do not need the request to be read. */
-export function connectionCovers(earlier: YamlNode, later: YamlNode): boolean {
-  return (
-    portCovers(earlier, later) &&
-    labelsCover(at(earlier, 'sourceLabels'), at(later, 'sourceLabels')) &&
-    equalWhenSet(earlier, later, 'sourceNamespace') &&
-    listCovers(earlier, later, 'gateways') &&
-    listCovers(earlier, later, 'destinationSubnets') &&
-    equalWhenSet(earlier, later, 'sourceSubnet')
-  );
+function pathFollows(earlier: MatchConditions, later: MatchConditions): boolean {
+  if (!earlier.path) return true;
+  if (!earlier.ignoresCase) return !later.ignoresCase && textFollows(earlier.path, later.path);
+  return textFollows(folded(earlier.path), later.path && folded(later.path));
 }
 
-function portCovers(earlier: YamlNode, later: YamlNode): boolean {
-  if (!has(earlier, 'port') || num(earlier, 'port') === 0) return true;
-  const port = num(earlier, 'port');
-  return port !== undefined && port === num(later, 'port');
+function folded(condition: TextCondition): TextCondition {
+  return condition.kind === 'regex' ? condition : { kind: condition.kind, value: condition.value.toLowerCase() };
 }
 
-function equalWhenSet(earlier: YamlNode, later: YamlNode, name: string): boolean {
-  if (!has(earlier, name) || text(earlier, name) === '') return true;
-  const wanted = text(earlier, name);
-  return wanted !== undefined && wanted === text(later, name);
-}
-
-function labelsCover(earlier: Maybe, later: Maybe): boolean {
-  return entriesOf(earlier).every(({ key, value }) => {
-    const wanted = text(value);
-    return wanted !== undefined && text(entryOf(later, key.text)?.value) === wanted;
-  });
-}
-
-/** Items of such a list are alternatives: the later list must lie within the earlier one. */
-function listCovers(earlier: YamlNode, later: YamlNode, name: string): boolean {
-  if (items(earlier, name).length === 0) return !has(earlier, name) || at(earlier, name)?.kind === 'seq';
-  const known = new Set(items(earlier, name).map((item) => text(item)));
-  const wanted = items(later, name);
-  return wanted.length > 0 && wanted.every((item) => text(item) !== undefined && known.has(text(item)));
-}
-
-function pathCovers(earlier: YamlNode, later: YamlNode): boolean {
-  const path = at(earlier, 'uri');
-  const prefix = text(path, 'prefix');
-  if (!path || prefix === '' || prefix === '/') return true;
-  const ignoresCase = bool(earlier, 'ignoreUriCase') === true;
-  if (!ignoresCase && bool(later, 'ignoreUriCase') === true) return false;
-  return textCovers(path, at(later, 'uri'), ignoresCase);
-}
-
-function textCovers(earlier: Maybe, later: Maybe, ignoresCase = false): boolean {
-  if (!earlier) return true;
+function textFollows(earlier: TextCondition, later: TextCondition | undefined): boolean {
   if (!later) return false;
-  const fold = (value: string | undefined) => (ignoresCase ? value?.toLowerCase() : value);
-  const [exact, prefix, regex] = ['exact', 'prefix', 'regex'].map((name) => fold(text(earlier, name)));
-  const laterExact = fold(text(later, 'exact'));
-  if (exact !== undefined) return laterExact === exact;
-  if (prefix !== undefined) return (laterExact ?? fold(text(later, 'prefix')))?.startsWith(prefix) === true;
-  return regex !== undefined && text(earlier, 'regex') === text(later, 'regex');
+  switch (earlier.kind) {
+    case 'present':
+      return true;
+    case 'prefix':
+      return (later.kind === 'exact' || later.kind === 'prefix') && later.value.startsWith(earlier.value);
+    case 'unknown':
+      return false;
+    default:
+      return later.kind === earlier.kind && later.value === earlier.value;
+  }
 }
 
-/** A header or parameter: `{}` asks for presence alone, which any condition on the same name implies. */
-function entryCovers(later: Maybe, name: string, earlier: YamlNode): boolean {
-  const entry = entryOf(later, name);
-  if (!entry) return false;
-  if (asMap(earlier)?.entries.length === 0) return true;
-  return textCovers(earlier, entry.value);
-}
-
-/** What must not be there: only the very same condition is certain to be implied. */
-function absenceCovers(earlier: YamlNode, later: YamlNode): boolean {
-  return entriesOf(at(earlier, 'withoutHeaders')).every(({ key, value }) => {
-    const other = entryOf(at(later, 'withoutHeaders'), key.text)?.value;
-    return other !== undefined && sameText(value, other);
-  });
-}
-
-function sameText(a: YamlNode, b: YamlNode): boolean {
-  return ['exact', 'prefix', 'regex'].every((name) => has(a, name) === has(b, name) && text(a, name) === text(b, name));
+function liesIn(inner: ReadonlySet<string> | undefined, outer: ReadonlySet<string>): boolean {
+  return inner !== undefined && [...inner].every((value) => outer.has(value));
 }

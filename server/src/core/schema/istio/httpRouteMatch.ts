@@ -1,5 +1,5 @@
 import { asScalar, entriesOf, isPresent, text } from '../../yaml/access.ts';
-import { replaceScalar } from '../../yaml/edits.ts';
+import { replaceWithSource } from '../../yaml/edits.ts';
 import { bool, field, fragment, map, object, string } from '../define.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { keysOf } from '../rules.ts';
@@ -50,7 +50,7 @@ const noNullHeader: Rule = {
       if (isPresent(value)) continue;
       const scalar = asScalar(value);
       const fixes = scalar
-        ? [{ title: 'Match whenever the header is there', safe: false, edits: [replaceScalar(scalar, '{}')] }]
+        ? [{ title: 'Match whenever the header is there', safe: false, edits: [replaceWithSource(scalar, '{}')] }]
         : [];
       report(key, `\`${key.text}\` has no match; write \`{}\` if it only has to be there.`, { fixes });
     }
@@ -70,8 +70,9 @@ const sourceNamespace: Rule = {
   facts: INVALID_NAMESPACE,
   run(node, report) {
     const name = text(node);
-    if (name !== undefined && name !== '' && !isDnsLabel(name))
+    if (name !== undefined && name !== '' && !isDnsLabel(name)) {
       report(node, `\`${name}\` is not the name of a namespace; wildcards are not allowed.`);
+    }
   },
 };
 

@@ -20,19 +20,21 @@ const redirectChanges: Rule = {
   needsWhole: true,
   run(node, report) {
     const parts = ['uri', 'prefixRewrite', 'authority', 'scheme', 'port', 'derivePort'];
-    if (!parts.some((name) => isFilled(node, name)))
+    if (!parts.some((name) => isFilled(node, name))) {
       report(node, 'A redirect needs something to change: `uri`, `authority`, `scheme`, `port` or `derivePort`.');
+    }
   },
 };
 
 const onePath: Rule = {
   facts: INVALID_REDIRECT,
   run(node, report) {
-    if (isFilled(node, 'uri') && isFilled(node, 'prefixRewrite'))
+    if (isFilled(node, 'uri') && isFilled(node, 'prefixRewrite')) {
       report(
         fieldNode(node, 'prefixRewrite'),
         '`uri` replaces the whole path and `prefixRewrite` a part of it; keep one of them.',
       );
+    }
   },
 };
 
@@ -44,10 +46,11 @@ const redirectStatus: Rule = {
     const code = num(node);
     if (code === undefined || code === 0 || SUPPORTED_REDIRECTS.includes(code)) return;
     if (code < 300 || code > 399) report(node, `${code} is not a redirect; use 301, 302, 303, 307 or 308.`);
-    else
+    else {
       report(node, `Istio makes no route from a redirect with ${code}; use 301, 302, 303, 307 or 308.`, {
         severity: 'warning',
       });
+    }
   },
 };
 
@@ -55,8 +58,9 @@ const redirectScheme: Rule = {
   facts: INVALID_REDIRECT,
   run(node, report) {
     const scheme = text(node);
-    if (scheme !== undefined && !['', 'http', 'https'].includes(scheme))
+    if (scheme !== undefined && !['', 'http', 'https'].includes(scheme)) {
       report(node, `\`${scheme}\` is not a scheme for redirects; use \`http\` or \`https\`.`);
+    }
   },
 };
 

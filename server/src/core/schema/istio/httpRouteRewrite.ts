@@ -19,11 +19,12 @@ const INVALID_REWRITE: CheckFacts = {
 const rewriteOnce: Rule = {
   facts: INVALID_REWRITE,
   run(node, report) {
-    if (isFilled(node, 'uri') && has(node, 'uriRegexRewrite'))
+    if (isFilled(node, 'uri') && has(node, 'uriRegexRewrite')) {
       report(
         fieldNode(node, 'uriRegexRewrite'),
         '`uri` and `uriRegexRewrite` both rewrite the path; keep one of them.',
       );
+    }
   },
 };
 
@@ -31,8 +32,9 @@ const rewriteChanges: Rule = {
   facts: INVALID_REWRITE,
   needsWhole: true,
   run(node, report) {
-    if (!['uri', 'uriRegexRewrite', 'authority'].some((name) => isFilled(node, name)))
+    if (!['uri', 'uriRegexRewrite', 'authority'].some((name) => isFilled(node, name))) {
       report(node, 'A rewrite needs something to change: `uri`, `uriRegexRewrite` or `authority`.');
+    }
   },
 };
 
@@ -41,11 +43,12 @@ const patternComplete: Rule = {
   needsWhole: true,
   run(node, report) {
     const missing = ['match', 'rewrite'].find((name) => !isFilled(node, name));
-    if (missing)
+    if (missing) {
       report(
         at(node, missing) ?? node,
         `\`uriRegexRewrite\` needs \`match\` and \`rewrite\`; \`${missing}\` is empty or not set.`,
       );
+    }
   },
 };
 

@@ -1,6 +1,6 @@
 import { at, has, items, num, text } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
-import type { CheckFacts, Rule } from '../rule.ts';
+import type { CheckFacts, Report, Rule } from '../rule.ts';
 import { fieldNode, lacksItems } from '../rules.ts';
 import { authorityOperations } from './headers.ts';
 import { INVALID_PERCENTAGE } from './percentage.ts';
@@ -37,10 +37,11 @@ function hasAction(node: YamlNode, name: string): boolean {
   return name === 'route' ? items(node, 'route').length > 0 : has(node, name);
 }
 
-function reportDelegateConflicts(node: YamlNode, report: Parameters<Rule['run']>[1]): void {
+function reportDelegateConflicts(node: YamlNode, report: Report): void {
   for (const name of ['route', 'redirect']) {
-    if (has(node, name))
+    if (has(node, name)) {
       report(fieldNode(node, name), `\`${name}\` and \`delegate\` exclude each other: the delegate says what is done.`);
+    }
   }
 }
 
@@ -75,11 +76,12 @@ export const noDelegateChain: Rule = {
   facts: ROUTE_ACTION_CONFLICT,
   needsWhole: true,
   run(node, report) {
-    if (has(node, 'delegate') && isDelegated(node))
+    if (has(node, 'delegate') && isDelegated(node)) {
       report(
         fieldNode(node, 'delegate'),
         'This resource has no `hosts`, so it is a delegate itself, and delegates cannot delegate on.',
       );
+    }
   },
 };
 
@@ -111,13 +113,14 @@ export const authorityOnce: Rule = {
     const rewritten = text(node, 'rewrite', 'authority');
     const [first, second] = authorityOperations(at(node, 'headers'));
     const again = rewritten ? first : second;
-    if (again)
+    if (again) {
       report(
         again,
         rewritten
           ? '`rewrite.authority` already sets the host; remove one of the two.'
           : 'The host is already set by another header operation of this rule.',
       );
+    }
   },
 };
 
@@ -137,11 +140,12 @@ export const prefixForRewrite: Rule = {
     for (const match of items(node, 'match')) {
       const uri = at(match, 'uri');
       const other = ['exact', 'regex'].find((name) => has(uri, name));
-      if (uri && other)
+      if (uri && other) {
         report(
           fieldNode(uri, other),
           '`redirect.prefixRewrite` replaces a matched prefix, and this match has none; use `prefix`, or `redirect.uri`.',
         );
+      }
     }
   },
 };

@@ -27,8 +27,9 @@ function isName(name: string): boolean {
 export function labelKeyProblem(key: string): string | undefined {
   const slash = key.indexOf('/');
   const prefix = slash === -1 ? undefined : key.slice(0, slash);
-  if (prefix !== undefined && (prefix.length > MAX_PREFIX || !PREFIX.test(prefix)))
+  if (prefix !== undefined && (prefix.length > MAX_PREFIX || !PREFIX.test(prefix))) {
     return 'what stands before the slash must be a DNS name';
+  }
   const name = key.slice(slash + 1);
   if (name === '') return 'a name is missing';
   return isName(name)

@@ -23,8 +23,9 @@ const steepEnough: Rule = {
   facts: LOW_AGGRESSION,
   run(node, report) {
     const value = num(node);
-    if (value !== undefined && value >= 0 && value < 1)
+    if (value !== undefined && value >= 0 && value < 1) {
       report(node, `${value} is too low: \`aggression\` is 1 (a steady ramp) or more.`);
+    }
   },
 };
 

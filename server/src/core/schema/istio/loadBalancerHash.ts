@@ -54,8 +54,9 @@ const primeTable: Rule = {
     const size = num(node);
     if (size === undefined || size < 0) return;
     if (size >= MAX_TABLE) report(node, `${size} is too large for a Maglev table: it must be below ${MAX_TABLE}.`);
-    else if (!isPrime(size))
+    else if (!isPrime(size)) {
       report(node, `${size} is not a prime number, which the size of a Maglev table must be; 65537 is one.`);
+    }
   },
 };
 

@@ -61,8 +61,9 @@ const weightsNeeded: Rule = {
   facts: LOCALITY_WEIGHTS,
   needsWhole: true,
   run(node, report) {
-    if (!has(node, 'to'))
+    if (!has(node, 'to')) {
       report(node, 'Without `to` nothing says where the traffic goes; its weights must sum to 100.');
+    }
   },
 };
 
@@ -102,8 +103,9 @@ function reportPlaces(
     const problem = localityProblem(locality);
     const earlier = places.slice(0, index).find((other) => clash(other.locality, locality));
     if (problem) report(node, `\`${locality}\` is not a place: ${problem}.`);
-    else if (earlier)
+    else if (earlier) {
       report(node, `\`${locality}\` overlaps with \`${earlier.locality}\`, so it is not clear which entry counts.`);
+    }
   }
 }
 
@@ -133,15 +135,17 @@ const regions: Rule = {
   run(node, report) {
     for (const name of ['from', 'to']) {
       const region = text(node, name);
-      if (region !== undefined && /[/*]/.test(region))
+      if (region !== undefined && /[/*]/.test(region)) {
         report(
           fieldNode(node, name),
           `\`${region}\`: a failover goes from one region to another, named without slashes and wildcards.`,
         );
+      }
     }
     const [from, to] = [text(node, 'from'), text(node, 'to')];
-    if (from !== undefined && from === to)
+    if (from !== undefined && from === to) {
       report(fieldNode(node, 'to'), `A failover goes to another region, and both are \`${from}\`.`);
+    }
   },
 };
 

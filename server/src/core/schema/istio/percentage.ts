@@ -20,8 +20,9 @@ export const wholePercent: Rule = {
   facts: INVALID_PERCENTAGE,
   run(node, report) {
     const value = num(node);
-    if (value !== undefined && (value < 0 || value > 100))
+    if (value !== undefined && (value < 0 || value > 100)) {
       report(node, `${value} is not a percentage: write a number from 0 to 100.`);
+    }
   },
 };
 
@@ -31,8 +32,9 @@ const countablePercent: Rule = {
     const value = num(node);
     if (value === undefined) return;
     if (value < 0 || value > 100) report(node, `${value} is not a percentage: write a number from 0 to 100.`);
-    else if (value > 0 && value < SMALLEST)
+    else if (value > 0 && value < SMALLEST) {
       report(node, `${value} is too small a share: the smallest one beside 0 is ${SMALLEST}.`);
+    }
   },
 };
 

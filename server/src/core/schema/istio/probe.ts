@@ -1,4 +1,5 @@
-import { at, has, items, text } from '../../yaml/access.ts';
+import { asScalar, at, has, items, text } from '../../yaml/access.ts';
+import { replaceScalar } from '../../yaml/edits.ts';
 import { field, fragment, int, list, object, required, string } from '../define.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { fieldNode, listOf, presentOf } from '../rules.ts';
@@ -51,8 +52,11 @@ const httpScheme: Rule = {
     const scheme = text(node);
     if (scheme === undefined || ['', 'HTTP', 'HTTPS'].includes(scheme)) return;
     const upper = scheme.toUpperCase();
-    const known = upper === 'HTTP' || upper === 'HTTPS';
-    const fixes = known ? [{ title: `Write ${upper}`, safe: true, edits: [{ span: node, text: upper }] }] : [];
+    const scalar = asScalar(node);
+    const fixes =
+      scalar && (upper === 'HTTP' || upper === 'HTTPS')
+        ? [{ title: `Write ${upper}`, safe: false, edits: [replaceScalar(scalar, upper)] }]
+        : [];
     report(node, `\`${scheme}\` is not a scheme that a probe can use; it is \`HTTP\` or \`HTTPS\`, in capitals.`, {
       fixes,
     });

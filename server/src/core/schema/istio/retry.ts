@@ -40,8 +40,9 @@ const notNegative: Rule = {
   facts: INVALID_ATTEMPTS,
   run(node, report) {
     const attempts = num(node);
-    if (attempts !== undefined && attempts < 0)
+    if (attempts !== undefined && attempts < 0) {
       report(node, `There cannot be ${attempts} attempts; write 0 to switch retries off.`);
+    }
   },
 };
 

@@ -39,7 +39,7 @@ export const selectorLabels = fragment(() =>
   map(string({ max: 63, rules: [noWildcardValue] }), { max: 4096, rules: [noWildcardKeys] }),
 );
 
-const SELECTOR_WITHOUT_LABELS: CheckFacts = {
+export const SELECTOR_WITHOUT_LABELS: CheckFacts = {
   code: 'selector-without-labels',
   severity: 'warning',
   what: 'A selector that names no labels.',

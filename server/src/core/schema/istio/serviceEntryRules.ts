@@ -1,5 +1,5 @@
 import { asScalar, at, has, items, num, text } from '../../yaml/access.ts';
-import { replaceScalar, scalarText } from '../../yaml/edits.ts';
+import { replaceScalar } from '../../yaml/edits.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import type { CheckFacts, Rule, RuleContext } from '../rule.ts';
 import { fieldNode } from '../rules.ts';
@@ -45,7 +45,7 @@ export const wholeLabelWildcard: Rule = {
     const whole = `*.${host.slice(1)}`;
     const fixes =
       scalar && /^\*[^*.]/.test(host)
-        ? [{ title: `Change to ${whole}`, safe: false, edits: [replaceScalar(scalar, scalarText(whole))] }]
+        ? [{ title: `Change to ${whole}`, safe: false, edits: [replaceScalar(scalar, whole)] }]
         : [];
     report(node, `\`${host}\`: a wildcard stands for whole labels; write it with a dot, as in \`*.example.com\`.`, {
       fixes,

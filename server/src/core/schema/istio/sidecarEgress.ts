@@ -55,7 +55,7 @@ export const noCaptureForSocket: Rule = {
     if (text(node, 'captureMode') !== 'IPTABLES' || !asMap(at(node, 'port')) || portOf(node) !== 0) return;
     const scalar = asScalar(at(node, 'captureMode'));
     const fixes = scalar
-      ? [{ title: 'Change captureMode to NONE', safe: true, edits: [replaceScalar(scalar, 'NONE')] }]
+      ? [{ title: 'Change captureMode to NONE', safe: false, edits: [replaceScalar(scalar, 'NONE')] }]
       : [];
     report(
       fieldNode(node, 'captureMode'),

@@ -51,9 +51,17 @@ function compiles(options: StringMatchOptions): Rule {
     run(node, report) {
       const pattern = text(node, 'regex');
       if (pattern === undefined || pattern === '' || (options.starAllowed && pattern === '*')) return;
+      if (pattern === '*') {
+        report(
+          fieldNode(node, 'regex'),
+          '`*` is no pattern; leave the match empty (`{}`) to ask only that it is there, or write `.*`.',
+        );
+        return;
+      }
       const reason = istioRegexProblem(pattern);
-      if (reason)
+      if (reason) {
         report(fieldNode(node, 'regex'), `RE2, the engine of Envoy, refuses this regular expression: ${reason}.`);
+      }
     },
   };
 }
@@ -95,8 +103,9 @@ const someOrigin: Rule = {
   facts: NO_ORIGIN,
   needsWhole: true,
   run(node, report) {
-    if (!['exact', 'prefix', 'regex'].some((name) => has(node, name)))
+    if (!['exact', 'prefix', 'regex'].some((name) => has(node, name))) {
       report(node, 'An allowed origin needs `exact`, `prefix` or `regex`.');
+    }
   },
 };
 

@@ -41,7 +41,7 @@ const DUPLICATE_PORT: CheckFacts = {
   severity: 'warning',
   what: 'Two items of `portLevelSettings` for the same port.',
   why: 'Only the first one is used; the other does nothing.',
-  todo: 'Merge them.',
+  todo: 'Merge the two items into one.',
 };
 
 const onePerPort: Rule = {
@@ -51,11 +51,12 @@ const onePerPort: Rule = {
     for (const item of items(node)) {
       const port = text(item, 'port', 'number');
       if (port === undefined) continue;
-      if (seen.has(port))
+      if (seen.has(port)) {
         report(
           at(item, 'port', 'number') ?? item,
           `There are already settings for port ${port}; only the first ones are used.`,
         );
+      }
       seen.add(port);
     }
   },
@@ -80,11 +81,12 @@ export const portsRepeat: Rule = {
     for (const item of items(node, 'portLevelSettings')) {
       const lost = around.filter((name) => !has(item, name));
       const port = at(item, 'port');
-      if (lost.length > 0 && port)
+      if (lost.length > 0 && port) {
         report(
           port,
           `For this port, ${listOf(lost)} of the policy above ${lost.length === 1 ? 'does' : 'do'} not count: port settings replace it as a whole.`,
         );
+      }
     }
   },
 };

@@ -47,8 +47,9 @@ const subnet: Rule = {
   facts: INVALID_SUBNET,
   run(node, report) {
     const value = text(node);
-    if (value !== undefined && !isAddressOrNetwork(value))
+    if (value !== undefined && !isAddressOrNetwork(value)) {
       report(node, `\`${value}\` is neither an IP address nor a network such as \`10.1.0.0/16\`.`);
+    }
   },
 };
 
@@ -60,13 +61,6 @@ const SNI_OUTSIDE_HOSTS: CheckFacts = {
   todo: 'Add the name to `hosts`, or correct it.',
   source: `${SOURCE}, validateSniHost`,
 };
-
-/** The root of the spec above a node of a TLS match. */
-function specOf(node: YamlNode): YamlNode | undefined {
-  let current: YamlNode | undefined = node;
-  while (current && current.key?.text !== 'tls') current = current.parent;
-  return current?.parent;
-}
 
 /** Names that istiod makes for gateways between networks; they may hold underscores. */
 function isGenerated(name: string): boolean {
@@ -83,29 +77,34 @@ const sniForm: Rule = {
   },
 };
 
-const sniWithinHosts: Rule = {
+/** For the spec, whose hosts are read once. */
+export const sniWithinHosts: Rule = {
   facts: SNI_OUTSIDE_HOSTS,
   needsWhole: true,
   run(node, report) {
-    const name = text(node);
-    if (name === undefined) return;
-    if (isIpAddress(name) && wildcardDomainProblem(name)) {
-      report(
-        node,
-        `\`${name}\` is an IP address, and TLS clients send no SNI for those; match with \`destinationSubnets\`.`,
-        { severity: 'warning' },
-      );
-      return;
+    const hosts = textsOf(node, 'hosts').map((host) => host.text);
+    // Hosts from a template may well include a name; without hosts at all another rule speaks.
+    const hostsKnown = hosts.length > 0 && hosts.length === items(node, 'hosts').length;
+    for (const { text: name, node: item } of sniHostsOf(node)) {
+      const isName = wildcardDomainProblem(name) === undefined || isGenerated(name);
+      if (!isName && isIpAddress(name)) {
+        report(
+          item,
+          `\`${name}\` is an IP address, and TLS clients send no SNI for those; match with \`destinationSubnets\`.`,
+          {
+            severity: 'warning',
+          },
+        );
+      } else if (isName && hostsKnown && !hosts.some((host) => hostWithin(name, host))) {
+        report(item, `No entry of \`hosts\` includes \`${name}\`, so this rule can never match.`);
+      }
     }
-    if (wildcardDomainProblem(name) && !isGenerated(name)) return;
-    const spec = specOf(node);
-    const entries = items(spec, 'hosts');
-    const hosts = spec ? textsOf(spec, 'hosts').map((host) => host.text) : [];
-    // Hosts from a template may well include the name; without hosts at all another rule speaks.
-    if (hosts.length < entries.length || hosts.length === 0 || hosts.some((host) => hostWithin(name, host))) return;
-    report(node, `No entry of \`hosts\` includes \`${name}\`, so this rule can never match.`);
   },
 };
+
+function sniHostsOf(spec: YamlNode): { text: string; node: YamlNode }[] {
+  return items(spec, 'tls').flatMap((rule) => items(rule, 'match').flatMap((match) => textsOf(match, 'sniHosts')));
+}
 
 const connectionMatch = {
   destinationSubnets: () =>
@@ -127,7 +126,7 @@ const tlsMatch = fragment(() =>
   object(
     {
       sniHosts: required(
-        list(string({ rules: [sniForm, sniWithinHosts] })),
+        list(string({ rules: [sniForm] })),
         'Names that the client asks for in its TLS handshake (SNI), with wildcards in front. Each must lie within `hosts`.',
       ),
       destinationSubnets: connectionMatch.destinationSubnets(),

@@ -60,11 +60,12 @@ const internalGateway: Rule = {
   facts: INTERNAL_GATEWAY,
   run(node, report) {
     const name = text(node);
-    if (name?.includes(INTERNAL_NAME))
+    if (name?.includes(INTERNAL_NAME)) {
       report(
         node,
         `\`${name}\` is made by istiod from a Gateway of the Gateway API; attach an HTTPRoute to that Gateway instead.`,
       );
+    }
   },
 };
 

@@ -45,11 +45,12 @@ const noMeshWildcard: Rule = {
   run(node, report) {
     if (onlyGateways(node) !== false) return;
     for (const { text: host, node: item } of textsOf(node, 'hosts')) {
-      if (host === '*')
+      if (host === '*') {
         report(
           item,
           '`*` is only allowed when all `gateways` are Gateways; without `gateways` the rules are for the whole mesh.',
         );
+      }
     }
   },
 };
@@ -69,13 +70,14 @@ const distinctHosts: Rule = {
     const hosts = textsOf(node, 'hosts').filter((host) => !wildcardDomainProblem(host.text) || isIpAddress(host.text));
     for (const [index, host] of hosts.entries()) {
       const earlier = hosts.slice(0, index).find((other) => hostsOverlap(other.text, host.text));
-      if (earlier)
+      if (earlier) {
         report(
           host.node,
           earlier.text === host.text
             ? `\`${host.text}\` is listed twice.`
             : `\`${host.text}\` and \`${earlier.text}\` overlap; a name may belong to one host only.`,
         );
+      }
     }
   },
 };
@@ -95,8 +97,9 @@ const plainDelegate: Rule = {
   run(node, report) {
     if (!lacksItems(node, 'hosts')) return;
     for (const name of ['gateways', 'tls', 'tcp']) {
-      if (items(node, name).length > 0)
+      if (items(node, name).length > 0) {
         report(fieldNode(node, name), `Without \`hosts\` this is a delegate, and a delegate has no \`${name}\`.`);
+      }
     }
   },
 };
@@ -141,8 +144,9 @@ const claimsAtGateways: Rule = {
     for (const rule of items(node, 'http')) {
       for (const match of items(rule, 'match')) {
         for (const { key } of [...entriesOf(at(match, 'headers')), ...entriesOf(at(match, 'withoutHeaders'))]) {
-          if (isClaimMatch(key.text))
+          if (isClaimMatch(key.text)) {
             report(key, 'Routes can depend on claims only at gateways; list Gateways, and not `mesh`, in `gateways`.');
+          }
         }
       }
     }

@@ -2,8 +2,7 @@ import { asMap, asSeq, at, has, items, text } from '../../yaml/access.ts';
 import type { MapNode, YamlNode } from '../../yaml/tree.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { lacksItems } from '../rules.ts';
-import { hostWithin } from './hosts.ts';
-import { connectionCovers, httpMatchCovers } from './httpRouteCover.ts';
+import { type MatchConditions, matchCovers, readMatch } from './httpRouteCover.ts';
 
 /** Rules and matches that no request can reach, because an earlier one takes all of theirs. The first match wins. */
 
@@ -29,25 +28,41 @@ const SHADOWED_MATCH: CheckFacts = {
   source: SOURCE,
 };
 
-interface Earlier {
-  readonly match: MapNode;
+interface ReadMatch {
+  readonly node: MapNode;
   readonly rule: YamlNode;
+  readonly conditions: MatchConditions;
 }
 
-type Covers = (earlier: YamlNode, later: YamlNode) => boolean;
+interface Finding {
+  readonly where: YamlNode;
+  readonly message: string;
+}
+
+/** Every match is compared with all before it; so many comparisons are made for one list, then nothing more is claimed. */
+const MAX_COMPARISONS = 500_000;
 
 function nameOf(rule: YamlNode, list: readonly YamlNode[]): string {
   const name = text(rule, 'name');
   return name ? `rule \`${name}\`` : `rule ${list.indexOf(rule) + 1}`;
 }
 
-function matchesOf(rule: YamlNode): readonly MapNode[] {
-  return items(rule, 'match').flatMap((item) => asMap(item) ?? []);
+function isTlsRule(rule: YamlNode): boolean {
+  return rule.parent?.key?.text === 'tls';
+}
+
+/** The items that say something: a TLS match without SNI host is reported elsewhere. */
+function matchesOf(rule: YamlNode): ReadMatch[] {
+  return items(rule, 'match').flatMap((item) => {
+    const node = asMap(item);
+    if (!node || (isTlsRule(rule) && lacksItems(node, 'sniHosts'))) return [];
+    return [{ node, rule, conditions: readMatch(node) }];
+  });
 }
 
 /** Without a match a rule takes everything; only rules of `tls` must have one. */
 function takesAll(rule: YamlNode): boolean {
-  return asMap(rule) !== undefined && lacksItems(rule, 'match') && rule.parent?.key?.text !== 'tls';
+  return asMap(rule) !== undefined && lacksItems(rule, 'match') && !isTlsRule(rule);
 }
 
 /** What a delegate does not match goes on to the next rule, so a rule with one hides nothing. */
@@ -60,22 +75,16 @@ function isFullyKnown(rule: YamlNode): boolean {
   return (asSeq(at(rule, 'match'))?.items ?? []).every((item) => asMap(item) !== undefined);
 }
 
-interface Finding {
-  readonly where: YamlNode;
-  readonly message: string;
-}
-
 /** What of a list of rules is never reached: whole rules, and single matches of rules that are. */
-function unreachedOf(list: readonly YamlNode[], covers: Covers): { rules: Finding[]; matches: Finding[] } {
+function unreachedOf(list: readonly YamlNode[]): { rules: Finding[]; matches: Finding[] } {
   const found: { rules: Finding[]; matches: Finding[] } = { rules: [], matches: [] };
-  const earlier: Earlier[] = [];
+  const earlier: ReadMatch[] = [];
+  let comparisonsLeft = MAX_COMPARISONS;
   let catchAll: YamlNode | undefined;
   for (const rule of list) {
     if (catchAll) {
-      found.rules.push({
-        where: rule,
-        message: `Never reached: ${nameOf(catchAll, list)} has no \`match\` and takes every request.`,
-      });
+      const message = `Never reached: ${nameOf(catchAll, list)} has no \`match\` and takes every request.`;
+      found.rules.push({ where: rule, message });
       continue;
     }
     if (takesAll(rule)) {
@@ -83,7 +92,9 @@ function unreachedOf(list: readonly YamlNode[], covers: Covers): { rules: Findin
       continue;
     }
     const matches = matchesOf(rule);
-    const hiddenBy = matches.map((match) => earlier.find((other) => covers(other.match, match)));
+    comparisonsLeft -= matches.length * (earlier.length + matches.length);
+    if (comparisonsLeft < 0) break;
+    const hiddenBy = matches.map((match) => earlier.find((other) => matchCovers(other.conditions, match.conditions)));
     const [first] = hiddenBy;
     if (first && isFullyKnown(rule) && hiddenBy.every(Boolean)) {
       found.rules.push({
@@ -91,24 +102,23 @@ function unreachedOf(list: readonly YamlNode[], covers: Covers): { rules: Findin
         message: `Never reached: ${nameOf(first.rule, list)} takes all of its requests.`,
       });
     } else {
-      found.matches.push(...shadowedIn(matches, hiddenBy, covers, list));
+      found.matches.push(...shadowedIn(matches, hiddenBy, list));
     }
-    if (hidesLater(rule)) earlier.push(...matches.map((match) => ({ match, rule })));
+    if (hidesLater(rule)) earlier.push(...matches);
   }
   return found;
 }
 
 function shadowedIn(
-  matches: readonly MapNode[],
-  hiddenBy: readonly (Earlier | undefined)[],
-  covers: Covers,
+  matches: readonly ReadMatch[],
+  hiddenBy: readonly (ReadMatch | undefined)[],
   list: readonly YamlNode[],
 ): Finding[] {
   return matches.flatMap((match, index) => {
     const by = hiddenBy[index];
-    if (by) return [{ where: match, message: `These requests are already taken by ${nameOf(by.rule, list)}.` }];
-    if (!isRepeated(matches.slice(0, index), match, covers)) return [];
-    return [{ where: match, message: 'An earlier item of the same `match` already takes these requests.' }];
+    if (by) return [{ where: match.node, message: `These requests are already taken by ${nameOf(by.rule, list)}.` }];
+    if (!isRepeated(matches.slice(0, index), match)) return [];
+    return [{ where: match.node, message: 'An earlier item of the same `match` already takes these requests.' }];
   });
 }
 
@@ -116,23 +126,11 @@ function shadowedIn(
  * Within one rule a covered item does no harm. It is told where both compare by prefix, as istiod does, because then
  * one of the two is most often a slip; an exact path beside `/` is a common way to be explicit.
  */
-function isRepeated(others: readonly MapNode[], match: MapNode, covers: Covers): boolean {
-  return !has(at(match, 'uri'), 'exact') && others.some((other) => covers(other, match));
+function isRepeated(others: readonly ReadMatch[], match: ReadMatch): boolean {
+  return (
+    match.conditions.path?.kind !== 'exact' && others.some((other) => matchCovers(other.conditions, match.conditions))
+  );
 }
-
-function tlsCovers(earlier: YamlNode, later: YamlNode): boolean {
-  const known = items(earlier, 'sniHosts').map((host) => text(host));
-  const wanted = items(later, 'sniHosts').map((host) => text(host));
-  const includes = (host: string | undefined) =>
-    known.some((other) => host !== undefined && other !== undefined && hostWithin(host, other));
-  return wanted.length > 0 && wanted.every(includes) && connectionCovers(earlier, later);
-}
-
-const KINDS_OF_RULES: readonly (readonly [string, Covers])[] = [
-  ['http', httpMatchCovers],
-  ['tls', tlsCovers],
-  ['tcp', connectionCovers],
-];
 
 /** Both rules look at all lists of the resource and differ in what they tell. */
 function reachRule(facts: CheckFacts, part: 'rules' | 'matches'): Rule {
@@ -140,8 +138,8 @@ function reachRule(facts: CheckFacts, part: 'rules' | 'matches'): Rule {
     facts,
     needsWhole: true,
     run(node, report) {
-      for (const [name, covers] of KINDS_OF_RULES) {
-        for (const { where, message } of unreachedOf(items(node, name), covers)[part]) report(where, message);
+      for (const name of ['http', 'tls', 'tcp']) {
+        for (const { where, message } of unreachedOf(items(node, name))[part]) report(where, message);
       }
     },
   };

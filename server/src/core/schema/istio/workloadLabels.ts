@@ -1,8 +1,8 @@
 import { at, entriesOf, isTemplated } from '../../yaml/access.ts';
 import { field, fragment, map, object, typeFacts } from '../define.ts';
-import type { CheckFacts, Rule } from '../rule.ts';
+import type { Rule } from '../rule.ts';
 import { labels } from './labels.ts';
-import { selectorLabels } from './selector.ts';
+import { SELECTOR_WITHOUT_LABELS, selectorLabels } from './selector.ts';
 
 /** Labels by which the networking kinds choose workloads (`workloadSelector.labels`), and labels that workloads carry. */
 
@@ -14,15 +14,6 @@ function limited(labelMap: ReturnType<typeof labels> | ReturnType<typeof selecto
 }
 
 export const workloadLabels = fragment(() => limited(labels()));
-
-const SELECTOR_WITHOUT_LABELS: CheckFacts = {
-  code: 'selector-without-labels',
-  severity: 'warning',
-  what: 'A selector that names no labels.',
-  why: 'It selects every workload of the namespace, as if there were no selector; usually that is not what its author meant.',
-  todo: 'Add the labels, or remove the selector to say that all workloads are meant.',
-  source: 'istio/istio pkg/config/validation/validation.go, ValidateAlphaWorkloadSelector',
-};
 
 const hasLabels: Rule = {
   facts: SELECTOR_WITHOUT_LABELS,

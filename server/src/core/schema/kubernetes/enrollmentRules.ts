@@ -18,6 +18,7 @@ const SEVERAL_LABELS: CheckFacts = {
   why: '`istio-injection` wins: pods get a sidecar of the default revision, and the revision label does nothing.',
   todo: 'Remove one of the labels; for a certain revision, remove `istio-injection`.',
   peers: ['IST0123'],
+  webhook: false,
   source: 'istio/istio@1.30.3:manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml',
 };
 
@@ -43,6 +44,7 @@ const SIDECAR_AND_AMBIENT: CheckFacts = {
   why: 'The sidecar wins: a pod that has one does not join ambient mode.',
   todo: 'Keep the one that you want. To move to ambient mode, remove the injection label and restart the pods.',
   peers: ['KIA1311', 'KIA1315'],
+  webhook: false,
   source: 'istio/istio@1.30.3:cni/pkg/util/enablement_selector.go',
 };
 
@@ -76,6 +78,7 @@ const HOST_NETWORK: CheckFacts = {
   why: 'Neither Istio nor Linkerd can capture the traffic of one pod there: it gets no proxy and does not join ambient mode.',
   todo: 'Remove `hostNetwork`, or the label or annotation.',
   peers: ['LKD:inject-skip'],
+  webhook: false,
   source: 'linkerd/linkerd2: pkg/inject/report.go; istio/istio@1.30.3:pkg/kube/inject/inject.go',
 };
 

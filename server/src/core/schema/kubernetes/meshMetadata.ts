@@ -1,21 +1,22 @@
 import { asMap, at } from '../../yaml/access.ts';
 import type { MapNode, YamlNode } from '../../yaml/tree.ts';
 import { GATEWAY_API } from './meshMetadataGatewayApi.ts';
-import { ISTIO_ENROLMENT, ISTIO_GATEWAYS, ISTIO_OTHERS, ISTIO_SERVICES, ISTIO_TOPOLOGY } from './meshMetadataIstio.ts';
-import { ISTIO_CAPTURE, ISTIO_HEALTH, ISTIO_INJECTION, ISTIO_STATISTICS } from './meshMetadataIstioPods.ts';
-import {
-  LINKERD_BEHAVIOR,
-  LINKERD_CAPTURE,
-  LINKERD_INJECTION,
-  LINKERD_RESOURCES,
-  LINKERD_WRITTEN,
-} from './meshMetadataLinkerd.ts';
-import { LINKERD_BALANCING, LINKERD_MULTICLUSTER, LINKERD_RETRIES } from './meshMetadataLinkerdTraffic.ts';
+import { ISTIO_CAPTURE } from './meshMetadataIstioCapture.ts';
+import { ISTIO_ENROLLMENT } from './meshMetadataIstioEnrollment.ts';
+import { ISTIO_GATEWAYS, ISTIO_OTHERS } from './meshMetadataIstioGateways.ts';
+import { ISTIO_HEALTH, ISTIO_STATISTICS } from './meshMetadataIstioHealth.ts';
+import { ISTIO_INJECTION } from './meshMetadataIstioInjection.ts';
+import { ISTIO_SERVICES, ISTIO_TOPOLOGY } from './meshMetadataIstioServices.ts';
+import { LINKERD_BEHAVIOR } from './meshMetadataLinkerdBehavior.ts';
+import { LINKERD_INJECTION, LINKERD_WRITTEN } from './meshMetadataLinkerdInjection.ts';
+import { LINKERD_MULTICLUSTER } from './meshMetadataLinkerdMulticluster.ts';
+import { LINKERD_CAPTURE, LINKERD_RESOURCES } from './meshMetadataLinkerdProxy.ts';
+import { LINKERD_BALANCING, LINKERD_RETRIES } from './meshMetadataLinkerdTraffic.ts';
 import type { MetadataKey, MetadataPlace } from './metadataKey.ts';
 
 /** Every label and annotation that a mesh reads, and where in a resource they stand. */
 export const METADATA_KEYS: readonly MetadataKey[] = [
-  ...ISTIO_ENROLMENT,
+  ...ISTIO_ENROLLMENT,
   ...ISTIO_INJECTION,
   ...ISTIO_CAPTURE,
   ...ISTIO_HEALTH,

@@ -1,10 +1,11 @@
-import { at, items, num } from '../../yaml/access.ts';
+import { at, items, num, text } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import { field, fragment, int, list, object, required } from '../define.ts';
 import { kind } from '../kind.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import {
   canonicalKind,
+  groupFixes,
   groupName,
   kindName,
   namespaceName,
@@ -27,11 +28,15 @@ const TARGET_KIND: CheckFacts = {
 
 const targetsServer: Rule = {
   facts: TARGET_KIND,
-  run(node, report) {
+  run(node, report, context) {
     if (pointsAt(node, [{ group: POLICY_GROUP, kind: 'Server' }]) !== false) return;
+    const isServer = text(node, 'kind') === 'Server';
     report(
       at(node, 'kind') ?? node,
       `\`${canonicalKind(node)}\` cannot be rate-limited: only a Server with \`group: ${POLICY_GROUP}\` can.`,
+      {
+        fixes: isServer ? groupFixes(context.text, node, POLICY_GROUP) : [],
+      },
     );
   },
 };

@@ -1,4 +1,5 @@
-import { at, has } from '../../yaml/access.ts';
+import { at } from '../../yaml/access.ts';
+import { removeEntry } from '../../yaml/edits.ts';
 import { field, list, object, required, string } from '../define.ts';
 import { kind } from '../kind.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
@@ -43,9 +44,13 @@ const NAMESPACE_IN_NAMESPACE: CheckFacts = {
 
 const noNamespaceOfNamespace: Rule = {
   facts: NAMESPACE_IN_NAMESPACE,
-  run(node, report) {
-    if (pointsAt(node, [NAMESPACE]) !== true || !has(node, 'namespace')) return;
-    report(at(node, 'namespace') ?? node, 'A Namespace is not in a namespace: give its name in `name` alone.');
+  run(node, report, context) {
+    const namespace = at(node, 'namespace');
+    if (!namespace || pointsAt(node, [NAMESPACE]) !== true) return;
+    const edit = removeEntry(context.text, namespace);
+    report(namespace, 'A Namespace is not in a namespace: give its name in `name` alone.', {
+      fixes: edit ? [{ title: 'Remove `namespace`', safe: false, edits: [edit] }] : [],
+    });
   },
 };
 

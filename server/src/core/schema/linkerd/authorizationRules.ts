@@ -1,7 +1,7 @@
 import { at, items, text } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
-import type { CheckFacts, Rule } from '../rule.ts';
-import { canonicalKind, GATEWAY_GROUP, POLICY_GROUP, pointsAt, type ReferenceTarget } from './references.ts';
+import type { CheckFacts, Report, Rule, RuleContext } from '../rule.ts';
+import { canonicalKind, GATEWAY_GROUP, groupFixes, POLICY_GROUP, pointsAt, type ReferenceTarget } from './references.ts';
 
 /** What the policy controller refuses in an AuthorizationPolicy. */
 
@@ -29,24 +29,46 @@ const TARGET_KIND: CheckFacts = {
   source: SOURCE,
 };
 
-/** The kind with the group that it needs, when only the group is wrong. */
-function groupFor(reference: YamlNode, targets: readonly ReferenceTarget[]): string | undefined {
+/** The groups in which a target of the referenced kind is: what the user most likely forgot or mixed up. */
+function groupsFor(reference: YamlNode, targets: readonly ReferenceTarget[]): string[] {
   const kind = text(reference, 'kind')?.toLowerCase();
-  const groups = targets
+  return targets
     .filter((target) => target.kind.toLowerCase() === kind)
-    .map((target) => (target.group === '' ? 'core' : target.group));
-  return groups.length > 0 ? groups.map((group) => `\`group: ${group}\``).join(' or ') : undefined;
+    .map(({ group }) => (group === '' ? 'core' : group));
+}
+
+/** Reports a reference whose kind fits with its group as the fault, and others with their kind. */
+function reportKind(
+  reference: YamlNode,
+  targets: readonly ReferenceTarget[],
+  texts: { start: string; kinds: string },
+  report: Report,
+  context: RuleContext,
+): void {
+  const groups = groupsFor(reference, targets);
+  const kind = at(reference, 'kind') ?? reference;
+  if (groups.length === 0) {
+    report(kind, `${texts.start}: ${texts.kinds}`);
+    return;
+  }
+  const hint = groups.map((group) => `\`group: ${group}\``).join(' or ');
+  report(at(reference, 'group') ?? kind, `${texts.start}: this kind needs ${hint}.`, {
+    fixes: groups.flatMap((group) => groupFixes(context.text, reference, group)),
+  });
 }
 
 export const targetKind: Rule = {
   facts: TARGET_KIND,
-  run(node, report) {
+  run(node, report, context) {
     if (pointsAt(node, TARGETS) !== false) return;
-    const group = groupFor(node, TARGETS);
-    const where = at(node, group === undefined ? 'kind' : 'group') ?? at(node, 'kind') ?? node;
-    const hint =
-      group === undefined ? 'it takes a Server, Namespace, HTTPRoute or GRPCRoute.' : `this kind needs ${group}.`;
-    report(where, `An AuthorizationPolicy cannot target \`${canonicalKind(node)}\`: ${hint}`);
+    const start = `An AuthorizationPolicy cannot target \`${canonicalKind(node)}\``;
+    reportKind(
+      node,
+      TARGETS,
+      { start, kinds: 'it takes a Server, Namespace, HTTPRoute or GRPCRoute.' },
+      report,
+      context,
+    );
   },
 };
 
@@ -92,15 +114,16 @@ const AUTHENTICATIONS = [MESH_TLS, NETWORK, SERVICE_ACCOUNT];
 
 export const authenticationKind: Rule = {
   facts: AUTHENTICATION_KIND,
-  run(node, report) {
+  run(node, report, context) {
     if (pointsAt(node, AUTHENTICATIONS) !== false) return;
-    const group = groupFor(node, AUTHENTICATIONS);
-    const where = at(node, group === undefined ? 'kind' : 'group') ?? at(node, 'kind') ?? node;
-    const hint =
-      group === undefined
-        ? 'take a MeshTLSAuthentication, NetworkAuthentication or ServiceAccount.'
-        : `this kind needs ${group}.`;
-    report(where, `\`${canonicalKind(node)}\` cannot authenticate clients: ${hint}`);
+    const start = `\`${canonicalKind(node)}\` cannot authenticate clients`;
+    reportKind(
+      node,
+      AUTHENTICATIONS,
+      { start, kinds: 'take a MeshTLSAuthentication, NetworkAuthentication or ServiceAccount.' },
+      report,
+      context,
+    );
   },
 };
 

@@ -1,7 +1,7 @@
 import { at, has, text } from '../../yaml/access.ts';
 import { goDurationMs } from '../formats.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
-import { POLICY_GROUP } from './references.ts';
+import { groupFixes, POLICY_GROUP } from './references.ts';
 import { parentKind } from './routeParents.ts';
 
 /** Rules on parts of the policy.linkerd.io HTTPRoute alone. */
@@ -18,24 +18,30 @@ const UNKNOWN_PARENT: CheckFacts = {
 export const knownParent: Rule = {
   facts: UNKNOWN_PARENT,
   needsWhole: true,
-  run(node, report) {
+  run(node, report, context) {
     if (['group', 'kind'].some((name) => has(node, name) && text(node, name) === undefined)) return;
     if (parentKind(node, POLICY_GROUP) !== undefined) return;
     const kind = text(node, 'kind');
     const where = at(node, 'kind') ?? at(node, 'name') ?? node;
-    if (kind === undefined)
+    if (kind === undefined) {
       report(
         where,
         'Without `kind` the parent is a Gateway, for which Linkerd does not route; write `kind: Service`, `Server` or `EgressNetwork`.',
       );
-    else if (kind === 'Service')
-      report(
-        where,
-        'A Service parent needs `group: core`; without it the group is policy.linkerd.io, which has no Services.',
-      );
-    else if (kind === 'Server' || kind === 'EgressNetwork')
-      report(at(node, 'group') ?? where, `A ${kind} is in the group \`${POLICY_GROUP}\`.`);
-    else report(where, `Linkerd does not route for a \`${kind}\`; parents are Server, Service and EgressNetwork.`);
+    } else if (kind === 'Service') {
+      const why = has(node, 'group')
+        ? 'Services are in no other group.'
+        : 'without it the group is policy.linkerd.io, which has no Services.';
+      report(where, `A Service parent needs \`group: core\`; ${why}`, {
+        fixes: groupFixes(context.text, node, 'core'),
+      });
+    } else if (kind === 'Server' || kind === 'EgressNetwork') {
+      report(at(node, 'group') ?? where, `A ${kind} is in the group \`${POLICY_GROUP}\`.`, {
+        fixes: groupFixes(context.text, node, POLICY_GROUP),
+      });
+    } else {
+      report(where, `Linkerd does not route for a \`${kind}\`; parents are Server, Service and EgressNetwork.`);
+    }
   },
 };
 

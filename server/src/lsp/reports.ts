@@ -1,0 +1,78 @@
+import type { Diagnostic as LspDiagnostic } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { diagnose } from '../core/features/diagnostics.ts';
+import type { SourceFile } from '../core/model/file.ts';
+import type { ClientFeatures } from './capabilities.ts';
+import { lspDiagnostic } from './convert.ts';
+import type { Documents } from './documents.ts';
+import { isLeftToOthers } from './redHatYaml.ts';
+import type { SettingsStore } from './settings.ts';
+
+/** The diagnostics of one document. Equal ids mean equal diagnostics. */
+export interface Report {
+  readonly id: string;
+  readonly items: LspDiagnostic[];
+}
+
+export type Reporter = (document: TextDocument) => Report;
+
+export interface ReporterContext {
+  readonly client: ClientFeatures;
+  readonly documents: Documents;
+  readonly settings: SettingsStore;
+}
+
+interface Known extends Report {
+  /** What the items were made from, beside the text itself. */
+  readonly basis: string;
+  readonly json: string;
+}
+
+/**
+ * Makes reports and remembers the last one of each text. The key is what the text says, never URI and version: editors
+ * start again at version 1 when a file is opened again, with whatever it says by then.
+ */
+export function createReporter({ client, documents, settings }: ReporterContext): Reporter {
+  const known = new WeakMap<SourceFile, Known>();
+  const numberOf = createNumbering();
+  // Ids of an earlier server must not seem to be ours after a restart.
+  const origin = Date.now().toString(36);
+  let made = 0;
+
+  const itemsOf = (document: TextDocument, file: SourceFile): LspDiagnostic[] => {
+    if (settings.excludes(document)) return [];
+    const share = settings.share(document);
+    const others = client.relatedInformation ? documents.at : undefined;
+    return diagnose(documents.snapshot(), file, settings.core(document)).flatMap(({ start, diagnostics }) =>
+      diagnostics
+        .filter(({ code }) => !isLeftToOthers(code, share))
+        .map((diagnostic) => lspDiagnostic(document, start, diagnostic, others)),
+    );
+  };
+  return (document) => {
+    const snapshot = documents.snapshot();
+    const file = documents.file(document);
+    const { syntax, structure } = settings.share(document);
+    const basis = [numberOf(snapshot), numberOf(settings.core(document)), syntax, structure].join();
+    const last = known.get(file);
+    if (last?.basis === basis) return last;
+    const items = itemsOf(document, file);
+    const json = JSON.stringify(items);
+    // Most changes elsewhere change nothing here, and the client need not draw anything again.
+    const id = last?.json === json ? last.id : `${origin}-${++made}`;
+    const report = { id, items, basis, json };
+    known.set(file, report);
+    return report;
+  };
+}
+
+/** Numbers for objects, by identity. Remembering the objects themselves would keep old snapshots in memory. */
+function createNumbering(): (object: object) => number {
+  const numbers = new WeakMap<object, number>();
+  let last = 0;
+  return (object) => {
+    const number = numbers.get(object) ?? ++last;
+    numbers.set(object, number);
+    return number;
+  };
+}
