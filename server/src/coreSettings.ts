@@ -6,6 +6,10 @@ export function coreSettings(settings: Settings, editor: { readonly syntaxErrors
   return {
     targets: settings.targets,
     rootNamespace: settings.rootNamespace,
+    trustDomain: settings.trustDomain,
+    trustDomains: settings.trustDomains,
+    meshConfig: settings.meshConfig,
+    istiod: settings.istiod,
     checks: new Map(Object.entries(settings.checks)),
     closedWorld: settings.closedWorld,
     syntaxErrors: editor.syntaxErrors ?? true,

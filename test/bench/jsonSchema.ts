@@ -73,7 +73,13 @@ function jsonSchema(shape: Shape): JsonSchema {
       return { type: 'object', additionalProperties: jsonSchema(shape.value) };
     case 'list': {
       const { min: minItems, max: maxItems } = shape;
-      return { type: 'array', items: jsonSchema(shape.item), minItems, maxItems, uniqueItems: shape.unique || undefined };
+      return {
+        type: 'array',
+        items: jsonSchema(shape.item),
+        minItems,
+        maxItems,
+        uniqueItems: shape.unique || undefined,
+      };
     }
     case 'string': {
       const { values, min: minLength, max: maxLength, pattern } = shape;
@@ -107,8 +113,13 @@ function described({ shape, doc }: Field): JsonSchema {
 
 /** One schema for all mesh kinds, which chooses by apiVersion and kind: the quickest that a JSON schema can be. */
 export function combinedSchema(kinds: readonly KindSchema[]): JsonSchema {
-  const named = kinds.map((kind) => ({ ...kind, name: `${kind.apiVersion.replaceAll('/', '_')}_${kind.definition.kind}` }));
-  const known = (values: readonly string[]): JsonSchema => ({ anyOf: [{ enum: [...new Set(values)] }, { type: 'string' }] });
+  const named = kinds.map((kind) => ({
+    ...kind,
+    name: `${kind.apiVersion.replaceAll('/', '_')}_${kind.definition.kind}`,
+  }));
+  const known = (values: readonly string[]): JsonSchema => ({
+    anyOf: [{ enum: [...new Set(values)] }, { type: 'string' }],
+  });
   return {
     type: 'object',
     properties: {

@@ -34,7 +34,8 @@ const RESAMPLES = 500;
 /** The 95 % interval of the ratio of two medians, from samples drawn again with replacement. */
 export function ratioInterval(a: readonly number[], b: readonly number[]): readonly [number, number] {
   const random = seeded(20_260_101);
-  const again = (sample: readonly number[]) => median(sample.map(() => sample[random.below(sample.length)] ?? Number.NaN));
+  const again = (sample: readonly number[]) =>
+    median(sample.map(() => sample[random.below(sample.length)] ?? Number.NaN));
   const ratios = Array.from({ length: RESAMPLES }, () => again(a) / again(b));
   return [quantile(ratios, 0.025), quantile(ratios, 0.975)];
 }

@@ -180,6 +180,33 @@ describe('diagnostics that the client asks for', () => {
   });
 });
 
+describe('documents that the settings exclude', () => {
+  it('get no diagnostics and no fixes, by globs relative to their folder', async () => {
+    const capabilities = { workspace: { configuration: true } };
+    await inSession({ capabilities, settings: { exclude: ['generated/**'] } }, async (session) => {
+      const excluded = session.open(`${FOLDER}/generated/a%20b.yaml`, BAD);
+      assert.deepEqual(await session.diagnostics(excluded), []);
+      const params = {
+        textDocument: { uri: excluded.uri },
+        range: { start: { line: 7, character: 5 }, end: { line: 7, character: 5 } },
+        context: { diagnostics: [] },
+      };
+      assert.deepEqual(await session.client.sendRequest('textDocument/codeAction', params), []);
+      for (const uri of [`${FOLDER}/sub/generated/a.yaml`, 'file:///elsewhere/a.yaml']) {
+        assert.deepEqual(codesOf(await session.diagnostics(session.open(uri, BAD))), ['unknown-field']);
+      }
+      session.settings = {};
+      await session.client.sendNotification('workspace/didChangeConfiguration', { settings: null });
+      await session.idle();
+      assert.deepEqual(codesOf(session.published.findLast(({ uri }) => uri === excluded.uri)?.diagnostics ?? []), [
+        'unknown-field',
+      ]);
+      const vendored = session.open('file:///elsewhere/node_modules/a.yaml', BAD);
+      assert.deepEqual(await session.diagnostics(vendored), []);
+    });
+  });
+});
+
 describe('files that are not open', () => {
   // A patch may leave out what the base has: `hosts`.
   const patch =

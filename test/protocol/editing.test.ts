@@ -148,21 +148,29 @@ describe('quick fixes', () => {
 
 describe('fixing all', () => {
   it('applies what is safe and leaves the rest', async () => {
-    // A deprecated version is safe to exchange; a misspelled field could change what a policy allows.
-    const text = `${BAD.replace('security.istio.io/v1', 'security.istio.io/v1beta2')}---\n${BAD}`;
+    // Quotes change nothing about what is meant; a misspelled field could change what a policy allows.
+    const labels = '  selector:\n    matchLabels:\n      app: yes\n      tier: off\n';
+    const text = `${BAD.replace('spec:\n', `spec:\n${labels}`)}---\n${BAD}`;
     await inSession({}, async (session) => {
       const document = session.open(URI, text);
       const whole = { start: { line: 0, character: 0 }, end: document.positionAt(text.length) };
-      const unsafe = await actions(session, document, whole, { diagnostics: [], only: ['quickfix'] });
-      const found = await actions(session, document, whole, { diagnostics: [], only: ['source.fixAll'] });
-      const safe = found.flatMap(({ edit }) => edit?.changes?.[URI] ?? []);
-      const fixed = TextDocument.applyEdits(document, safe);
-      assert.ok(unsafe.length >= 2);
-      assert.equal(fixed.match(/mod:/g)?.length, 2, 'the unsafe fixes are not applied');
-      for (const { kind } of found) assert.equal(kind, 'source.fixAll.meshpath');
+      const [action, ...others] = await actions(session, document, whole, { diagnostics: [], only: ['source.fixAll'] });
+      assert.deepEqual(others, []);
+      assert.equal(action?.kind, 'source.fixAll.meshpath');
+      const fixed = TextDocument.applyEdits(document, action.edit?.changes?.[URI] ?? []);
+      assert.equal(fixed, text.replace('app: yes', 'app: "yes"').replace('tier: off', 'tier: "off"'));
+      const unasked = await actions(session, document, whole, { diagnostics: [] });
+      assert.deepEqual(new Set(unasked.map(({ kind }) => kind)), new Set(['quickfix']));
+    });
+  });
+
+  it('is not offered where nothing is safe', async () => {
+    await inSession({}, async (session) => {
+      const document = session.open(URI, BAD);
+      const whole = { start: { line: 0, character: 0 }, end: document.positionAt(BAD.length) };
       assert.deepEqual(
-        await actions(session, document, whole, { diagnostics: [] }).then(kindsOf),
-        unsafe.map(() => 'quickfix'),
+        await actions(session, document, whole, { diagnostics: [], only: ['source.fixAll.meshpath'] }),
+        [],
       );
     });
   });
@@ -259,8 +267,4 @@ async function actions(
     range,
     context,
   });
-}
-
-function kindsOf(found: readonly CodeAction[]): unknown[] {
-  return found.map(({ kind }) => kind);
 }

@@ -135,6 +135,25 @@ describe('cancelling', () => {
   });
 });
 
+describe('the order of answers', () => {
+  it('puts what the user waits for before diagnostics', async () => {
+    await inSession({ capabilities: PULL }, async (session) => {
+      const document = session.open(URI, BAD);
+      await session.pull(document);
+      const order: string[] = [];
+      session.edit(document, 'STRICT', 'DISABLE');
+      const pull = session.pull(document).then(() => order.push('diagnostics'));
+      const textDocument = { uri: URI };
+      const hovers = [7, 8, 9].map(async () => {
+        await session.client.sendRequest('textDocument/hover', { textDocument, position: START });
+        order.push('hover');
+      });
+      await Promise.all([pull, ...hovers]);
+      assert.deepEqual(order, ['hover', 'hover', 'hover', 'diagnostics']);
+    });
+  });
+});
+
 describe('typing without pause', () => {
   it('never gives diagnostics of an older text, and all requests are answered', async () => {
     await inSession({}, async (session) => {

@@ -18,6 +18,8 @@ export function checkAvailability(walk: Walk, entry: Entry, field: Field): boole
     return false;
   }
   if (isNewer(since, definition.project, context.targets)) {
+    if (since === undefined || since === walk.told.since) return true;
+    walk.told.since = since;
     report(walk, check.NEWER_FIELD, entry.key, `\`${field.name}\` came with ${PROJECT_NAMES[definition.project]} ${since}, and the target is ${targetOf(definition.project, context.targets)}; that release does not know it.`);
   } else if (channel === 'experimental' && definition.channel !== 'experimental' && context.targets.gatewayApi.channel === 'standard') {
     report(walk, check.EXPERIMENTAL_FIELD, entry.key, `\`${field.name}\` is only in the experimental channel of the Gateway API; with the standard channel the API server drops it.`);

@@ -48,7 +48,7 @@ export const MISSING_REQUIRED = facts({
   severity: 'error',
   what: 'A required field is absent or empty.',
   why: 'The API server refuses the resource.',
-  todo: 'Add the field.',
+  todo: 'Add the field with a value.',
   peers: ['CRD-SCHEMA'],
 });
 

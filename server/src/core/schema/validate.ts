@@ -104,7 +104,12 @@ function mayBeBranches(walk: Walk, earlier: YamlNode, later: YamlNode): boolean 
 }
 
 function validateField(walk: Walk, entry: Entry, field: Field, depth: number): void {
-  if (!checkAvailability(walk, entry, field)) return;
+  const told = walk.told.since;
+  if (checkAvailability(walk, entry, field)) validateValue(walk, entry, field, depth);
+  walk.told.since = told;
+}
+
+function validateValue(walk: Walk, entry: Entry, field: Field, depth: number): void {
   if (field.doc.deprecated) reportDeprecated(walk, entry, field);
   if (!isPresent(entry.value) && field.shape.type !== 'any') {
     if (removesInPatch(walk, entry.value)) return;

@@ -18,7 +18,7 @@ import { brief, NODE_BUDGET, report, runRules, type Walk } from './walk.ts';
  */
 export function validateResource(definition: KindDefinition, root: MapNode, documentText: string, context: RuleContext): Problem[] {
   const specOf = (version: string) => specShape(definition, version);
-  const walk: Walk = { definition, context, specOf, text: documentText, problems: [], around: [], budget: { nodes: NODE_BUDGET } };
+  const walk: Walk = { definition, context, specOf, text: documentText, problems: [], around: [], budget: { nodes: NODE_BUDGET }, told: {} };
   if (definition.project !== 'kubernetes') {
     checkVersion(walk, root);
     validateNode(walk, root, rootShape(definition, context.version));

@@ -22,6 +22,8 @@ export interface Walk {
   readonly around: { readonly node: MapNode; readonly shape: ObjectShape }[];
   /** How many more values may be looked at. */
   readonly budget: { nodes: number };
+  /** The release that the field being read came with, once that has been told: what is in it came no earlier. */
+  readonly told: { since?: string | undefined };
 }
 
 /** True when nothing more will be reported, so that the search for more can end. */

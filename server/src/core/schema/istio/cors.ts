@@ -4,6 +4,7 @@ import { changeTo } from '../fixes.ts';
 import { duration, goDurationMs, INVALID_DURATION } from '../formats.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { headerNameProblem, INVALID_HEADER_NAME } from './headers.ts';
+import { credentialsForKnownOrigins } from './httpRoutePitfalls.ts';
 import { originMatch } from './stringMatch.ts';
 
 /** `corsPolicy`: which web pages of other origins may call the route from a browser. */
@@ -51,42 +52,45 @@ const wholeSeconds: Rule = {
 };
 
 export const corsPolicy = fragment(() =>
-  object({
-    allowOrigins: field(
-      list(originMatch()),
-      'Origins whose pages may read the answers. A browser elsewhere gets the answer without the CORS headers and hides it from the page.',
-    ),
-    allowOrigin: field(list(string()), 'Origins whose pages may read the answers, compared exactly.', {
-      deprecated: { note: 'Use `allowOrigins`, whose items say `exact`, `prefix` or `regex`.', use: 'allowOrigins' },
-    }),
-    allowMethods: field(
-      list(string({ rules: [knownMethod] })),
-      'Methods that pages may use, told to the browser in the answer to its preflight request.',
-    ),
-    allowHeaders: field(
-      list(string({ rules: [headerOrStar] })),
-      'Request headers that pages may set beside the harmless ones, such as `authorization`; `*` for all.',
-    ),
-    exposeHeaders: field(
-      list(string({ rules: [headerOrStar] })),
-      'Response headers that pages may read beside the basic ones.',
-    ),
-    maxAge: field(
-      string({ rules: [duration({ minMs: 1 }), wholeSeconds] }),
-      'How long browsers may keep the answer to a preflight request before they ask again. Whole seconds.',
-    ),
-    allowCredentials: field(
-      bool(),
-      'Whether pages may send cookies and credentials along. Together with broad origins this opens the sessions of users to other sites.',
-    ),
-    unmatchedPreflights: field(
-      choice({
-        UNSPECIFIED: 'The same as `FORWARD`, so that old resources behave as before.',
-        FORWARD: 'The service gets the preflight request and answers it itself.',
-        IGNORE: 'The proxy answers by itself, without CORS headers, so the browser refuses the page its request.',
+  object(
+    {
+      allowOrigins: field(
+        list(originMatch()),
+        'Origins whose pages may read the answers. A browser elsewhere gets the answer without the CORS headers and hides it from the page.',
+      ),
+      allowOrigin: field(list(string()), 'Origins whose pages may read the answers, compared exactly.', {
+        deprecated: { note: 'Use `allowOrigins`, whose items say `exact`, `prefix` or `regex`.', use: 'allowOrigins' },
       }),
-      'What happens to preflight requests whose origin is not allowed.',
-      { default: 'FORWARD', since: '1.23' },
-    ),
-  }),
+      allowMethods: field(
+        list(string({ rules: [knownMethod] })),
+        'Methods that pages may use, told to the browser in the answer to its preflight request.',
+      ),
+      allowHeaders: field(
+        list(string({ rules: [headerOrStar] })),
+        'Request headers that pages may set beside the harmless ones, such as `authorization`; `*` for all.',
+      ),
+      exposeHeaders: field(
+        list(string({ rules: [headerOrStar] })),
+        'Response headers that pages may read beside the basic ones.',
+      ),
+      maxAge: field(
+        string({ rules: [duration({ minMs: 1 }), wholeSeconds] }),
+        'How long browsers may keep the answer to a preflight request before they ask again. Whole seconds.',
+      ),
+      allowCredentials: field(
+        bool(),
+        'Whether pages may send cookies and credentials along. Together with broad origins this opens the sessions of users to other sites.',
+      ),
+      unmatchedPreflights: field(
+        choice({
+          UNSPECIFIED: 'The same as `FORWARD`, so that old resources behave as before.',
+          FORWARD: 'The service gets the preflight request and answers it itself.',
+          IGNORE: 'The proxy answers by itself, without CORS headers, so the browser refuses the page its request.',
+        }),
+        'What happens to preflight requests whose origin is not allowed.',
+        { default: 'FORWARD', since: '1.23' },
+      ),
+    },
+    { rules: [credentialsForKnownOrigins] },
+  ),
 );

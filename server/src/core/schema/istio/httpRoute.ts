@@ -7,6 +7,7 @@ import { fault } from './fault.ts';
 import { headers } from './headers.ts';
 import { delegate, directResponse, mirrors } from './httpRouteActions.ts';
 import { httpMatch } from './httpRouteMatch.ts';
+import { slashesAgree } from './httpRoutePitfalls.ts';
 import { redirect } from './httpRouteRedirect.ts';
 import { rewrite } from './httpRouteRewrite.ts';
 import {
@@ -93,6 +94,7 @@ export const httpRoute = fragment(() =>
         prefixForRewrite,
         mirrorForPercentage,
         attemptOutlivesRequest,
+        slashesAgree,
       ],
     },
   ),

@@ -5,6 +5,7 @@ import type { CheckFacts, Rule } from '../rule.ts';
 import { keysOf } from '../rules.ts';
 import { headerNameProblem, INVALID_HEADER_NAME } from './headers.ts';
 import { isDnsLabel } from './hosts.ts';
+import { matchCanHold } from './httpRoutePitfalls.ts';
 import { labels } from './labels.ts';
 import { portRange, uint32 } from './port.ts';
 import { absentHeaderMatch, pathMatch, stringMatch } from './stringMatch.ts';
@@ -77,54 +78,57 @@ const sourceNamespace: Rule = {
 };
 
 export const httpMatch = fragment(() =>
-  object({
-    name: field(
-      string(),
-      'A name for this match; with the name of the rule it appears in access logs and in statistics.',
-    ),
-    uri: field(
-      pathMatch(),
-      'The path, without query. `prefix: /api` also matches `/apis`, because it is compared letter by letter.',
-    ),
-    ignoreUriCase: field(bool(), 'Compares `uri` without regard to case, for `exact` and `prefix` only.', {
-      default: false,
-    }),
-    scheme: field(stringMatch(), 'The scheme of the URL, `http` or `https`, as the request says it.'),
-    method: field(stringMatch(), 'The HTTP method, in upper case. Plain gRPC calls are all `POST`.'),
-    authority: field(
-      stringMatch(),
-      'The `Host` of the request, port included where the client sends one. Only useful to divide a wildcard host.',
-    ),
-    headers: field(
-      map(stringMatch(), { rules: [headerKeys, noNullHeader] }),
-      'Headers by lower-case name. An empty match `{}` means the header is there, whatever its value. At gateways, `@request.auth.claims.<name>` matches a claim of a verified token.',
-    ),
-    withoutHeaders: field(
-      map(absentHeaderMatch(), { rules: [headerKeys] }),
-      'Headers that must **not** match. `{}` means the header must be absent.',
-    ),
-    queryParams: field(
-      map(stringMatch()),
-      'Parameters of the query by name, case included. `{}` means the parameter is there.',
-    ),
-    port: field(
-      uint32([portRange({ zeroAllowed: true })]),
-      'The port of the service that the request is for. Needed only when the host has several ports.',
-    ),
-    sourceLabels: field(
-      labels(),
-      'Labels of the **client** pod, which its sidecar knows. A waypoint drops a match with this condition; a gateway compares its own labels.',
-      { readBy: ['sidecar'] },
-    ),
-    sourceNamespace: field(
-      string({ rules: [sourceNamespace] }),
-      'The namespace of the client. A waypoint compares it with its **own** namespace, so it rarely does there what is meant.',
-      { readBy: ['sidecar', 'waypoint'] },
-    ),
-    gateways: field(
-      gateways(),
-      'Which of the gateways of this resource the match is for; it replaces the list at the top.',
-    ),
-    statPrefix: field(string(), 'Envoy keeps statistics for this route under this prefix.'),
-  }),
+  object(
+    {
+      name: field(
+        string(),
+        'A name for this match; with the name of the rule it appears in access logs and in statistics.',
+      ),
+      uri: field(
+        pathMatch(),
+        'The path, without query. `prefix: /api` also matches `/apis`, because it is compared letter by letter.',
+      ),
+      ignoreUriCase: field(bool(), 'Compares `uri` without regard to case, for `exact` and `prefix` only.', {
+        default: false,
+      }),
+      scheme: field(stringMatch(), 'The scheme of the URL, `http` or `https`, as the request says it.'),
+      method: field(stringMatch(), 'The HTTP method, in upper case. Plain gRPC calls are all `POST`.'),
+      authority: field(
+        stringMatch(),
+        'The `Host` of the request, port included where the client sends one. Only useful to divide a wildcard host.',
+      ),
+      headers: field(
+        map(stringMatch(), { rules: [headerKeys, noNullHeader] }),
+        'Headers by lower-case name. An empty match `{}` means the header is there, whatever its value. At gateways, `@request.auth.claims.<name>` matches a claim of a verified token.',
+      ),
+      withoutHeaders: field(
+        map(absentHeaderMatch(), { rules: [headerKeys] }),
+        'Headers that must **not** match. `{}` means the header must be absent.',
+      ),
+      queryParams: field(
+        map(stringMatch()),
+        'Parameters of the query by name, case included. `{}` means the parameter is there.',
+      ),
+      port: field(
+        uint32([portRange({ zeroAllowed: true })]),
+        'The port of the service that the request is for. Needed only when the host has several ports.',
+      ),
+      sourceLabels: field(
+        labels(),
+        'Labels of the **client** pod, which its sidecar knows. A waypoint drops a match with this condition; a gateway compares its own labels.',
+        { readBy: ['sidecar'] },
+      ),
+      sourceNamespace: field(
+        string({ rules: [sourceNamespace] }),
+        'The namespace of the client. A waypoint compares it with its **own** namespace, so it rarely does there what is meant.',
+        { readBy: ['sidecar', 'waypoint'] },
+      ),
+      gateways: field(
+        gateways(),
+        'Which of the gateways of this resource the match is for; it replaces the list at the top.',
+      ),
+      statPrefix: field(string(), 'Envoy keeps statistics for this route under this prefix.'),
+    },
+    { rules: [matchCanHold] },
+  ),
 );

@@ -1,8 +1,8 @@
-import { has, items, num, text } from '../../yaml/access.ts';
+import { bool, has, items, num, text } from '../../yaml/access.ts';
 import { bool as boolean, field, fragment, int, list, object, required, string } from '../define.ts';
 import { duration } from '../formats.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
-import { atMostOneOf, fieldNode } from '../rules.ts';
+import { atMostOneOf, fieldNode, isFilled, listOf } from '../rules.ts';
 
 /** `consistentHash`: the same key goes to the same endpoint, as long as the endpoints stay the same. */
 
@@ -98,6 +98,27 @@ const attributesOnce: Rule = {
   },
 };
 
+const HASH_WITHOUT_KEY: CheckFacts = {
+  code: 'hash-without-key',
+  severity: 'warning',
+  what: '`consistentHash` without saying what is hashed.',
+  why: 'Without a key every request goes to an endpoint at random, so nothing sticks.',
+  todo: 'Set `httpHeaderName`, `httpCookie`, `useSourceIp: true` or `httpQueryParameterName`.',
+  source: 'istio/istio pilot/pkg/networking/core, hash policies of routes',
+};
+
+const HASH_KEYS = ['httpHeaderName', 'httpCookie', 'useSourceIp', 'httpQueryParameterName'];
+
+const someKey: Rule = {
+  facts: HASH_WITHOUT_KEY,
+  needsWhole: true,
+  run(node, report) {
+    const present = HASH_KEYS.filter((name) => isFilled(node, name));
+    if (present.length > 0 && !(present.length === 1 && bool(node, 'useSourceIp') === false)) return;
+    report(fieldNode(node, 'useSourceIp'), `Nothing says what is hashed; set one of ${listOf(HASH_KEYS, 'or')}.`);
+  },
+};
+
 const cookieAttribute = fragment(() =>
   object({
     name: required(string(), 'An attribute such as `SameSite`, `Secure` or `HttpOnly`.', { since: '1.28' }),
@@ -184,11 +205,7 @@ export const consistentHash = fragment(() =>
       }),
     },
     {
-      rules: [
-        atMostOneOf(['httpHeaderName', 'httpCookie', 'useSourceIp', 'httpQueryParameterName']),
-        atMostOneOf(['ringHash', 'maglev']),
-        oneRingSize,
-      ],
+      rules: [atMostOneOf(HASH_KEYS), atMostOneOf(['ringHash', 'maglev']), oneRingSize, someKey],
     },
   ),
 );

@@ -1,7 +1,20 @@
 import { field, list, object, required, string } from '../define.ts';
 import { kind } from '../kind.ts';
 import { authenticationKind, ownNamespace, singleAuthentications, targetKind } from './authorizationRules.ts';
-import { groupName, kindName, resourceName } from './references.ts';
+import { CORE, GATEWAY_API, groupName, kindName, POLICY, resourceName } from './references.ts';
+
+const TARGETS = {
+  Server: 'One port of some pods (`group: policy.linkerd.io`).',
+  HTTPRoute: 'HTTP requests that a route of a Server tells apart, with the group of the route.',
+  GRPCRoute: 'gRPC calls that a route of a Server tells apart (`group: gateway.networking.k8s.io`).',
+  Namespace: 'All Servers of the namespace of the policy (`group: core`).',
+};
+
+const AUTHENTICATIONS = {
+  MeshTLSAuthentication: 'Some mesh identities, any of which will do (`group: policy.linkerd.io`).',
+  NetworkAuthentication: 'Some networks, any of which will do (`group: policy.linkerd.io`).',
+  ServiceAccount: 'The one account that the client runs as (core group).',
+};
 
 export const linkerdAuthorizationPolicy = kind({
   project: 'linkerd',
@@ -21,11 +34,14 @@ export const linkerdAuthorizationPolicy = kind({
         object(
           {
             group: field(
-              groupName(),
+              groupName({ ...POLICY, ...GATEWAY_API, ...CORE }),
               'The API group of the target: `policy.linkerd.io` for a Server, the group of the route for a route, empty or `core` for a Namespace.',
               { default: 'core' },
             ),
-            kind: required(kindName(), 'The kind of the target: `Server`, `Namespace`, `HTTPRoute` or `GRPCRoute`.'),
+            kind: required(
+              kindName(TARGETS),
+              'The kind of the target: `Server`, `Namespace`, `HTTPRoute` or `GRPCRoute`.',
+            ),
             name: required(
               resourceName(),
               'The name of the target, in the namespace of the policy. A `Namespace` target must be that namespace itself.',
@@ -40,12 +56,12 @@ export const linkerdAuthorizationPolicy = kind({
           object(
             {
               group: field(
-                groupName(),
+                groupName({ ...POLICY, ...CORE }),
                 'The API group of the authentication: `policy.linkerd.io`, or empty or `core` for a ServiceAccount.',
                 { default: 'core' },
               ),
               kind: required(
-                kindName(),
+                kindName(AUTHENTICATIONS),
                 'The kind of authentication: `MeshTLSAuthentication`, `NetworkAuthentication` or `ServiceAccount`.',
               ),
               name: required(

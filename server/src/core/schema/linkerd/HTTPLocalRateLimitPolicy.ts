@@ -4,14 +4,17 @@ import { field, fragment, int, list, object, required } from '../define.ts';
 import { kind } from '../kind.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import {
+  CORE,
   canonicalKind,
   groupFixes,
   groupName,
   kindName,
   namespaceName,
+  POLICY,
   POLICY_GROUP,
   pointsAt,
   resourceName,
+  SERVICE_ACCOUNT_KIND,
 } from './references.ts';
 
 const SOURCE = 'linkerd/linkerd2@edge-26.8.3:policy-controller/runtime/src/admission.rs';
@@ -126,10 +129,17 @@ export const httpLocalRateLimitPolicy = kind({
         targetRef: required(
           object(
             {
-              group: field(groupName(), 'The API group of the target, which for a Server is `policy.linkerd.io`.', {
-                default: 'core',
-              }),
-              kind: required(kindName(), 'The kind of the target: `Server` is the only one that can be limited.'),
+              group: field(
+                groupName(POLICY),
+                'The API group of the target, which for a Server is `policy.linkerd.io`.',
+                {
+                  default: 'core',
+                },
+              ),
+              kind: required(
+                kindName({ Server: 'One port of some pods.' }),
+                'The kind of the target: `Server` is the only one that can be limited.',
+              ),
               name: required(resourceName(), 'The name of the Server, in the same namespace.'),
             },
             { rules: [targetsServer] },
@@ -153,11 +163,11 @@ export const httpLocalRateLimitPolicy = kind({
                   object(
                     {
                       group: field(
-                        groupName(),
+                        groupName(CORE),
                         'The API group of the reference. ServiceAccounts are in the core group, so leave it out.',
                         { default: 'core' },
                       ),
-                      kind: required(kindName(), 'The kind of client, always `ServiceAccount`.'),
+                      kind: required(kindName(SERVICE_ACCOUNT_KIND), 'The kind of client, always `ServiceAccount`.'),
                       namespace: field(namespaceName(), 'The namespace that the client runs in.', {
                         default: 'the namespace of the policy',
                       }),

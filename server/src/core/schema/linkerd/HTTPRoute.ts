@@ -3,10 +3,21 @@ import { duration } from '../formats.ts';
 import { someWeight } from '../gatewayApi/weights.ts';
 import { kind } from '../kind.ts';
 import { knownParent, portOfBackend, timeoutsInOrder } from './policyRoute.ts';
-import { groupName, kindName, namespaceName, resourceName } from './references.ts';
+import { CORE, groupName, kindName, namespaceName, POLICY, resourceName } from './references.ts';
 import { policyRouteAdmission } from './routeAdmission.ts';
 import { backendFilters, ruleFilters } from './routeFilters.ts';
 import { routeMatches } from './routeMatches.ts';
+
+const PARENTS = {
+  Service: 'Requests of clients to the service (`group: core`).',
+  Server: 'Requests that arrive at the port of some pods (`group: policy.linkerd.io`).',
+  EgressNetwork: 'Requests that leave the cluster (`group: policy.linkerd.io`).',
+};
+
+const BACKENDS = {
+  Service: 'The pods of a service, balanced by the proxy.',
+  EgressNetwork: 'The destination that the client asked for, under an EgressNetwork parent alone.',
+};
 
 const isEarly = (version: string) => version === 'v1alpha1' || version === 'v1beta1';
 
@@ -14,12 +25,12 @@ function parentRef(version: string) {
   return object(
     {
       group: field(
-        groupName(),
+        groupName({ ...CORE, ...POLICY }),
         'The API group of the parent. A Service needs `core` here: the default is not the core group.',
         { default: 'policy.linkerd.io' },
       ),
       kind: field(
-        kindName(),
+        kindName(PARENTS),
         'The kind of the parent: `Server` for inbound policy, `Service` or `EgressNetwork` for outbound routing. The default is a kind that Linkerd does not route for, so always set it.',
         { default: 'Gateway' },
       ),
@@ -70,9 +81,11 @@ const backends = fragment(() =>
   list(
     object(
       {
-        group: field(groupName(), 'The API group of the backend, empty for a Service.', { default: '' }),
+        group: field(groupName({ ...CORE, ...POLICY }), 'The API group of the backend, empty for a Service.', {
+          default: '',
+        }),
         kind: field(
-          kindName(),
+          kindName(BACKENDS),
           'The kind of the backend: `Service`, or `EgressNetwork` under an EgressNetwork parent.',
           { default: 'Service' },
         ),

@@ -5,7 +5,15 @@ import { kind } from '../kind.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { exactlyOneOf } from '../rules.ts';
 import { meshIdentity } from './identity.ts';
-import { canonicalKind, groupName, kindName, pointsAt, resourceName } from './references.ts';
+import {
+  CORE,
+  canonicalKind,
+  groupName,
+  kindName,
+  pointsAt,
+  resourceName,
+  SERVICE_ACCOUNT_KIND,
+} from './references.ts';
 
 const SOURCE = 'linkerd/linkerd2@edge-26.8.3:policy-controller/runtime/src/admission.rs';
 const NAMESPACE = { group: '', kind: 'Namespace' };
@@ -78,12 +86,12 @@ export const meshTlsAuthentication = kind({
             object(
               {
                 group: field(
-                  groupName(),
+                  groupName(CORE),
                   'The API group of the reference. ServiceAccounts and Namespaces are in the core group, so leave it out.',
                   { default: 'core' },
                 ),
                 kind: required(
-                  kindName(),
+                  kindName({ ...SERVICE_ACCOUNT_KIND, Namespace: 'All accounts in a namespace.' }),
                   'The kind that has the identity: `ServiceAccount`, or `Namespace` for all accounts in it.',
                 ),
                 name: field(resourceName(), 'The name of the ServiceAccount or Namespace.', {

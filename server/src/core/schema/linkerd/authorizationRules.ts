@@ -1,7 +1,14 @@
 import { at, items, text } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import type { CheckFacts, Report, Rule, RuleContext } from '../rule.ts';
-import { canonicalKind, GATEWAY_GROUP, groupFixes, POLICY_GROUP, pointsAt, type ReferenceTarget } from './references.ts';
+import {
+  canonicalKind,
+  GATEWAY_GROUP,
+  groupFixes,
+  POLICY_GROUP,
+  pointsAt,
+  type ReferenceTarget,
+} from './references.ts';
 
 /** What the policy controller refuses in an AuthorizationPolicy. */
 

@@ -107,6 +107,19 @@ const statusRanges: Rule = {
   },
 };
 
+const method = fragment(() =>
+  string({
+    suggest: {
+      GET: 'Requests that read.',
+      HEAD: 'Requests that read the headers of the answer alone.',
+      POST: 'Requests that hand something in; every gRPC call is one.',
+      PUT: 'Requests that replace what is at the path.',
+      PATCH: 'Requests that change a part of what is at the path.',
+      DELETE: 'Requests that remove what is at the path.',
+    },
+  }),
+);
+
 const PATH = 'A regular expression that matches the **whole** path of the request, without the query.';
 const METHOD = 'The HTTP method of the request, in upper case.';
 const NESTED_NOT = 'A condition that must not hold.';
@@ -114,7 +127,7 @@ const NESTED_NOT = 'A condition that must not hold.';
 const nestedRequest = fragment(() =>
   openObject({
     pathRegex: field(string({ rules: [re2()] }), PATH),
-    method: field(string(), METHOD),
+    method: field(method(), METHOD),
     all: field(list(anything()), 'Conditions that must all hold.'),
     any: field(list(anything()), 'Conditions of which one must hold.'),
     not: field(anything(), NESTED_NOT),
@@ -125,7 +138,7 @@ export const requestCondition = fragment(() =>
   object(
     {
       pathRegex: field(string({ rules: [re2()] }), PATH),
-      method: field(string(), METHOD),
+      method: field(method(), METHOD),
       all: field(list(nestedRequest()), 'Conditions that must all hold, beside `method` and `pathRegex`.'),
       any: field(list(nestedRequest()), 'Conditions of which one must hold, beside `method` and `pathRegex`.'),
       not: field(

@@ -20,7 +20,9 @@ export function groupName(suggest: Readonly<Record<string, string>>) {
   });
 }
 
-export const POLICY = { [POLICY_GROUP]: 'The group of Server, EgressNetwork, the authentications and the older HTTPRoute.' };
+export const POLICY = {
+  [POLICY_GROUP]: 'The group of Server, EgressNetwork, the authentications and the older HTTPRoute.',
+};
 export const CORE = { core: 'The group of Service, ServiceAccount and Namespace; an empty text means the same.' };
 export const GATEWAY_API = { [GATEWAY_GROUP]: 'The group of the routes of the Gateway API.' };
 export const SERVICE_ACCOUNT_KIND = { ServiceAccount: 'The account that pods of the client run as.' };

@@ -95,7 +95,10 @@ const requestRedirect = fragment(() =>
       default: 'the usual port of `scheme`, else that of the request',
     }),
     statusCode: field(
-      int({ rules: [redirectStatus] }),
+      int({
+        rules: [redirectStatus],
+        suggest: { 301: 'Moved permanently; clients remember it.', 302: 'Found elsewhere this time.' },
+      }),
       'The status of the answer: 301 for permanently moved, 302 for found elsewhere.',
       { default: 302 },
     ),
