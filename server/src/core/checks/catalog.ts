@@ -5,13 +5,14 @@ import { STRUCTURAL_CHECKS } from '../schema/checks.ts';
 import type { CheckFacts, Rule } from '../schema/rule.ts';
 import type { Shape } from '../schema/shape.ts';
 import { WORKSPACE_CHECKS } from './registry.ts';
+import { SUPPRESSION_WITHOUT_REASON, UNUSED_SUPPRESSION } from './suppressions.ts';
 import { UNREADABLE_FILE, YAML_SYNTAX } from './syntax.ts';
 
 /** Every check that can be reported, by code. Built from the definitions themselves, so that none can be forgotten. */
 export function allChecks(): CheckFacts[] {
   const found = new Map<string, CheckFacts>();
   const add = (facts: CheckFacts) => found.set(facts.code, facts);
-  [YAML_SYNTAX, UNREADABLE_FILE, ...STRUCTURAL_CHECKS, ...WORKSPACE_CHECKS.map((check) => check.facts)].forEach(add);
+  [YAML_SYNTAX, UNREADABLE_FILE, SUPPRESSION_WITHOUT_REASON, UNUSED_SUPPRESSION, ...STRUCTURAL_CHECKS, ...WORKSPACE_CHECKS.map((check) => check.facts)].forEach(add);
   const seen = new Set<Shape>();
   for (const definition of KINDS) {
     for (const rule of rulesOfResource(definition)) add(rule.facts);

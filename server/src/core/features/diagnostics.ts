@@ -1,5 +1,6 @@
 // Layer 5: one file per editor feature. A feature reads a snapshot and gives plain data with offsets.
 import { workspaceProblems } from '../checks/run.ts';
+import { applySuppressions } from '../checks/suppressions.ts';
 import { LIMIT_CODES, SYNTAX_MESSAGES, UNREADABLE_FILE, YAML_SYNTAX } from '../checks/syntax.ts';
 import type { PlacedDocument, SourceDocument, SourceFile } from '../model/file.ts';
 import type { Located } from '../model/located.ts';
@@ -41,9 +42,14 @@ export function diagnose(snapshot: Snapshot, file: SourceFile, settings: CoreSet
     const partial = patch || document.parsed.actions.length > 0;
     const own = diagnosticsOf(document, settings, partial, isChartTemplate(file.path));
     const further = (located.get(placed) ?? []).flatMap((resource) => workspaceDiagnostics(resource, snapshot, settings));
-    const diagnostics = further.length === 0 ? own : [...own, ...further].sort((a, b) => a.span.start - b.span.start);
-    return { start, document, diagnostics };
+    const all = further.length === 0 ? own : [...own, ...further].sort((a, b) => a.span.start - b.span.start);
+    return { start, document, diagnostics: suppressed(document, all, settings) };
   });
+}
+
+function suppressed(document: SourceDocument, all: readonly Diagnostic[], settings: CoreSettings): readonly Diagnostic[] {
+  const kept = applySuppressions<Diagnostic>(document.text, all, (problem) => ({ ...problem, resource: document.resources[0] }), (code) => settings.checks.get(code) === 'off');
+  return kept === all ? all : kept.flatMap((diagnostic) => withSeverity(diagnostic, settings));
 }
 
 function groupByDocument(all: readonly Located[]): Map<PlacedDocument, Located[]> {

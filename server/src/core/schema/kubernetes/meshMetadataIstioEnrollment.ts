@@ -66,6 +66,7 @@ export const ISTIO_ENROLLMENT: readonly MetadataKey[] = [
     WAYPOINT,
     'Sends traffic for the object through this **waypoint**, a Gateway of class `istio-waypoint` in the same namespace. On a namespace it holds for everything in it that does not name its own. A name without such a Gateway sends traffic past every waypoint, and L7 policies with it.',
     {
+      strict: true,
       default: 'the waypoint of the namespace, if any',
     },
   ),

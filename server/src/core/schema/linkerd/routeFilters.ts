@@ -1,5 +1,5 @@
 import { has, num, text } from '../../yaml/access.ts';
-import { INVALID_ENUM_VALUE } from '../checks.ts';
+import { INVALID_ENUM_VALUE, PATTERN_MISMATCH } from '../checks.ts';
 import { choice, field, fragment, int, list, object, required, string } from '../define.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { fieldNode, neededWhen } from '../rules.ts';
@@ -34,11 +34,21 @@ const headers = fragment(() =>
   ),
 );
 
+/** The CRD takes any text here; the policy controller reads it as a header name. */
+const headerToken: Rule = {
+  facts: PATTERN_MISMATCH,
+  run(node, report) {
+    const name = text(node);
+    if (name === undefined || /^[A-Za-z0-9!#$%&'*+\-.^_\x60|~]+$/.test(name)) return;
+    report(node, `\`${name}\` is not an HTTP header name: letters, digits and dashes. Linkerd refuses the route.`);
+  },
+};
+
 const headerModifier = fragment(() =>
   object({
     set: field(headers(), 'Headers that replace those of the same name, or are added.'),
     add: field(headers(), 'Headers that are added beside those of the same name.'),
-    remove: field(list(string(), { max: 16 }), 'Names of headers that are taken away.'),
+    remove: field(list(string({ rules: [headerToken] }), { max: 16 }), 'Names of headers that are taken away.'),
   }),
 );
 
