@@ -104,7 +104,10 @@ function typeReader(tokens: readonly string[], refer: (identifier: string) => Js
     if (token === '{') return members();
     if (token === '(') return closed(type, ')');
     if (token.startsWith('"')) return { type: 'string', enum: [JSON.parse(token)] };
-    if (token === 'Array') return { type: 'array', items: take('<') && closed(type, '>') };
+    if (token === 'Array') {
+      take('<');
+      return { type: 'array', items: closed(type, '>') };
+    }
     if (token === 'string' || token === 'number' || token === 'boolean' || token === 'null') return { type: token };
     return refer(token);
   };

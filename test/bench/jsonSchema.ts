@@ -25,7 +25,6 @@ export interface JsonSchema {
   readonly oneOf?: readonly JsonSchema[];
   readonly allOf?: readonly JsonSchema[];
   readonly if?: JsonSchema;
-  // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON schema; nobody awaits a schema.
   readonly then?: JsonSchema;
   readonly $ref?: string;
   readonly definitions?: Readonly<Record<string, JsonSchema>>;

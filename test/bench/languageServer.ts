@@ -33,10 +33,15 @@ export interface LanguageServer {
   /** From the start of the process to the answer to `initialize`. */
   readonly initialized: number;
   sinceStart(): number;
-  /** Opens a document and waits for diagnostics; for those that fit, when `fit` is given. */
-  open(file: string, text: string, fit?: Fit): Promise<Timed<Diagnostic[]>>;
+  /** Opens a document and waits for diagnostics; for those that are expected, when `expected` is given. */
+  open(file: string, text: string, expected?: Expectation): Promise<Timed<Diagnostic[]>>;
   /** Sends an edit and, at once, what `ask` sends; then waits for the diagnostics of the new text. */
-  edit<T>(file: string, change: TextDocumentContentChangeEvent, ask: () => Promise<T>, fit?: Fit): Promise<Edited<T>>;
+  edit<T>(
+    file: string,
+    change: TextDocumentContentChangeEvent,
+    ask: () => Promise<T>,
+    expected?: Expectation,
+  ): Promise<Edited<T>>;
   close(file: string): Promise<void>;
   complete(file: string, position: Position): Promise<Timed<string[]>>;
   hover(file: string, position: Position): Promise<Timed<string>>;
@@ -52,7 +57,7 @@ export interface Edited<T> {
   readonly answer: T;
 }
 
-export type Fit = (diagnostics: readonly Diagnostic[]) => boolean;
+export type Expectation = (diagnostics: readonly Diagnostic[]) => boolean;
 
 /** How long a server may take to follow diagnostics that do not fit by some that do. */
 const GRACE_MS = 3000;
@@ -80,25 +85,25 @@ export async function startLanguageServer(setup: ServerSetup, workspace: string)
     });
     return { value: report.kind === 'full' ? report.items : [], at: performance.now() };
   };
-  const diagnostics = async (uri: string, sent: number, fit?: Fit) => {
+  const diagnostics = async (uri: string, sent: number, expected?: Expectation) => {
     const { value, at } = capabilities.diagnosticProvider
       ? await pull(uri)
-      : await published.next(uri, versions.get(uri) ?? 1, fit);
+      : await published.next(uri, versions.get(uri) ?? 1, expected);
     return { value, ms: at - sent };
   };
   return {
     initialized,
     sinceStart: () => performance.now() - started,
-    open: (file, text, fit) => {
+    open: (file, text, expected) => {
       const uri = uriOf(file);
       const sent = performance.now();
       versions.set(uri, 1);
       void connection.sendNotification('textDocument/didOpen', {
         textDocument: { uri, languageId: 'yaml', version: 1, text },
       });
-      return diagnostics(uri, sent, fit);
+      return diagnostics(uri, sent, expected);
     },
-    edit: async (file, change, ask, fit) => {
+    edit: async (file, change, ask, expected) => {
       const uri = uriOf(file);
       const sent = performance.now();
       const version = (versions.get(uri) ?? 1) + 1;
@@ -107,7 +112,7 @@ export async function startLanguageServer(setup: ServerSetup, workspace: string)
         textDocument: { uri, version },
         contentChanges: [change],
       });
-      const [answer, fresh] = await Promise.all([ask(), diagnostics(uri, sent, fit)]);
+      const [answer, fresh] = await Promise.all([ask(), diagnostics(uri, sent, expected)]);
       return { answer, diagnostics: fresh };
     },
     close: (file) => connection.sendNotification('textDocument/didClose', { textDocument: { uri: uriOf(file) } }),
@@ -173,7 +178,7 @@ function answerRequests(connection: ProtocolConnection, { settings, contents }: 
 
 interface Published {
   /** The next set that is not older than `version`; then, for a while, the first that fits. */
-  next(uri: string, version: number, fit?: Fit): Promise<{ value: Diagnostic[]; at: number }>;
+  next(uri: string, version: number, expected?: Expectation): Promise<{ value: Diagnostic[]; at: number }>;
   settle(): Promise<void>;
 }
 
@@ -185,7 +190,7 @@ function watchPublished(connection: ProtocolConnection): Published {
     count++;
     for (const listener of listeners) listener(set);
   });
-  const next: Published['next'] = (uri, version, fit) =>
+  const next: Published['next'] = (uri, version, expected) =>
     new Promise((resolve) => {
       let patience: NodeJS.Timeout | undefined;
       const listener = (set: PublishDiagnosticsParams) => {
@@ -197,7 +202,7 @@ function watchPublished(connection: ProtocolConnection): Published {
           resolve(found);
         };
         clearTimeout(patience);
-        if (!fit || fit(set.diagnostics)) accept();
+        if (!expected || expected(set.diagnostics)) accept();
         else patience = setTimeout(accept, GRACE_MS);
       };
       listeners.add(listener);

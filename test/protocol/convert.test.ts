@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import {
+  CodeActionKind,
+  CompletionItemKind,
+  CompletionItemTag,
+  DiagnosticSeverity,
+  DiagnosticTag,
+  FileChangeType,
+  InsertTextFormat,
+  InsertTextMode,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { lspDiagnostic } from '../../server/src/lsp/convert.ts';
+import * as numbers from '../../server/src/lsp/numbers.ts';
 import { pathOfUri } from '../../server/src/lsp/uri.ts';
 
 describe('a diagnostic for the client', () => {
@@ -49,5 +61,28 @@ describe('names of files', () => {
   it('are the URI without escapes, or as it is when there is a bare percent sign', () => {
     assert.equal(pathOfUri('file:///c%3A/two%20words.yaml'), 'file:///c:/two words.yaml');
     assert.equal(pathOfUri('file:///100%.yaml'), 'file:///100%.yaml');
+  });
+});
+
+describe('the numbers of the protocol', () => {
+  it('are those of its package', () => {
+    const { Deprecated, Unnecessary } = DiagnosticTag;
+    const { Error: error, Warning: warning, Information: info, Hint: hint } = DiagnosticSeverity;
+    const { Class, Property, Snippet, EnumMember } = CompletionItemKind;
+    assert.deepEqual(numbers.DIAGNOSTIC_SEVERITY, { error, warning, info, hint });
+    assert.deepEqual(numbers.DIAGNOSTIC_TAG, { unnecessary: Unnecessary, deprecated: Deprecated });
+    assert.deepEqual(numbers.COMPLETION_KIND, {
+      class: Class,
+      property: Property,
+      snippet: Snippet,
+      enumMember: EnumMember,
+    });
+    assert.equal(numbers.COMPLETION_TAG.deprecated, CompletionItemTag.Deprecated);
+    assert.equal(numbers.INSERT_TEXT_FORMAT.snippet, InsertTextFormat.Snippet);
+    assert.equal(numbers.INSERT_TEXT_MODE.asIs, InsertTextMode.asIs);
+    assert.equal(numbers.SYNC_KIND.incremental, TextDocumentSyncKind.Incremental);
+    assert.equal(numbers.FILE_CHANGE.deleted, FileChangeType.Deleted);
+    assert.equal(numbers.CODE_ACTION_KIND.quickFix, CodeActionKind.QuickFix);
+    assert.ok(numbers.CODE_ACTION_KIND.fixAll.startsWith(`${CodeActionKind.SourceFixAll}.`));
   });
 });

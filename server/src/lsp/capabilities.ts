@@ -1,9 +1,5 @@
-import {
-  CodeActionKind,
-  type InitializeParams,
-  type ServerCapabilities,
-  TextDocumentSyncKind,
-} from 'vscode-languageserver';
+import type { InitializeParams, ServerCapabilities } from 'vscode-languageserver';
+import { CODE_ACTION_KIND, SYNC_KIND } from './numbers.ts';
 
 /** What the client can do, as far as the server behaves differently because of it. */
 export interface ClientFeatures {
@@ -36,15 +32,13 @@ export function clientFeatures({ capabilities }: InitializeParams): ClientFeatur
   };
 }
 
-export const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.meshpath`;
-
 export function serverCapabilities(client: ClientFeatures): ServerCapabilities {
   return {
-    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+    textDocumentSync: { openClose: true, change: SYNC_KIND.incremental },
     // Letters ask by themselves. A blank follows `key:` and `-`; the others stand inside hosts, labels and apiVersions.
     completionProvider: { resolveProvider: true, triggerCharacters: [' ', '.', '/', '"', "'"] },
     hoverProvider: true,
-    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL_KIND] },
+    codeActionProvider: { codeActionKinds: Object.values(CODE_ACTION_KIND) },
     ...(client.pullsDiagnostics
       ? { diagnosticProvider: { identifier: 'meshpath', interFileDependencies: true, workspaceDiagnostics: false } }
       : {}),

@@ -1,17 +1,17 @@
-import {
-  type CodeAction,
-  CodeActionKind,
-  type CodeActionParams,
-  type Diagnostic as LspDiagnostic,
-  type TextEdit,
-  type WorkspaceEdit,
+import type {
+  CodeAction,
+  CodeActionParams,
+  Diagnostic as LspDiagnostic,
+  TextEdit,
+  WorkspaceEdit,
 } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { type Diagnostic, diagnose } from '../core/features/diagnostics.ts';
 import type { Fix } from '../core/schema/rule.ts';
-import { type ClientFeatures, FIX_ALL_KIND } from './capabilities.ts';
+import type { ClientFeatures } from './capabilities.ts';
 import { lspDiagnostic, SOURCE, textEdits } from './convert.ts';
 import type { Documents } from './documents.ts';
+import { CODE_ACTION_KIND } from './numbers.ts';
 import { isLeftToOthers } from './redHatYaml.ts';
 import type { SettingsStore } from './settings.ts';
 
@@ -38,7 +38,7 @@ export function codeActions(
     only === undefined || only.some((asked) => kind === asked || kind.startsWith(`${asked}.`));
   const placed = diagnosticsOf(context, document);
   const actions: CodeAction[] = [];
-  if (wants(CodeActionKind.QuickFix)) {
+  if (wants(CODE_ACTION_KIND.quickFix)) {
     const from = document.offsetAt(params.range.start);
     const to = document.offsetAt(params.range.end);
     for (const one of placed) {
@@ -49,7 +49,7 @@ export function codeActions(
     }
   }
   // Only when asked by name: it belongs to "fix all" and to saving, not to the light bulb.
-  if (only !== undefined && wants(FIX_ALL_KIND)) actions.push(...fixAll(context, document, placed));
+  if (only !== undefined && wants(CODE_ACTION_KIND.fixAll)) actions.push(...fixAll(context, document, placed));
   return actions;
 }
 
@@ -77,7 +77,7 @@ function quickFixes(
   );
   return diagnostic.fixes.map((fix) => ({
     title: fix.title,
-    kind: CodeActionKind.QuickFix,
+    kind: CODE_ACTION_KIND.quickFix,
     diagnostics: [known ?? own],
     ...(diagnostic.fixes.length === 1 ? { isPreferred: true } : {}),
     edit: workspaceEdit(context, document, textEdits(document, start, fix)),
@@ -98,7 +98,7 @@ function fixAll(context: CodeActionContext, document: TextDocument, placed: read
   }
   if (edits.length === 0) return [];
   const title = 'Fix all safe problems of this file';
-  return [{ title, kind: FIX_ALL_KIND, edit: workspaceEdit(context, document, edits) }];
+  return [{ title, kind: CODE_ACTION_KIND.fixAll, edit: workspaceEdit(context, document, edits) }];
 }
 
 function spansOf(fix: Fix, start: number): { start: number; end: number }[] {

@@ -1,12 +1,4 @@
-import {
-  CompletionItemKind,
-  CompletionItemTag,
-  type CompletionList,
-  InsertTextFormat,
-  InsertTextMode,
-  type CompletionItem as LspItem,
-  MarkupKind,
-} from 'vscode-languageserver';
+import type { CompletionItemKind, CompletionList, CompletionItem as LspItem } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { complete, completionDoc } from '../core/features/completion/complete.ts';
 import type { CompletionItem } from '../core/features/completion/item.ts';
@@ -14,12 +6,13 @@ import type { SourceFile } from '../core/model/file.ts';
 import type { CoreSettings } from '../core/settings.ts';
 import type { ClientFeatures } from './capabilities.ts';
 import { rangeOf } from './convert.ts';
+import { COMPLETION_KIND, COMPLETION_TAG, INSERT_TEXT_FORMAT, INSERT_TEXT_MODE } from './numbers.ts';
 
 const KINDS: Readonly<Record<CompletionItem['kind'], CompletionItemKind>> = {
-  key: CompletionItemKind.Property,
-  value: CompletionItemKind.EnumMember,
-  kind: CompletionItemKind.Class,
-  snippet: CompletionItemKind.Snippet,
+  key: COMPLETION_KIND.property,
+  value: COMPLETION_KIND.enumMember,
+  kind: COMPLETION_KIND.class,
+  snippet: COMPLETION_KIND.snippet,
 };
 
 export function completionList(
@@ -42,12 +35,12 @@ function lspItem(document: TextDocument, item: CompletionItem, client: ClientFea
     kind: KINDS[kind],
     sortText,
     textEdit: { range: rangeOf(document, replace), newText },
-    ...(snippet ? { insertTextFormat: InsertTextFormat.Snippet } : {}),
+    ...(snippet ? { insertTextFormat: INSERT_TEXT_FORMAT.snippet } : {}),
     // The core writes the indentation of every line; an editor that adds its own would move them.
-    ...(newText.includes('\n') ? { insertTextMode: InsertTextMode.asIs } : {}),
+    ...(newText.includes('\n') ? { insertTextMode: INSERT_TEXT_MODE.asIs } : {}),
     ...(filterText === undefined ? {} : { filterText }),
     ...(detail === undefined ? {} : { detail }),
-    ...(deprecated ? { tags: [CompletionItemTag.Deprecated] } : {}),
+    ...(deprecated ? { tags: [COMPLETION_TAG.deprecated] } : {}),
     ...(docId === undefined ? {} : { data: docId }),
     ...extraEdits(document, item),
   };
@@ -64,7 +57,7 @@ function extraEdits(
 /** Adds the documentation to an item that the user looks at. */
 export function resolveItem(item: LspItem): LspItem {
   const markdown = typeof item.data === 'string' ? completionDoc(item.data) : undefined;
-  return markdown === undefined ? item : { ...item, documentation: { kind: MarkupKind.Markdown, value: markdown } };
+  return markdown === undefined ? item : { ...item, documentation: { kind: 'markdown', value: markdown } };
 }
 
 /**

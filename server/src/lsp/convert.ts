@@ -1,16 +1,10 @@
-import {
-  type DiagnosticRelatedInformation,
-  DiagnosticSeverity,
-  DiagnosticTag,
-  type Diagnostic as LspDiagnostic,
-  type Range,
-  type TextEdit,
-} from 'vscode-languageserver';
+import type { DiagnosticRelatedInformation, Diagnostic as LspDiagnostic, Range, TextEdit } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { checkPage } from '../checkPage.ts';
 import type { Diagnostic } from '../core/features/diagnostics.ts';
-import type { Fix, RelatedPlace, Severity } from '../core/schema/rule.ts';
+import type { Fix, RelatedPlace } from '../core/schema/rule.ts';
 import type { Span } from '../core/yaml/span.ts';
+import { DIAGNOSTIC_SEVERITY, DIAGNOSTIC_TAG } from './numbers.ts';
 
 /** Offsets to lines and characters. `start` is where the spans count from: 0, or the start of a document in its file. */
 export function rangeOf(document: TextDocument, span: Span, start = 0): Range {
@@ -18,15 +12,6 @@ export function rangeOf(document: TextDocument, span: Span, start = 0): Range {
 }
 
 export const SOURCE = 'meshpath';
-
-const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
-  error: DiagnosticSeverity.Error,
-  warning: DiagnosticSeverity.Warning,
-  info: DiagnosticSeverity.Information,
-  hint: DiagnosticSeverity.Hint,
-};
-
-const TAGS = { deprecated: DiagnosticTag.Deprecated, unnecessary: DiagnosticTag.Unnecessary } as const;
 
 /** Finds the lines of another file, by its path in the core; undefined when the client shows no related places. */
 export type OtherFiles = ((path: string) => TextDocument | undefined) | undefined;
@@ -41,14 +26,14 @@ export function lspDiagnostic(
   const { code, severity, message, span, peers, related, tag } = diagnostic;
   const result: LspDiagnostic = {
     range: rangeOf(document, span, start),
-    severity: SEVERITIES[severity],
+    severity: DIAGNOSTIC_SEVERITY[severity],
     code,
     codeDescription: { href: checkPage(code) },
     source: SOURCE,
     message,
     data: { peers },
   };
-  if (tag) result.tags = [TAGS[tag]];
+  if (tag) result.tags = [DIAGNOSTIC_TAG[tag]];
   if (others && related.length > 0) {
     result.relatedInformation = related.flatMap((place) => relatedInformation(document, start, place, others));
   }

@@ -1,9 +1,4 @@
-import {
-  type CancellationToken,
-  type Connection,
-  type DocumentDiagnosticReport,
-  DocumentDiagnosticReportKind,
-} from 'vscode-languageserver';
+import type { CancellationToken, Connection, DocumentDiagnosticReport } from 'vscode-languageserver';
 import type { ClientFeatures } from './capabilities.ts';
 import type { Documents } from './documents.ts';
 import { cancelled, type Guard, requireTextDocument } from './guard.ts';
@@ -49,12 +44,12 @@ function answerPulls(
     await quiet.wait();
     if (token.isCancellationRequested) throw cancelled();
     const document = documents.get(textDocument.uri);
-    if (!document) return { kind: DocumentDiagnosticReportKind.Full, items: [] };
+    if (!document) return { kind: 'full', items: [] };
     const { id, items } = report(document);
-    if (id === previousResultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId: id };
-    return { kind: DocumentDiagnosticReportKind.Full, resultId: id, items };
+    if (id === previousResultId) return { kind: 'unchanged', resultId: id };
+    return { kind: 'full', resultId: id, items };
   };
-  const empty: DocumentDiagnosticReport = { kind: DocumentDiagnosticReportKind.Full, items: [] };
+  const empty: DocumentDiagnosticReport = { kind: 'full', items: [] };
   const guarded = guard.request('textDocument/diagnostic', answer);
   connection.languages.diagnostics.on(async (params, token) => (await guarded(params, token)) ?? empty);
   return {

@@ -1,4 +1,4 @@
-import { type Connection, DidChangeConfigurationNotification } from 'vscode-languageserver';
+import type { Connection } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { CoreSettings } from '../core/settings.ts';
 import { coreSettings } from '../coreSettings.ts';
@@ -7,6 +7,7 @@ import { RED_HAT_YAML_NOTIFICATION, type RedHatYamlState, redHatYamlState } from
 import { readSettings, type Settings } from '../protocol/settings.ts';
 import { type Guard, isObject } from './guard.ts';
 import { type Share, shareOf } from './redHatYaml.ts';
+import { watchSettings } from './registrations.ts';
 import { pathOfUri } from './uri.ts';
 
 /** The user's settings and what the client says about its neighbors. */
@@ -57,9 +58,6 @@ export function createSettings(connection: Connection, guard: Guard, options: Se
   const load = async () => {
     if (options.canAsk) accept((await connection.workspace.getConfiguration(SECTION)) ?? {});
   };
-  const watch = async () => {
-    await connection.client.register(DidChangeConfigurationNotification.type, { section: SECTION });
-  };
   connection.onDidChangeConfiguration(
     guard.notification('workspace/didChangeConfiguration', async (params) => {
       if (options.canAsk) await load();
@@ -82,7 +80,7 @@ export function createSettings(connection: Connection, guard: Guard, options: Se
     share: (document) => shareOf(document, redHat),
     excludes: (document) => excluded(relativePath(document.uri, options.folders())),
     load: () => guard.run('workspace/configuration', load),
-    watch: () => void (options.canWatch && guard.run('Watching settings', watch)),
+    watch: () => void (options.canWatch && guard.run('Watching settings', () => watchSettings(connection, SECTION))),
   };
 }
 

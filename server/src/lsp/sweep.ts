@@ -1,9 +1,11 @@
-import { type Connection, DidChangeWatchedFilesNotification, FileChangeType } from 'vscode-languageserver';
+import type { Connection } from 'vscode-languageserver';
 import type { ClientFeatures } from './capabilities.ts';
 import type { Documents } from './documents.ts';
 import { type Guard, isObject } from './guard.ts';
 import type { Host } from './host.ts';
+import { FILE_CHANGE } from './numbers.ts';
 import type { Quiet } from './quiet.ts';
+import { watchFiles } from './registrations.ts';
 
 /**
  * Reads the files of the workspace that are not open: what a document says may depend on them, such as whether it is a
@@ -56,7 +58,7 @@ export function createSweep(context: SweepContext): Sweep {
     let any = false;
     for (const change of changes) {
       if (!isObject(change) || typeof change.uri !== 'string' || !IS_READ.test(change.uri)) continue;
-      if (change.type === FileChangeType.Deleted) documents.store(change.uri, undefined);
+      if (change.type === FILE_CHANGE.deleted) documents.store(change.uri, undefined);
       else await read(change.uri);
       any = true;
     }
@@ -67,16 +69,13 @@ export function createSweep(context: SweepContext): Sweep {
       if (Array.isArray(params.changes)) await changed(params.changes);
     }),
   );
-  const watch = async () => {
-    const watchers = [{ globPattern: READ_FILES }];
-    await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
-  };
   return {
     read: (folders) => void guard.run('Reading the workspace', () => sweep(folders)),
     forget: (folders) => {
       for (const folder of folders) documents.forget(folder);
       context.changed();
     },
-    watch: () => void (client.registersWatchedFiles && guard.run('Watching files', watch)),
+    watch: () =>
+      void (client.registersWatchedFiles && guard.run('Watching files', () => watchFiles(connection, READ_FILES))),
   };
 }

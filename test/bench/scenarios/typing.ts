@@ -1,5 +1,5 @@
 import type { Position, TextDocumentContentChangeEvent } from 'vscode-languageserver/node';
-import { type LanguageServer, startLanguageServer } from '../languageServer.ts';
+import { type LanguageServer, startLanguageServer, type Timed } from '../languageServer.ts';
 import { type Bench, inTurns, PEAK_MEMORY, type Scenario } from '../measurements.ts';
 import { everyKind, type MeshText, manyDocuments, oneDocument } from '../meshText.ts';
 import { errorsOf } from '../places.ts';
@@ -101,7 +101,7 @@ async function typeOne(bench: Bench, options: TypingOptions, typist: Typist, lin
   const isMeasured = typist.done++ >= options.warmUp;
   if (typist.done === options.warmUp + 1) typist.timeBefore = server.processorTime();
 
-  const ask = () =>
+  const ask = (): Promise<Timed<string | string[]>> =>
     asksHover ? server.hover(FILE, { line: line - 1, character: 9 }) : server.complete(FILE, edit.caret);
   const { answer, diagnostics } = await server.edit(
     FILE,

@@ -79,7 +79,7 @@ const HOST_NETWORK: CheckFacts = {
   todo: 'Remove `hostNetwork`, or the label or annotation.',
   peers: ['LKD:inject-skip'],
   webhook: false,
-  source: 'linkerd/linkerd2: pkg/inject/report.go; istio/istio@1.30.3:pkg/kube/inject/inject.go',
+  source: 'linkerd/linkerd2@edge-26.8.3:pkg/inject/report.go; istio/istio@1.30.3:pkg/kube/inject/inject.go',
 };
 
 const ENROLLING = [

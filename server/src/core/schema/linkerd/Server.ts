@@ -21,7 +21,7 @@ const QUOTED_PORT: CheckFacts = {
   what: 'A port number in quotes where a number or the name of a container port is taken.',
   why: 'In quotes it is a name, and Linkerd looks for a container port that is called like that. There is none, so the Server covers nothing and the default policy applies.',
   todo: 'Remove the quotes.',
-  source: 'linkerd/linkerd2: policy-controller/k8s/api/src/policy/server.rs',
+  source: 'linkerd/linkerd2@edge-26.8.3:policy-controller/k8s/api/src/policy/server.rs',
 };
 
 const unquotedPort: Rule = {

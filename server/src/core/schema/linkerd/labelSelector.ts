@@ -11,7 +11,7 @@ const SELECTOR_VALUES: CheckFacts = {
   what: 'The `values` of a selector expression do not fit its operator.',
   why: '`In` without values matches nothing and `NotIn` without values matches everything; `Exists` and `DoesNotExist` do not look at values.',
   todo: 'Give values to `In` and `NotIn`, and none to `Exists` and `DoesNotExist`.',
-  source: 'linkerd/linkerd2: policy-controller/k8s/api/src/labels.rs',
+  source: 'linkerd/linkerd2@edge-26.8.3:policy-controller/k8s/api/src/labels.rs',
 };
 
 const valuesFitOperator: Rule = {

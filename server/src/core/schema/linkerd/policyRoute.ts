@@ -12,7 +12,7 @@ const UNKNOWN_PARENT: CheckFacts = {
   what: 'A policy.linkerd.io HTTPRoute names a parent that Linkerd does not route for.',
   why: 'The route is accepted and then never used. A common cause: without `group`, a Service is looked for in the group policy.linkerd.io, and without `kind` the parent is a Gateway.',
   todo: 'Use a Server or EgressNetwork (`group: policy.linkerd.io`) or a Service (`group: core`).',
-  source: 'linkerd/linkerd2: CRD HTTPRoute policy.linkerd.io, defaults of .spec.parentRefs',
+  source: 'linkerd/linkerd2@edge-26.8.3: CRD HTTPRoute of policy.linkerd.io, defaults of .spec.parentRefs',
 };
 
 export const knownParent: Rule = {
@@ -52,7 +52,7 @@ export const BACKEND_PORT: CheckFacts = {
   why: 'In a policy.linkerd.io HTTPRoute, requests that would go to it are answered with 500; in the routes of the Gateway API, the route is refused.',
   todo: 'Add the port of the Service.',
   peers: ['LKD:backend-service-needs-port'],
-  source: 'linkerd/linkerd2: policy-controller/k8s/index/src/outbound/index/http.rs',
+  source: 'linkerd/linkerd2@edge-26.8.3:policy-controller/k8s/index/src/outbound/index/http.rs',
 };
 
 export const portOfBackend: Rule = {

@@ -74,7 +74,7 @@ const RELATIVE_PATH: CheckFacts = {
   why: 'No request has such a path; the Linkerd policy controller refuses the route.',
   todo: 'Begin the path with `/`.',
   peers: ['LKD:relative-path', 'LKD:relative-redirect-path'],
-  source: 'linkerd/linkerd2: policy-controller/k8s/index/src/routes/http.rs',
+  source: 'linkerd/linkerd2@edge-26.8.3:policy-controller/k8s/index/src/routes/http.rs',
 };
 
 function absolute(node: YamlNode | undefined, report: Report): void {
@@ -142,7 +142,7 @@ const MIXED_PARENTS: CheckFacts = {
   what: 'One route is attached to a Server and to a Service.',
   why: 'Under a Server it is about policy for inbound requests, under a Service about where clients send theirs. Its filters, backends and matches then serve two ends, and a change for one breaks the other.',
   todo: 'Write one route for the Server and one for the Service.',
-  source: 'linkerd/linkerd2: policy-controller/k8s/index, inbound and outbound',
+  source: 'linkerd/linkerd2@edge-26.8.3:policy-controller/k8s/index, inbound and outbound',
 };
 
 function unmixedParents(group: string): Rule {

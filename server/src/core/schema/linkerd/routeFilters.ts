@@ -121,7 +121,7 @@ const IGNORED_FILTER: CheckFacts = {
   what: 'A filter has the settings of another type than its own.',
   why: 'Linkerd reads only the settings that `type` names and ignores the others.',
   todo: 'Change `type`, or move the settings into a filter of their own.',
-  source: 'linkerd/linkerd2: policy-controller/k8s/api/src/policy/httproute.rs',
+  source: 'linkerd/linkerd2@edge-26.8.3:policy-controller/k8s/api/src/policy/httproute.rs',
 };
 
 const FIELD_OF_TYPE = {
