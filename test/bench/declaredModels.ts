@@ -65,11 +65,16 @@ function definition(text: string, name: string, kind: string, names: ReadonlyMap
 const TOKEN = /\/\*\*[\s\S]*?\*\/|"(?:[^"\\]|\\.)*"|[\w$.]+|[{}[\]<>():;?|,]/g;
 
 function lastComment(text: string): string {
-  return commentText(text.match(/\/\*\*[\s\S]*?\*\/\s*$/)?.[0] ?? '');
+  const start = text.trimEnd().endsWith('*/') ? text.lastIndexOf('/**') : -1;
+  return start < 0 ? '' : commentText(text.slice(start));
 }
 
 function commentText(comment: string): string {
-  return comment.replaceAll(/^\s*\/\*\*|\*\/\s*$|^\s*\*[ ]?/gm, '').trim();
+  return comment
+    .slice('/**'.length)
+    .replace(/\*\/\s*$/, '')
+    .replaceAll(/^[ \t]*\*[ \t]?/gm, '')
+    .trim();
 }
 
 /** Reads one type from the tokens of a declaration. */

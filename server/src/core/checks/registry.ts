@@ -1,4 +1,7 @@
 import type { WorkspaceCheck } from './check.ts';
+import { destinationHostNotFound } from './traffic/destinationHostNotFound.ts';
+import { gatewayNotFound } from './traffic/gatewayNotFound.ts';
+import { subsetNotFound } from './traffic/subsetNotFound.ts';
 
 /** Every check that looks beyond one resource, by code. A test keeps the list sorted and complete. */
-export const WORKSPACE_CHECKS: readonly WorkspaceCheck[] = [];
+export const WORKSPACE_CHECKS: readonly WorkspaceCheck[] = [destinationHostNotFound, gatewayNotFound, subsetNotFound];

@@ -9,7 +9,7 @@ const CLUSTER_DOMAIN = 'svc.cluster.local';
 
 /** The full name of a host as written in a namespace. Short names are taken as Services of that namespace. */
 export function fullHost(host: string, namespace: string): string {
-  if (host === '*' || host.includes('*')) return host;
+  if (host.includes('*')) return host;
   return host.includes('.') ? host : `${host}.${namespace}.${CLUSTER_DOMAIN}`;
 }
 

@@ -76,7 +76,9 @@ function serviceCandidates(use: Use, nameHere: (name: string, namespace: string)
 function entryCandidates(use: Use, withWildcards: boolean): Candidate[] {
   const own = namespaceOf(use.located);
   return hostsOfEntries(use.scope.world)
-    .filter(({ located, node }) => !node.templated && (withWildcards || !node.text.includes('*')) && exportedTo(located, own))
+    .filter(
+      ({ located, node }) => !node.templated && (withWildcards || !node.text.includes('*')) && exportedTo(located, own),
+    )
     .map(({ located, node }) => ({
       name: node.text,
       detail: describeLocated(located),

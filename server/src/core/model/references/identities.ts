@@ -29,7 +29,8 @@ function accountsOf(world: World): readonly Account[] {
   const add = (namespace: string, name: string, detail: string) => {
     if (!known.has(`${namespace}/${name}`)) known.set(`${namespace}/${name}`, { namespace, name, detail });
   };
-  for (const { namespace, name } of world.ofKind('/ServiceAccount')) add(namespace, name, `ServiceAccount ${namespace}/${name}`);
+  for (const { namespace, name } of world.ofKind('/ServiceAccount'))
+    add(namespace, name, `ServiceAccount ${namespace}/${name}`);
   for (const { namespace, serviceAccount, located } of world.workloads()) {
     add(namespace, serviceAccount, `used by ${located.resource.kind} ${namespace}/${located.name}`);
   }
@@ -46,14 +47,20 @@ export function accountDeclarations(use: Use, namespace: string, name: string): 
     .workloads(namespace)
     .filter(({ serviceAccount }) => serviceAccount === name)
     .flatMap(({ located, spec }) => declared(located, at(spec, 'serviceAccountName'), 'resource'));
-  return workloads.length > 0 ? workloads : use.scope.world.findAll('gateway.networking.k8s.io/Gateway', namespace, name).flatMap(nameOf);
+  return workloads.length > 0
+    ? workloads
+    : use.scope.world.findAll('gateway.networking.k8s.io/Gateway', namespace, name).flatMap(nameOf);
 }
 
 interface Written extends Pick<Account, 'namespace' | 'name'> {
   readonly part: { readonly start: number; readonly end: number };
 }
 
-function accountForm(noun: string, read: (written: string, own: string) => Written | undefined, write: (account: Account, own: string) => string | undefined): NameForm {
+function accountForm(
+  noun: string,
+  read: (written: string, own: string) => Written | undefined,
+  write: (account: Account, own: string) => string | undefined,
+): NameForm {
   return {
     noun,
     resolve: (written, use) => {

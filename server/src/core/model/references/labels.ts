@@ -3,7 +3,15 @@ import type { YamlNode } from '../../yaml/tree.ts';
 import { fullHost, serviceOfHost } from '../hosts.ts';
 import { type Labels, labelsOf, matchesLabels } from '../labels.ts';
 import { describeLocated, type KindKey, type Located } from '../located.ts';
-import { type Candidate, type Declaration, declared, holder, type NameForm, namespaceOf, type Use } from './reference.ts';
+import {
+  type Candidate,
+  type Declaration,
+  declared,
+  holder,
+  type NameForm,
+  namespaceOf,
+  type Use,
+} from './reference.ts';
 
 /** Labels in selectors. What they name are the labels of what is selected: of workloads, or of Linkerd Servers. */
 
@@ -76,7 +84,11 @@ function resourcesOfKind(use: Use, kind: KindKey, namespace: string): Labeled[] 
   return use.scope.world
     .ofKind(kind)
     .filter((located) => located.namespace === namespace)
-    .map((located) => ({ located, labels: labelsOf(at(located.root, 'metadata', 'labels')), node: at(located.root, 'metadata', 'labels') }));
+    .map((located) => ({
+      located,
+      labels: labelsOf(at(located.root, 'metadata', 'labels')),
+      node: at(located.root, 'metadata', 'labels'),
+    }));
 }
 
 /** Workloads of the own namespace. */
@@ -103,10 +115,16 @@ export const entryLabel = labelForm((use) => [
   ...use.scope.world
     .ofKind('networking.istio.io/WorkloadEntry')
     .filter((located) => located.namespace === namespaceOf(use.located))
-    .map((located) => ({ located, labels: labelsOf(at(located.root, 'spec', 'labels')), node: at(located.root, 'spec', 'labels') })),
+    .map((located) => ({
+      located,
+      labels: labelsOf(at(located.root, 'spec', 'labels')),
+      node: at(located.root, 'spec', 'labels'),
+    })),
 ]);
 
-export const serverLabel = labelForm((use) => resourcesOfKind(use, 'policy.linkerd.io/Server', namespaceOf(use.located)));
+export const serverLabel = labelForm((use) =>
+  resourcesOfKind(use, 'policy.linkerd.io/Server', namespaceOf(use.located)),
+);
 
 export const externalWorkloadLabel = labelForm((use) =>
   resourcesOfKind(use, 'workload.linkerd.io/ExternalWorkload', namespaceOf(use.located)),
@@ -120,7 +138,9 @@ export const subsetLabel = labelForm((use) => {
   const named = serviceOfHost(host, namespaceOf(use.located));
   const service = named && world.service(named.namespace, named.name);
   if (service) {
-    return world.endpointsOf(service).map(({ located, labels, metadata }) => ({ located, labels, node: at(metadata, 'labels') }));
+    return world
+      .endpointsOf(service)
+      .map(({ located, labels, metadata }) => ({ located, labels, node: at(metadata, 'labels') }));
   }
   return endpointsOfEntries(use, fullHost(host, namespaceOf(use.located)), host);
 });
@@ -129,5 +149,9 @@ function endpointsOfEntries(use: Use, ...hosts: readonly string[]): Labeled[] {
   return use.scope.world
     .ofKind('networking.istio.io/ServiceEntry')
     .filter((entry) => items(entry.root, 'spec', 'hosts').some((item) => hosts.includes(text(item) ?? '')))
-    .flatMap((located) => items(located.root, 'spec', 'endpoints').map((endpoint) => at(endpoint, 'labels')).map((node) => ({ located, labels: labelsOf(node), node })));
+    .flatMap((located) =>
+      items(located.root, 'spec', 'endpoints')
+        .map((endpoint) => at(endpoint, 'labels'))
+        .map((node) => ({ located, labels: labelsOf(node), node })),
+    );
 }

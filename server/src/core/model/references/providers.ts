@@ -18,11 +18,13 @@ interface Provider {
 }
 
 function providersOf(world: World): readonly Provider[] {
-  const operators = world.ofKind('install.istio.io/IstioOperator').flatMap((located) =>
-    items(located.root, 'spec', 'meshConfig', 'extensionProviders').flatMap((node) =>
-      provider(located, node, declared(located, at(node, 'name'), 'provider')),
-    ),
-  );
+  const operators = world
+    .ofKind('install.istio.io/IstioOperator')
+    .flatMap((located) =>
+      items(located.root, 'spec', 'meshConfig', 'extensionProviders').flatMap((node) =>
+        provider(located, node, declared(located, at(node, 'name'), 'provider')),
+      ),
+    );
   const maps = world
     .ofKind('/ConfigMap')
     .filter((located) => located.name === 'istio' || located.name.startsWith('istio-'))
@@ -31,7 +33,9 @@ function providersOf(world: World): readonly Provider[] {
       const source = text(node);
       if (source === undefined) return [];
       const { root } = parseDocument(source);
-      return items(root, 'extensionProviders').flatMap((found) => provider(located, found, declared(located, node, 'provider')));
+      return items(root, 'extensionProviders').flatMap((found) =>
+        provider(located, found, declared(located, node, 'provider')),
+      );
     });
   return [...operators, ...maps];
 }

@@ -1,7 +1,7 @@
 import { at, items, text } from '../../yaml/access.ts';
 import { describeLocated, type KindKey, type Located } from '../located.ts';
-import { K8S_GATEWAY } from './resources.ts';
 import { beside, declared, type NameForm, namespaceOf, type Sort, type Use } from './reference.ts';
+import { K8S_GATEWAY } from './resources.ts';
 
 /** `sectionName`: a listener of a Gateway, a port of a Service, a rule of a route; which one depends on the kind. */
 

@@ -1,8 +1,7 @@
-import { items, text } from '../../yaml/access.ts';
+import { at, items, text } from '../../yaml/access.ts';
 import { fullHost, hostsMatch } from '../hosts.ts';
 import { describeLocated, type Located } from '../located.ts';
 import type { World } from '../world.ts';
-import { at } from '../../yaml/access.ts';
 import { beside, declared, fromWorld, type NameForm, namespaceOf, type Use } from './reference.ts';
 
 /** Subsets: declared by the DestinationRules of a host, named beside that host. */
@@ -19,7 +18,8 @@ function ruleHosts(world: World): RuleHosts {
     const written = text(rule.root, 'spec', 'host');
     if (written === undefined) continue;
     if (written.includes('*')) wildcards.push({ host: written, rule });
-    else byHost.set(fullName(written, rule.namespace), [...(byHost.get(fullName(written, rule.namespace)) ?? []), rule]);
+    else
+      byHost.set(fullName(written, rule.namespace), [...(byHost.get(fullName(written, rule.namespace)) ?? []), rule]);
   }
   return { byHost, wildcards };
 }

@@ -90,30 +90,28 @@ function percentFix(node: YamlNode, value: string): Fix[] {
   return value.split('%').length === 2 ? [changeTo(node, value.replace('%', '%%'))] : [];
 }
 
-function operations(kind: 'request' | 'response') {
-  const keys = keysMayChange(kind === 'request');
-  const what = kind === 'request' ? 'requests before they are sent on' : 'responses before they go back to the client';
+/** What can be done to the headers of one direction; `whose` says of what, as in "the request". */
+function operations(authorityAllowed: boolean, whose: string) {
+  const keys = keysMayChange(authorityAllowed);
+  const values = () => map(string({ rules: [readableValue] }), { rules: [keys] });
   return object({
-    set: field(
-      map(string({ rules: [readableValue] }), { rules: [keys] }),
-      `Headers that ${what} carry with exactly this value; a value that came along is replaced.`,
-    ),
+    set: field(values(), `Headers that ${whose} gets with exactly this value; a value that it came with is replaced.`),
     add: field(
-      map(string({ rules: [readableValue] }), { rules: [keys] }),
-      `Values that are appended to ${what}; a header that is there already keeps its value too.`,
+      values(),
+      `Values that are added to ${whose}; where it has the header already, it then has both values.`,
     ),
-    remove: field(list(string({ rules: [mayRemove] })), `Headers that are taken out of ${what}.`),
+    remove: field(list(string({ rules: [mayRemove] })), `Headers that are taken away from ${whose}.`),
   });
 }
 
 export const headers = fragment(() =>
   object({
     request: field(
-      operations('request'),
+      operations(true, 'the request'),
       'What is changed in the headers of requests before they are sent on. Values may hold commands of Envoy such as `%DOWNSTREAM_REMOTE_ADDRESS%`.',
     ),
     response: field(
-      operations('response'),
+      operations(false, 'the response'),
       'What is changed in the headers of answers on their way back to the client.',
     ),
   }),

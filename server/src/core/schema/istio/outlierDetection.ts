@@ -75,7 +75,7 @@ export const outlierDetection = fragment(() =>
       ),
       maxEjectionPercent: field(
         int({ rules: [wholePercent] }),
-        'How many of the endpoints may be left out at the same time, in percent. With few endpoints one may always be, whatever the number says.',
+        'How many of the endpoints may be left out at the same time, in percent. With ten endpoints, the default leaves out one.',
         { default: 10 },
       ),
       minHealthPercent: field(

@@ -151,6 +151,7 @@ export const retries = fragment(() =>
       attempts: field(
         int({ rules: [notNegative] }),
         'How many times a failed request is sent again, beside the first try. `0` switches off even the retries that Istio makes by default.',
+        { default: 0 },
       ),
       perTryTimeout: field(
         time(),

@@ -1,0 +1,50 @@
+import { fullHost, ownersOfHost, serviceOfHost } from '../../model/hosts.ts';
+import type { Located } from '../../model/located.ts';
+import { destinationRuleFacts, isVisibleIn, virtualServiceFacts } from '../../model/traffic.ts';
+import type { World } from '../../model/world.ts';
+import { nearestName } from '../../schema/unknownField.ts';
+import { replaceScalar } from '../../yaml/edits.ts';
+import type { YamlNode } from '../../yaml/tree.ts';
+import { type Scope, workspaceCheck } from '../check.ts';
+
+/** A host that no Service and no ServiceEntry has. */
+export const destinationHostNotFound = workspaceCheck({
+  facts: {
+    code: 'destination-host-not-found',
+    severity: 'error',
+    what: 'A route or a DestinationRule names a host that no Service and no ServiceEntry of the workspace has.',
+    why: 'A route to it answers 503; a DestinationRule for it changes nothing.',
+    todo: 'Correct the host, or add the Service or ServiceEntry. A short name means the namespace of the resource that names it.',
+    source: 'istio/istio pkg/config/analysis/analyzers/virtualservice/destinationhosts.go',
+  },
+  kinds: ['networking.istio.io/VirtualService', 'networking.istio.io/DestinationRule'],
+  run(located, scope) {
+    if (located.resource.kind === 'VirtualService') {
+      for (const { host, hostNode } of virtualServiceFacts(located).destinations) {
+        if (!isKnownHost(scope.world, host, located)) reportMissing(scope, located, hostNode, host, ['IST0101', 'KIA1101']);
+      }
+      return;
+    }
+    const { hostNode, host } = destinationRuleFacts(located);
+    if (hostNode && host !== undefined && !isKnownHost(scope.world, host, located)) reportMissing(scope, located, hostNode, host, ['IST0174', 'KIA0202']);
+  },
+});
+
+function isKnownHost(world: World, host: string, located: Located): boolean {
+  if (host.includes('*')) return true;
+  return ownersOfHost(world, host, located.namespace).some((owner) => owner.located.resource.kind === 'Service' || isVisibleIn(owner.located, located.namespace));
+}
+
+function reportMissing(scope: Scope, located: Located, node: YamlNode, host: string, peers: readonly string[]): void {
+  const service = serviceOfHost(host, located.namespace);
+  const known = service ? scope.world.services(service.namespace).map(({ name }) => name) : [];
+  const near = service ? nearestName(service.name, known) : undefined;
+  const hint = near === undefined ? '' : ` Did you mean \`${near}\`?`;
+  const scalar = node.kind === 'scalar' ? node : undefined;
+  const fixed = near !== undefined && service ? host.replace(service.name, near) : undefined;
+  scope.report(node, `No Service or ServiceEntry of the workspace has the host \`${fullHost(host, located.namespace)}\`.${hint}`, {
+    severity: scope.absence,
+    peers,
+    fixes: scalar && fixed !== undefined ? [{ title: `Change to \`${fixed}\``, safe: false, edits: [replaceScalar(scalar, fixed)] }] : [],
+  });
+}

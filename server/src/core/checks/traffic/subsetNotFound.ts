@@ -1,0 +1,34 @@
+import { fullHost } from '../../model/hosts.ts';
+import { destinationRulesFor, virtualServiceFacts } from '../../model/traffic.ts';
+import { nearestName } from '../../schema/unknownField.ts';
+import { replaceScalar } from '../../yaml/edits.ts';
+import { workspaceCheck } from '../check.ts';
+
+/** A subset that no DestinationRule for the host defines. */
+export const subsetNotFound = workspaceCheck({
+  facts: {
+    code: 'subset-not-found',
+    severity: 'error',
+    what: 'A route names a subset that no DestinationRule for its host defines.',
+    why: 'Requests that take the route are answered with 503.',
+    todo: 'Define the subset in the DestinationRule of the host, or correct its name. A DestinationRule counts only where its `exportTo` lets it be seen.',
+    peers: ['IST0101', 'KIA1107'],
+    source: 'istio/istio pkg/config/analysis/analyzers/virtualservice/destinationrules.go',
+  },
+  kinds: ['networking.istio.io/VirtualService'],
+  run(located, scope) {
+    for (const { host, subset } of virtualServiceFacts(located).destinations) {
+      if (!subset || host.includes('*')) continue;
+      const rules = destinationRulesFor(scope.world, fullHost(host, located.namespace), located.namespace);
+      const names = rules.flatMap((rule) => rule.subsets.map(({ name }) => name));
+      if (names.includes(subset.name)) continue;
+      const near = nearestName(subset.name, names);
+      const known = rules.length === 0 ? `no DestinationRule of the workspace is for \`${host}\`` : `the DestinationRules for \`${host}\` define ${names.map((name) => `\`${name}\``).join(', ') || 'none'}`;
+      scope.report(subset.node, `The subset \`${subset.name}\` is not defined: ${known}.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`, {
+        severity: scope.absence,
+        related: rules.flatMap((rule) => (rule.hostNode ? [{ site: { located: rule.located, node: rule.hostNode }, message: 'a DestinationRule for this host' }] : [])),
+        fixes: near !== undefined && subset.node.kind === 'scalar' ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(subset.node, near)] }] : [],
+      });
+    }
+  },
+});
