@@ -79,6 +79,10 @@ describe('messages that make no sense', () => {
       session.open(URI, BAD);
       const again = session.open(URI, GOOD, { version: 2 });
       assert.deepEqual(await session.diagnostics(again), []);
+      // Asking for one document must not bring back what another notification said before.
+      const other = session.open(`${FOLDER}/other.yaml`, BAD);
+      await session.diagnostics(other);
+      assert.deepEqual(session.published.findLast(({ uri }) => uri === URI)?.diagnostics, []);
       await session.client.sendRequest('shutdown');
       await session.client.sendRequest('shutdown').catch((error: unknown) => assert.ok(error instanceof ResponseError));
     });

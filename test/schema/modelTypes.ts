@@ -11,7 +11,14 @@ export type ModelType =
   | { readonly is: 'enum'; readonly values: readonly string[] }
   | { readonly is: 'list'; readonly item: ModelType }
   | { readonly is: 'map'; readonly value: ModelType }
-  | { readonly is: 'object'; readonly fields: ReadonlyMap<string, { readonly required: boolean; readonly type: ModelType }> };
+  | { readonly is: 'object'; readonly fields: ReadonlyMap<string, ModelField> };
+
+interface ModelField {
+  readonly required: boolean;
+  readonly type: ModelType;
+}
+
+type Fields = Map<string, ModelField>;
 
 const PRIMITIVES: Readonly<Record<string, ModelType>> = {
   string: { is: 'string' },
@@ -39,7 +46,21 @@ class DeclarationReader {
     if (!declaration) return { is: 'any' };
     this.#tokens = this.#source.slice(declaration[1] + declaration[0].length).match(/"(?:[^"\\]|\\.)*"|\w+|[^\s\w]/g) ?? [];
     this.#at = 0;
-    return this.#union();
+    return this.#extended();
+  }
+
+  /** `extends A, B { … }` or what stands without it. Names from other packages (`TypeMeta`) add nothing to a body. */
+  #extended(): ModelType {
+    const fields: Fields = new Map();
+    if (!this.#skip('extends')) return this.#union();
+    while (this.#tokens[this.#at] !== '{' && this.#at < this.#tokens.length) {
+      const outer = this.#one();
+      if (outer.is === 'object') for (const [name, field] of outer.fields) fields.set(name, field);
+      this.#skip(',');
+    }
+    const own = this.#union();
+    if (own.is === 'object') for (const [name, field] of own.fields) fields.set(name, field);
+    return fields.size === 0 ? own : { is: 'object', fields };
   }
 
   #next(): string {
@@ -100,7 +121,7 @@ class DeclarationReader {
   }
 
   #members(): ModelType {
-    const fields = new Map<string, { required: boolean; type: ModelType }>();
+    const fields: Fields = new Map();
     let value: ModelType | undefined;
     while (!this.#skip('}')) {
       if (this.#skip('[')) {

@@ -12,16 +12,34 @@ import { flattenModel, type ModelType, readModel } from './modelTypes.ts';
  */
 const PACKAGES = join(import.meta.dirname, '../../node_modules/@kubernetes-models');
 
+interface Explanation {
+  readonly lines: RegExp;
+  readonly reason: string;
+}
+
 interface Source {
   readonly folder: string;
+  /** Differences that are the package's. */
+  readonly explained: readonly Explanation[];
   /** The release that the package was made from: what came later is left out of ours. */
   readonly select: Omit<Selection, 'version'>;
 }
 
-const SOURCES: readonly Source[] = [
-  { folder: 'istio', select: { channel: 'standard', release: '1.29' } },
-  { folder: 'gateway-api', select: { channel: 'experimental', release: '1.5' } },
+/** This package is made from the Go types, in which some facts of the CRDs stand where its maker does not look. */
+const FROM_GO_TYPES: readonly Explanation[] = [
+  { lines: /: ours string enum\(.*\), published string$/, reason: 'values that are listed at the field, not at its type' },
+  { lines: /\.namespaces\.selector\b/, reason: 'a type of another package' },
+  { lines: /\.statusCode: ours number, published any$/, reason: 'a list of numbers' },
+  { lines: /sessionPersistence\.idleTimeout: ours absent/, reason: 'a field that later releases do not have' },
 ];
+
+const SOURCES: readonly Source[] = [
+  { folder: 'istio', explained: [], select: { channel: 'standard', release: '1.29' } },
+  { folder: 'gateway-api', explained: FROM_GO_TYPES, select: { channel: 'experimental', release: '1.5' } },
+];
+
+/** Published without any body: the package took it from a release whose CRD did not describe its fields. */
+const WITHOUT_BODY = new Set(['IstioOperator']);
 
 /** Our flattened facts in the words that types have: whole numbers are numbers, and limits do not exist. */
 function asTypes(flat: Flat): Flat {
@@ -46,7 +64,7 @@ function compare(source: Source, group: string, version: string, kind: string, d
   const model = bodyOf(readModel(join(PACKAGES, source.folder, group, version, `${kind}.d.ts`)), definition);
   assert.notEqual(model.is, 'any', 'the declaration could not be read');
   const ours = asTypes(flattenShape(specShape(definition, version), { ...source.select, version }));
-  return differences(ours, flattenModel(model));
+  return differences(ours, flattenModel(model)).filter((line) => !source.explained.some(({ lines }) => lines.test(line)));
 }
 
 describe('kinds against published models', () => {
@@ -56,7 +74,7 @@ describe('kinds against published models', () => {
         const names = readdirSync(join(PACKAGES, source.folder, group, version)).filter((name) => name.endsWith('.d.ts'));
         for (const kind of names.map((name) => name.replace('.d.ts', ''))) {
           const definition = kindOf(group, kind);
-          if (definition) it(`${group}/${version} ${kind}`, () => assert.deepEqual(compare(source, group, version, kind, definition), []));
+          if (definition && !WITHOUT_BODY.has(kind)) it(`${group}/${version} ${kind}`, () => assert.deepEqual(compare(source, group, version, kind, definition), []));
         }
       }
     }

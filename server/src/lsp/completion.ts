@@ -1,12 +1,12 @@
-import type { CompletionItemKind, CompletionList, CompletionItem as LspItem } from 'vscode-languageserver';
+import type { CompletionItemKind, CompletionList, CompletionItem as LspItem, Position } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { complete, completionDoc } from '../core/features/completion/complete.ts';
 import type { CompletionItem } from '../core/features/completion/item.ts';
-import type { SourceFile } from '../core/model/file.ts';
-import type { CoreSettings } from '../core/settings.ts';
 import type { ClientFeatures } from './capabilities.ts';
 import { rangeOf } from './convert.ts';
+import type { Documents } from './documents.ts';
 import { COMPLETION_KIND, COMPLETION_TAG, INSERT_TEXT_FORMAT, INSERT_TEXT_MODE } from './numbers.ts';
+import type { SettingsStore } from './settings.ts';
 
 const KINDS: Readonly<Record<CompletionItem['kind'], CompletionItemKind>> = {
   key: COMPLETION_KIND.property,
@@ -15,15 +15,16 @@ const KINDS: Readonly<Record<CompletionItem['kind'], CompletionItemKind>> = {
   snippet: COMPLETION_KIND.snippet,
 };
 
-export function completionList(
-  document: TextDocument,
-  file: SourceFile,
-  offset: number,
-  settings: CoreSettings,
-  client: ClientFeatures,
-): CompletionList {
-  const items = complete(file, offset, settings).map((item) => lspItem(document, item, client));
-  return { isIncomplete: false, items };
+export interface CompletionContext {
+  readonly client: ClientFeatures;
+  readonly documents: Documents;
+  readonly settings: SettingsStore;
+}
+
+export function completionList({ client, documents, settings }: CompletionContext, document: TextDocument, position: Position): CompletionList {
+  const offset = document.offsetAt(position);
+  const found = complete(documents.snapshot(), documents.file(document), offset, settings.core(document));
+  return { isIncomplete: false, items: found.map((item) => lspItem(document, item, client)) };
 }
 
 function lspItem(document: TextDocument, item: CompletionItem, client: ClientFeatures): LspItem {

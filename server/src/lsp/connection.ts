@@ -11,14 +11,15 @@ import { VERSION } from '../version.ts';
 import { type ClientFeatures, clientFeatures, serverCapabilities } from './capabilities.ts';
 import { codeActions } from './codeActions.ts';
 import { completionList, resolveItem } from './completion.ts';
-import { type Diagnostics, startDiagnostics } from './diagnostics.ts';
+import { startDiagnostics } from './diagnostics.ts';
 import { createDocuments, type Documents } from './documents.ts';
 import { createGuard, type Guard, requirePosition, requireRange } from './guard.ts';
 import type { Host } from './host.ts';
 import { hover } from './hover.ts';
 import { createQuiet, type Quiet } from './quiet.ts';
 import { createSettings, type SettingsStore } from './settings.ts';
-import { createSweep } from './sweep.ts';
+import { createSweep, type Sweep } from './sweep.ts';
+import { synchronize } from './synchronize.ts';
 
 /** Serves a connection until it closes. The same for every host. */
 export function startServer(connection: Connection, host: Host): void {
@@ -53,45 +54,43 @@ interface Server {
 /** Registers all handlers; gives what is to be done once the client is ready for requests of ours. */
 function serve(server: Server, params: InitializeParams): () => void {
   const { connection, guard, client } = server;
-  let folders = workspaceFolders(params);
-  let diagnostics: Diagnostics | undefined;
-  const documents = createDocuments(connection, guard, {
-    changed: (uri) => diagnostics?.changed(uri),
-    closed: (uri) => diagnostics?.closed(uri),
-  });
-  const allChanged = () => diagnostics?.allChanged();
+  const folders = { current: workspaceFolders(params) };
+  const allChanged = () => diagnostics.allChanged();
+  const documents = createDocuments();
   const settings = createSettings(connection, guard, {
     canAsk: client.answersConfiguration,
     canWatch: client.registersConfiguration,
     initializationOptions: params.initializationOptions,
-    folders: () => folders,
+    folders: () => folders.current,
     changed: allChanged,
   });
   let settingsKnown = () => {};
   const ready = new Promise<void>((resolve) => {
     settingsKnown = resolve;
   });
-  diagnostics = startDiagnostics({ ...server, documents, settings, ready });
+  const diagnostics = startDiagnostics({ ...server, documents, settings, ready });
+  synchronize(connection, guard, documents, diagnostics);
   answerEditing(server, documents, settings);
   const sweep = createSweep({ ...server, documents, exclude: () => settings.current.exclude, changed: allChanged });
-
-  return () => {
-    void guard.run('initialized', async () => {
-      await Promise.race([settings.load(), delay(SETTINGS_PATIENCE)]);
-      settingsKnown();
-      settings.watch();
-      sweep.watch();
-      sweep.read(folders);
-      if (client.changesWorkspaceFolders) {
-        connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
-          const uris = added.map(({ uri }) => uri);
-          folders = [...folders.filter((folder) => !removed.some(({ uri }) => uri === folder)), ...uris];
-          sweep.forget(removed.map(({ uri }) => uri));
-          sweep.read(uris);
-        });
-      }
-    });
+  const start = async () => {
+    await Promise.race([settings.load(), delay(SETTINGS_PATIENCE)]);
+    settingsKnown();
+    settings.watch();
+    sweep.watch();
+    sweep.read(folders.current);
+    if (client.changesWorkspaceFolders) followFolders(connection, folders, sweep);
   };
+  return () => void guard.run('initialized', start);
+}
+
+function followFolders(connection: Connection, folders: { current: string[] }, sweep: Sweep): void {
+  connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+    const gone = removed.map(({ uri }) => uri);
+    const come = added.map(({ uri }) => uri);
+    folders.current = [...folders.current.filter((folder) => !gone.includes(folder)), ...come];
+    sweep.forget(gone);
+    sweep.read(come);
+  });
 }
 
 function workspaceFolders({ workspaceFolders: given, rootUri }: InitializeParams): string[] {

@@ -69,18 +69,9 @@ function pushAll(
   report: Reporter,
 ): Diagnostics {
   const dirty = new Set<string>();
-  const published = new Map<string, { id: string; version: number }>();
+  const publisher = createPublisher(connection, documents, report);
   let running = false;
 
-  const publish = (uri: string) => {
-    const document = documents.get(uri);
-    if (!document) return;
-    const { id, items } = report(document);
-    const last = published.get(uri);
-    if (last?.id === id && last.version === document.version) return;
-    published.set(uri, { id, version: document.version });
-    void connection.sendDiagnostics({ uri, version: document.version, diagnostics: items });
-  };
   const publishDirty = async () => {
     await ready;
     while (dirty.size > 0) {
@@ -88,7 +79,7 @@ function pushAll(
       const before = quiet.count;
       for (const uri of dirty) {
         dirty.delete(uri);
-        await guard.run('textDocument/publishDiagnostics', () => publish(uri));
+        await guard.run('textDocument/publishDiagnostics', () => publisher.publish(uri));
         await host.nextTurn();
         // Something came in: it is answered first.
         if (quiet.count !== before) break;
@@ -115,10 +106,30 @@ function pushAll(
     },
     closed: (uri) => {
       dirty.delete(uri);
-      published.delete(uri);
-      void connection.sendDiagnostics({ uri, diagnostics: [] });
+      publisher.clear(uri);
       allChanged();
     },
     allChanged,
+  };
+}
+
+/** Sends the diagnostics of open documents that the client does not have yet. */
+function createPublisher(connection: Connection, documents: Documents, report: Reporter) {
+  const published = new Map<string, { id: string; version: number }>();
+  return {
+    publish: (uri: string) => {
+      const document = documents.get(uri);
+      if (!document) return;
+      const { version } = document;
+      const { id, items } = report(document);
+      const last = published.get(uri);
+      if (last?.id === id && last.version === version) return;
+      published.set(uri, { id, version });
+      void connection.sendDiagnostics({ uri, version, diagnostics: items });
+    },
+    clear: (uri: string) => {
+      published.delete(uri);
+      void connection.sendDiagnostics({ uri, diagnostics: [] });
+    },
   };
 }

@@ -1,12 +1,14 @@
-import type { Connection, DidChangeTextDocumentParams, DidOpenTextDocumentParams } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { SourceFile } from '../core/model/file.ts';
 import { type Snapshot, Workspace } from '../core/model/workspace.ts';
-import { type Guard, isObject, requireTextDocument } from './guard.ts';
 import { pathOfUri } from './uri.ts';
 
 /** The texts as the client has them, and the core's workspace fed with them. */
 export interface Documents {
+  /** Takes a document that was opened, or whose text changed. */
+  put(document: TextDocument): void;
+  /** Forgets an open document; its file counts again as it was stored. */
+  close(uri: string): void;
   get(uri: string): TextDocument | undefined;
   all(): readonly TextDocument[];
   /** The core's reading of an open document as it is now. */
@@ -21,98 +23,80 @@ export interface Documents {
   forget(folder: string): void;
 }
 
-export interface DocumentEvents {
-  changed(uri: string): void;
-  closed(uri: string): void;
-}
-
-export function createDocuments(connection: Connection, guard: Guard, events: DocumentEvents): Documents {
+export function createDocuments(): Documents {
   const open = new Map<string, TextDocument>();
-  const uris = new Map<string, string>();
-  const stored = new Map<string, string>();
-  const unread = new Set<TextDocument>();
-  const workspace = new Workspace();
+  /** Reading waits until someone asks, because more edits may be on their way. */
+  const unread = new Map<string, TextDocument>();
+  const stored = createStore();
 
-  const changed = (document: TextDocument) => {
-    // Reading waits until someone asks, because more edits may be on their way.
-    unread.add(document);
-    events.changed(document.uri);
-  };
   const file = (document: TextDocument) => {
-    unread.delete(document);
-    return setFile(document.uri, document.getText());
+    unread.delete(document.uri);
+    return stored.show(document.uri, document.getText());
   };
-  const setFile = (uri: string, text: string) => {
-    const path = pathOfUri(uri);
-    uris.set(path, uri);
-    return workspace.setFile(path, text);
+  const snapshot = () => {
+    for (const document of unread.values()) file(document);
+    return stored.workspace.snapshot();
   };
-
-  connection.onDidOpenTextDocument(
-    guard.notification('textDocument/didOpen', (params: DidOpenTextDocumentParams) => {
-      requireTextDocument(params);
-      const { uri, languageId, version, text } = params.textDocument;
-      if (typeof text !== 'string') throw new TypeError('textDocument.text must be a string');
-      const document = TextDocument.create(uri, languageId, version, text);
-      open.set(uri, document);
-      changed(document);
-    }),
-  );
-  connection.onDidChangeTextDocument(
-    guard.notification('textDocument/didChange', (params: DidChangeTextDocumentParams) => {
-      requireTextDocument(params);
-      const document = open.get(params.textDocument.uri);
-      if (!document || !Array.isArray(params.contentChanges)) return;
-      TextDocument.update(document, params.contentChanges.filter(isObject), params.textDocument.version);
-      changed(document);
-    }),
-  );
-  connection.onDidCloseTextDocument(
-    guard.notification('textDocument/didClose', (params) => {
-      requireTextDocument(params);
-      const { uri } = params.textDocument;
-      const document = open.get(uri);
-      if (!document) return;
-      open.delete(uri);
-      unread.delete(document);
-      restore(uri);
-      events.closed(uri);
-    }),
-  );
-
-  const restore = (uri: string) => {
-    const text = stored.get(uri);
-    if (text !== undefined) {
-      setFile(uri, text);
-      return;
-    }
-    workspace.deleteFile(pathOfUri(uri));
-    uris.delete(pathOfUri(uri));
-  };
-
   const store = (uri: string, text: string | undefined) => {
-    if (text === undefined) stored.delete(uri);
-    else stored.set(uri, text);
-    if (!open.has(uri)) restore(uri);
+    stored.set(uri, text);
+    if (!open.has(uri)) stored.restore(uri);
   };
-
   return {
+    put: (document) => {
+      open.set(document.uri, document);
+      unread.set(document.uri, document);
+    },
+    close: (uri) => {
+      open.delete(uri);
+      unread.delete(uri);
+      stored.restore(uri);
+    },
     get: (uri) => open.get(uri),
     all: () => [...open.values()],
     file,
-    snapshot: () => {
-      for (const document of unread) file(document);
-      return workspace.snapshot();
-    },
+    snapshot,
     at: (path) => {
-      const uri = uris.get(path) ?? path;
-      const text = open.has(uri) ? undefined : workspace.snapshot().file(path)?.text;
+      const uri = stored.uriOf(path);
+      const text = open.has(uri) ? undefined : snapshot().file(path)?.text;
       return text === undefined ? open.get(uri) : TextDocument.create(uri, 'yaml', 0, text);
     },
     store,
     forget: (folder) => {
+      for (const uri of stored.below(folder)) store(uri, undefined);
+    },
+  };
+}
+
+/** The texts of files as they are stored, and the workspace, in which open documents are shown instead of them. */
+function createStore() {
+  const workspace = new Workspace();
+  const texts = new Map<string, string>();
+  const uris = new Map<string, string>();
+  const show = (uri: string, text: string): SourceFile => {
+    const path = pathOfUri(uri);
+    uris.set(path, uri);
+    return workspace.setFile(path, text);
+  };
+  return {
+    workspace,
+    show,
+    uriOf: (path: string) => uris.get(path) ?? path,
+    set: (uri: string, text: string | undefined) => {
+      if (text === undefined) texts.delete(uri);
+      else texts.set(uri, text);
+    },
+    restore: (uri: string) => {
+      const text = texts.get(uri);
+      if (text !== undefined) {
+        show(uri, text);
+        return;
+      }
+      workspace.deleteFile(pathOfUri(uri));
+      uris.delete(pathOfUri(uri));
+    },
+    below: (folder: string) => {
       const prefix = folder.endsWith('/') ? folder : `${folder}/`;
-      for (const uri of [...stored.keys()]) if (uri.startsWith(prefix)) store(uri, undefined);
+      return [...texts.keys()].filter((uri) => uri.startsWith(prefix));
     },
   };
 }

@@ -4,10 +4,15 @@ import { listedValues, placeAt } from '../schema/describe.ts';
 import type { KindDefinition } from '../schema/kind.ts';
 import { rootShape } from '../schema/validateResource.ts';
 import type { Span } from '../yaml/span.ts';
-import type { ScalarNode, YamlNode } from '../yaml/tree.ts';
+import { type FoundScalar, scalarAt } from '../yaml/scalarAt.ts';
 import { metadataHover } from '../schema/kubernetes/metadataDocs.ts';
 import { fieldMarkdown, kindMarkdown, valueMarkdown } from '../schema/documentation.ts';
+import type { Located } from '../model/located.ts';
+import { nameAt, nameScope } from '../model/references/atOffset.ts';
+import type { Declaration } from '../model/references/reference.ts';
 import { documentAt, targetAt } from '../model/target.ts';
+import type { Snapshot } from '../model/workspace.ts';
+import type { CoreSettings } from '../settings.ts';
 
 export interface Hover {
   /** In offsets of the file. */
@@ -15,52 +20,46 @@ export interface Hover {
   readonly markdown: string;
 }
 
-/** What the key or value at an offset means for the mesh; undefined where we know nothing. */
-export function hoverAt(file: SourceFile, offset: number): Hover | undefined {
+/** What the key or value at an offset means for the mesh, and what a name resolves to; undefined where we know nothing. */
+export function hoverAt(snapshot: Snapshot, file: SourceFile, offset: number, settings: CoreSettings): Hover | undefined {
   const placed = documentAt(file, offset);
   if (!placed?.document.parsed.root) return undefined;
   const found = scalarAt(placed.document.parsed.root, offset - placed.start);
   if (!found) return undefined;
-  const markdown = describe(placed.document, found);
-  if (markdown === undefined) return undefined;
+  const meanings = nameMeanings(snapshot, file, offset, settings);
+  const documentation = describe(placed.document, found);
+  if (meanings === undefined && documentation === undefined) return undefined;
+  const markdown = [meanings, documentation].filter((part) => part !== undefined).join('\n\n---\n\n');
   return { span: { start: placed.start + found.scalar.start, end: placed.start + found.scalar.end }, markdown };
 }
 
-interface Found {
-  readonly scalar: ScalarNode;
-  readonly isKey: boolean;
-  /** The path of the entry or item. */
-  readonly path: (string | number)[];
+/** A longer list helps nobody; go to definition shows all. */
+const MAX_MEANINGS = 8;
+
+function nameMeanings(snapshot: Snapshot, file: SourceFile, offset: number, settings: CoreSettings): string | undefined {
+  const name = nameAt(snapshot, file, offset, nameScope(snapshot, settings));
+  if (!name || name.declaresItself || name.declarations.length === 0) return undefined;
+  const lines = [...new Set(name.declarations.map(meaning))];
+  const more = lines.length > MAX_MEANINGS ? [`- and ${lines.length - MAX_MEANINGS} more`] : [];
+  return [...lines.slice(0, MAX_MEANINGS).map((line) => `- → ${line}`), ...more].join('\n');
 }
 
-/** The key or scalar value under an offset, with the path to it. */
-function scalarAt(root: YamlNode, offset: number): Found | undefined {
-  const path: (string | number)[] = [];
-  let node: YamlNode | undefined = root;
-  while (node) {
-    if (node.kind === 'scalar') return within(node, offset) ? { scalar: node, isKey: false, path } : undefined;
-    if (node.kind === 'alias') return undefined;
-    if (node.kind === 'seq') {
-      const index: number = node.items.findIndex((item) => item.start <= offset && offset <= item.end);
-      if (index === -1) return undefined;
-      path.push(index);
-      node = node.items[index];
-      continue;
-    }
-    const entry = node.entries.findLast(({ key }) => key.start <= offset);
-    if (!entry) return undefined;
-    path.push(entry.key.text);
-    if (within(entry.key, offset)) return { scalar: entry.key, isKey: true, path };
-    node = entry.value;
-  }
-  return undefined;
+function meaning({ located, node, sort }: Declaration): string {
+  const resource = `**${located.resource.kind}** \`${inNamespace(located)}\``;
+  const part = sort === 'resource' ? resource : `${sort} \`${node.text}\` of ${resource}`;
+  return `${part} in \`${shortPath(located.file.path)}\``;
 }
 
-function within(span: Span, offset: number): boolean {
-  return span.start <= offset && offset <= span.end && span.end > span.start;
+function inNamespace({ namespace, name }: Located): string {
+  return namespace === '' ? name : `${namespace}/${name}`;
 }
 
-function describe(document: Parameters<typeof targetAt>[0], { scalar, isKey, path }: Found): string | undefined {
+/** The last parts of a path say enough to people, who know where their workspace is. */
+function shortPath(path: string): string {
+  return path.split('/').slice(-3).join('/');
+}
+
+function describe(document: Parameters<typeof targetAt>[0], { scalar, isKey, path }: FoundScalar): string | undefined {
   const target = targetAt(document, path);
   const { definition, version, depth } = target;
   const inner = path.slice(depth);

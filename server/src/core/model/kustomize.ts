@@ -21,6 +21,11 @@ export function readKustomizations(files: readonly SourceFile[]): Kustomizations
   return { patches: new Set(found.flatMap(({ path, root }) => patchesOf(path, root))), overlays: overlaysOf(found) };
 }
 
+/** The tree of a kustomization file; undefined for other files. These have no apiVersion of their own as a rule. */
+export function kustomizationRoot(file: SourceFile): YamlNode | undefined {
+  return KUSTOMIZATION.test(file.path) ? (rootOf(file) ?? undefined) : undefined;
+}
+
 function rootOf(file: SourceFile): YamlNode | null {
   let known = roots.get(file);
   if (!known) {
@@ -41,7 +46,8 @@ function patchesOf(path: string, root: YamlNode | null): string[] {
   return named.flatMap((target) => (target === undefined || target.includes('\n') ? [] : [resolvePath(folder, target)]));
 }
 
-function resolvePath(folder: string, path: string): string {
+/** The path of a file that a kustomization in a folder names; `folder` ends with a slash. */
+export function resolvePath(folder: string, path: string): string {
   const parts = folder.split('/').slice(0, -1);
   for (const part of path.split('/')) {
     if (part === '..') parts.pop();

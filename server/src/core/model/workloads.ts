@@ -3,7 +3,7 @@ import type { YamlNode } from '../yaml/tree.ts';
 import { type Labels, labelsOf } from './labels.ts';
 import type { Located } from './located.ts';
 
-/** What runs: a Pod, or the template that makes pods. Policies select workloads by the labels of their pods. */
+/** What runs: a Pod, the template that makes pods, or a machine outside Kubernetes. Policies select workloads by the labels of their pods. */
 export interface Workload {
   readonly located: Located;
   readonly namespace: string;
@@ -31,7 +31,7 @@ const TEMPLATE_KINDS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'Repli
 /** The workload that a resource makes; undefined for resources that make none. */
 export function workloadOf(located: Located): Workload | undefined {
   const template = podTemplateOf(located);
-  if (!template) return undefined;
+  if (!template) return virtualMachineOf(located);
   const metadata = at(template, 'metadata');
   const spec = at(template, 'spec');
   return {
@@ -43,6 +43,29 @@ export function workloadOf(located: Located): Workload | undefined {
     serviceAccount: text(spec, 'serviceAccountName') ?? text(spec, 'serviceAccount') ?? 'default',
     hostNetwork: text(spec, 'hostNetwork') === 'true',
     ports: items(spec, 'containers').flatMap(portsOf),
+    metadata,
+    spec,
+  };
+}
+
+/** Machines outside Kubernetes that a WorkloadEntry describes, or that a WorkloadGroup lets in. */
+function virtualMachineOf(located: Located): Workload | undefined {
+  const { group, kind, root } = located.resource;
+  if (group !== 'networking.istio.io' || (kind !== 'WorkloadEntry' && kind !== 'WorkloadGroup')) return undefined;
+  const spec = kind === 'WorkloadEntry' ? at(root, 'spec') : at(root, 'spec', 'template');
+  const metadata = kind === 'WorkloadEntry' ? spec : at(root, 'spec', 'metadata');
+  return {
+    located,
+    namespace: located.namespace,
+    name: located.name,
+    labels: new Map([...labelsOf(at(metadata, 'labels')), ...labelsOf(at(spec, 'labels'))]),
+    annotations: new Map(),
+    serviceAccount: text(spec, 'serviceAccount') ?? 'default',
+    hostNetwork: false,
+    ports: entriesOf(at(spec, 'ports')).flatMap(({ key, value }) => {
+      const port = num(value);
+      return port === undefined ? [] : [{ name: key.text, port, protocol: 'TCP', node: value }];
+    }),
     metadata,
     spec,
   };

@@ -4,16 +4,19 @@ import { fieldMarkdown, kindMarkdown, valueMarkdown } from '../../schema/documen
 import { metadataDoc, metadataKeyItems, metadataValueItems } from './metadata.ts';
 import { rootShape } from '../../schema/validateResource.ts';
 import type { SourceFile } from '../../model/file.ts';
+import { nameScope } from '../../model/references/atOffset.ts';
 import { documentAt, targetAt } from '../../model/target.ts';
+import type { Snapshot } from '../../model/workspace.ts';
 import type { CoreSettings } from '../../settings.ts';
 import { cursorAt, type KeyCursor, type ValueCursor } from '../../yaml/cursor.ts';
 import type { CompletionItem, Request } from './item.ts';
 import { itemKeyItems, keyItems, nestedKey, simpleKey } from './keys.ts';
 import { apiVersionItems, kindItems, skeletonItems } from './kinds.ts';
+import { labelKeyItems, nameItems, nameItemsOfList, type NameSource, withNames } from './names.ts';
 import { scalarValues, valueItems } from './values.ts';
 
-/** What can stand at an offset of a file, best first; empty where we have nothing to say. */
-export function complete(file: SourceFile, offset: number, settings: CoreSettings): CompletionItem[] {
+/** What can stand at an offset of a file, best first; empty where we have nothing to say. Names come from `snapshot`. */
+export function complete(snapshot: Snapshot, file: SourceFile, offset: number, settings: CoreSettings): CompletionItem[] {
   const placed = documentAt(file, offset);
   if (!placed) return [];
   const { document, start } = placed;
@@ -23,24 +26,32 @@ export function complete(file: SourceFile, offset: number, settings: CoreSetting
   if (!cursor) return [];
   const target = targetAt(document, cursor.path);
   const request = { cursor, target, settings, start, text: document.text };
-  return cursor.kind === 'key' ? completeKey({ ...request, cursor }, file) : completeValue({ ...request, cursor });
+  const names = { snapshot, file, offset, scope: nameScope(snapshot, settings) };
+  if (cursor.kind === 'key') return completeKey({ ...request, cursor }, names);
+  const path = cursor.path.slice(target.depth);
+  return withNames(nameItems({ ...request, cursor }, path, names), completeValue({ ...request, cursor }));
 }
 
-function completeKey(request: Request<KeyCursor>, file: SourceFile): CompletionItem[] {
+function completeKey(request: Request<KeyCursor>, names: NameSource): CompletionItem[] {
   const { target, cursor } = request;
   const path = cursor.path.slice(target.depth);
   const { definition, version } = target;
-  if (!definition) return path.length === 0 ? frameItems(request, file) : [];
+  if (!definition) return path.length === 0 ? frameItems(request, names.file) : [];
+  const labels = labelKeyItems(request, path, names);
+  if (labels) return labels;
   const metadata = metadataKeyItems(request, path);
   if (metadata) return metadata;
   if (definition.project === 'kubernetes') return [];
   const place = placeAt(rootShape(definition, version), path);
   if (!place) return [];
   if (place.shape.type === 'object') return keyItems(request, place.shape, path);
-  if (place.shape.type === 'list') return itemKeyItems(request, place.shape, path);
+  if (place.shape.type === 'list') {
+    return withNames(nameItemsOfList(request, path, names), itemKeyItems(request, place.shape, path));
+  }
   if (place.shape.type === 'map') return [];
   // A word after a dash: an item of a list of values.
-  return typeof path.at(-1) === 'number' ? scalarValues(request, place.shape, path, '') : [];
+  if (typeof path.at(-1) !== 'number') return [];
+  return withNames(nameItems(request, path, names), scalarValues(request, place.shape, path, ''));
 }
 
 const FRAME = ['apiVersion', 'kind', 'metadata'];

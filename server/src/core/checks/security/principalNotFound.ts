@@ -1,0 +1,37 @@
+import { meshConfigOf } from '../../mesh/meshConfig.ts';
+import { matchesAccount, parsePrincipal, principalsOf, serviceAccounts } from '../../mesh/principals.ts';
+import { nearestName } from '../../schema/unknownField.ts';
+import { replaceScalar } from '../../yaml/edits.ts';
+import { workspaceCheck } from '../check.ts';
+
+/** A principal that no ServiceAccount of the workspace has. */
+export const principalNotFound = workspaceCheck({
+  facts: {
+    code: 'principal-not-found',
+    severity: 'error',
+    what: 'An AuthorizationPolicy names the identity of a ServiceAccount that the workspace does not have.',
+    why: 'No client can have the identity, so the rule never matches: an ALLOW admits nobody, a DENY stops nobody.',
+    todo: 'Correct the namespace or the ServiceAccount. Workloads without `serviceAccountName` run as `default`.',
+    peers: ['KIA0106'],
+    source: 'kiali/kiali business/checkers/authorization/principals_checker.go',
+  },
+  kinds: ['security.istio.io/AuthorizationPolicy'],
+  run(located, scope) {
+    const mesh = meshConfigOf(scope.world, scope.settings);
+    const own = [mesh.trustDomain, ...mesh.trustDomainAliases, ...scope.settings.trustDomains];
+    for (const { node, principal } of principalsOf(located.root)) {
+      // A wildcard inside is a fault of its own, told about beside the schema.
+      if (principal === '*' || principal.slice(1, -1).includes('*') || matchesAccount(scope.world, principal, own)) continue;
+      const parsed = parsePrincipal(principal);
+      // The accounts of other meshes are not in this workspace.
+      if (parsed && !own.includes(parsed.trustDomain)) continue;
+      const names = parsed ? [...serviceAccounts(scope.world)].flatMap((account) => (account.startsWith(`${parsed.namespace}/`) ? account.slice(parsed.namespace.length + 1) : [])) : [];
+      const near = parsed && nearestName(parsed.serviceAccount, names);
+      const what = parsed ? `Namespace \`${parsed.namespace}\` has no ServiceAccount \`${parsed.serviceAccount}\` in this workspace` : `No ServiceAccount of this workspace has an identity like \`${principal}\``;
+      scope.report(node, `${what}, so nobody calls with this identity.${near ? ` Did you mean \`${near}\`?` : ''}`, {
+        severity: scope.absence,
+        fixes: parsed && near && node.kind === 'scalar' ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(node, `${parsed.trustDomain}/ns/${parsed.namespace}/sa/${near}`)] }] : [],
+      });
+    }
+  },
+});

@@ -1,0 +1,39 @@
+import { sourcesOf } from '../../mesh/principals.ts';
+import { nearestName } from '../../schema/unknownField.ts';
+import { items, text } from '../../yaml/access.ts';
+import { replaceScalar } from '../../yaml/edits.ts';
+import { workspaceCheck } from '../check.ts';
+
+/** A source namespace that the workspace does not have. */
+export const sourceNamespaceNotFound = workspaceCheck({
+  facts: {
+    code: 'source-namespace-not-found',
+    severity: 'error',
+    what: 'An AuthorizationPolicy names a source namespace that the workspace does not have.',
+    why: 'No client is in that namespace, so the rule never matches: an ALLOW admits nobody, a DENY stops nobody.',
+    todo: 'Correct the name. Wildcards are allowed at its ends.',
+    peers: ['IST0101', 'KIA0101'],
+    source: 'istio/istio pkg/config/analysis/analyzers/authz/authorizationpolicies.go',
+  },
+  kinds: ['security.istio.io/AuthorizationPolicy'],
+  run(located, scope) {
+    const namespaces = scope.world.namespaces();
+    for (const source of sourcesOf(located.root)) {
+      for (const node of [...items(source, 'namespaces'), ...items(source, 'notNamespaces')]) {
+        const name = text(node);
+        if (name === undefined || name === '' || matches(name, namespaces)) continue;
+        const near = nearestName(name, [...namespaces]);
+        scope.report(node, `The workspace has no namespace \`${name}\`.${near ? ` Did you mean \`${near}\`?` : ''}`, {
+          severity: scope.absence,
+          fixes: near && node.kind === 'scalar' ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(node, near)] }] : [],
+        });
+      }
+    }
+  },
+});
+
+function matches(pattern: string, namespaces: ReadonlySet<string>): boolean {
+  if (pattern === '*' || namespaces.has(pattern)) return true;
+  if (pattern.endsWith('*')) return [...namespaces].some((name) => name.startsWith(pattern.slice(0, -1)));
+  return pattern.startsWith('*') && [...namespaces].some((name) => name.endsWith(pattern.slice(1)));
+}

@@ -1,0 +1,84 @@
+import type { World } from '../model/world.ts';
+import { at, items, text } from '../yaml/access.ts';
+import type { YamlNode } from '../yaml/tree.ts';
+
+/** Identities in AuthorizationPolicies: `<trust domain>/ns/<namespace>/sa/<service account>`, with wildcards at the ends. */
+
+export interface PrincipalUse {
+  readonly node: YamlNode;
+  readonly principal: string;
+}
+
+const FIELDS = ['principals', 'notPrincipals'];
+
+/** Every principal that a policy names. */
+export function principalsOf(policy: YamlNode): PrincipalUse[] {
+  return sourcesOf(policy).flatMap((source) =>
+    FIELDS.flatMap((field) =>
+      items(source, field).flatMap((node) => {
+        const principal = text(node);
+        return principal === undefined || principal === '' ? [] : [{ node, principal }];
+      }),
+    ),
+  );
+}
+
+/** The `source` of every `from` of a policy. */
+export function sourcesOf(policy: YamlNode): YamlNode[] {
+  return items(policy, 'spec', 'rules').flatMap((rule) => items(rule, 'from').flatMap((from) => at(from, 'source') ?? []));
+}
+
+export interface Principal {
+  readonly trustDomain: string;
+  readonly namespace: string;
+  readonly serviceAccount: string;
+}
+
+/** The parts of a principal without wildcards; undefined for patterns and other texts. */
+export function parsePrincipal(principal: string): Principal | undefined {
+  const match = /^([^/*]+)\/ns\/([^/*]+)\/sa\/([^/*]+)$/.exec(principal.replace(/^spiffe:\/\//, ''));
+  const [, trustDomain, namespace, serviceAccount] = match ?? [];
+  return trustDomain && namespace && serviceAccount ? { trustDomain, namespace, serviceAccount } : undefined;
+}
+
+/** `namespace/name` of every ServiceAccount that exists, is used by a workload, or is made for a Gateway. */
+export function serviceAccounts(world: World): ReadonlySet<string> {
+  let known = accounts.get(world);
+  if (!known) {
+    known = collect(world);
+    accounts.set(world, known);
+  }
+  return known;
+}
+
+const accounts = new WeakMap<World, ReadonlySet<string>>();
+
+function collect(world: World): Set<string> {
+  const known = new Set<string>();
+  for (const { namespace, name } of world.ofKind('/ServiceAccount')) known.add(`${namespace}/${name}`);
+  for (const workload of world.workloads()) known.add(`${workload.namespace}/${workload.serviceAccount}`);
+  for (const gateway of world.ofKind('gateway.networking.k8s.io/Gateway')) {
+    // Istio names the account of a waypoint like the Gateway, and that of an ingress gateway with its class behind.
+    const own = text(gateway.root, 'metadata', 'annotations', 'gateway.istio.io/service-account');
+    for (const name of own === undefined ? [gateway.name, `${gateway.name}-${text(gateway.root, 'spec', 'gatewayClassName') ?? 'istio'}`] : [own]) known.add(`${gateway.namespace}/${name}`);
+  }
+  return known;
+}
+
+/** Whether a principal as written, wildcards at its ends included, is that of a ServiceAccount in one of the domains. */
+export function matchesAccount(world: World, principal: string, trustDomains: readonly string[]): boolean {
+  const exact = parsePrincipal(principal);
+  const known = serviceAccounts(world);
+  if (exact) return known.has(`${exact.namespace}/${exact.serviceAccount}`);
+  const prefix = principal.endsWith('*') ? principal.slice(0, -1) : undefined;
+  const suffix = principal.startsWith('*') ? principal.slice(1) : undefined;
+  const identities = [...known].flatMap((account) => {
+    const [namespace, name] = account.split('/');
+    return trustDomains.map((domain) => `${domain}/ns/${namespace}/sa/${name}`);
+  });
+  return identities.some((identity) => {
+    if (prefix !== undefined && suffix !== undefined) return identity.includes(principal.slice(1, -1));
+    if (prefix !== undefined) return identity.startsWith(prefix);
+    return suffix !== undefined ? identity.endsWith(suffix) : identity === principal;
+  });
+}
