@@ -19,7 +19,8 @@ export function filesUnder(folder: string, extensions: RegExp): SourceText[] {
   for (const entry of readdirSync(join(ROOT, folder), { withFileTypes: true })) {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
     if (entry.isDirectory() && !SKIPPED.has(entry.name)) found.push(...filesUnder(path, extensions));
-    else if (entry.isFile() && extensions.test(entry.name)) found.push({ path, text: readFileSync(join(ROOT, path), 'utf8') });
+    else if (entry.isFile() && extensions.test(entry.name))
+      found.push({ path, text: readFileSync(join(ROOT, path), 'utf8') });
   }
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
@@ -40,7 +41,8 @@ export interface FunctionText {
   readonly lines: number;
 }
 
-const FUNCTION_START = /^( *)(?:export )?(?:async )?(?:function\*? (\w+)|(?:static |readonly |private )?(?:async )?(#?\w+)\([^;]*\)[^;=]*\{$|const (\w+) = (?:async )?(?:\([^;]*|\w+) =>.*\{$)/;
+const FUNCTION_START =
+  /^( *)(?:export )?(?:async )?(?:function\*? (\w+)|(?:static |readonly |private )?(?:async )?(#?\w+)\([^;]*\)[^;=]*\{$|const (\w+) = (?:async )?(?:\([^;]*|\w+) =>.*\{$)/;
 
 /** Functions and methods with their lengths, found by indentation, which the formatter keeps honest. */
 export function functionsOf({ text }: SourceText): FunctionText[] {

@@ -1,7 +1,7 @@
 import { complete, completionDoc } from '../../server/src/core/features/completion/complete.ts';
 import type { CompletionItem } from '../../server/src/core/features/completion/item.ts';
 import { type Hover, hoverAt } from '../../server/src/core/features/hover.ts';
-import { readFile } from '../../server/src/core/model/file.ts';
+import { Workspace } from '../../server/src/core/model/workspace.ts';
 import { type CoreSettings, DEFAULT_SETTINGS } from '../../server/src/core/settings.ts';
 import { applyEdits } from '../../server/src/core/yaml/edits.ts';
 
@@ -12,9 +12,17 @@ export function at(marked: string): { text: string; offset: number } {
   return { text: marked.slice(0, offset) + marked.slice(offset + 2), offset };
 }
 
+/** A workspace of one file. */
+function alone(text: string) {
+  const workspace = new Workspace();
+  const file = workspace.setFile('fixture.yaml', text);
+  return { snapshot: workspace.snapshot(), file };
+}
+
 export function completions(marked: string, settings: CoreSettings = DEFAULT_SETTINGS): CompletionItem[] {
   const { text, offset } = at(marked);
-  return complete(readFile('fixture.yaml', text), offset, settings);
+  const { snapshot, file } = alone(text);
+  return complete(snapshot, file, offset, settings);
 }
 
 export function labels(marked: string, settings?: CoreSettings): string[] {
@@ -36,6 +44,7 @@ export function docOf(marked: string, label: string): string | undefined {
 
 export function hover(marked: string): (Hover & { hovered: string }) | undefined {
   const { text, offset } = at(marked);
-  const found = hoverAt(readFile('fixture.yaml', text), offset);
+  const { snapshot, file } = alone(text);
+  const found = hoverAt(snapshot, file, offset, DEFAULT_SETTINGS);
   return found && { ...found, hovered: text.slice(found.span.start, found.span.end) };
 }

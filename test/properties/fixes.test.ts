@@ -42,10 +42,16 @@ function overlap(edits: readonly Edit[]): boolean {
 function faultsOf({ files, settings }: Case, before: readonly Placed[], placed: Placed, fix: Fix): string[] {
   const { file, start, diagnostic } = placed;
   if (overlap(fix.edits)) return ['its edits overlap'];
-  const moved = fix.edits.map(({ span, text }) => ({ span: { start: start + span.start, end: start + span.end }, text }));
+  const moved = fix.edits.map(({ span, text }) => ({
+    span: { start: start + span.start, end: start + span.end },
+    text,
+  }));
   const text = applyEdits(file.text, moved);
   if (text === file.text) return ['it changes nothing'];
-  const after = diagnosticsIn(workspaceOf(files.map((other) => (other.path === file.path ? { ...other, text } : other))), settings);
+  const after = diagnosticsIn(
+    workspaceOf(files.map((other) => (other.path === file.path ? { ...other, text } : other))),
+    settings,
+  );
   const [was, is] = [counts(before), counts(after)];
   const name = `${file.path} ${diagnostic.severity} ${diagnostic.code}: ${diagnostic.message}`;
   const faults: string[] = [];
@@ -61,7 +67,9 @@ function faultsOf({ files, settings }: Case, before: readonly Placed[], placed: 
 
 describe('fixes', () => {
   const cases = casesWithFaults();
-  const codes = [...new Set(cases.map(({ name }) => (name.includes('/') ? name.slice(0, name.lastIndexOf('/')) : name)))];
+  const codes = [
+    ...new Set(cases.map(({ name }) => (name.includes('/') ? name.slice(0, name.lastIndexOf('/')) : name))),
+  ];
   for (const code of codes) {
     it(`of ${code} keep their promises`, () => {
       const faults: string[] = [];
@@ -69,7 +77,8 @@ describe('fixes', () => {
         const before = diagnosticsIn(workspaceOf(tried.files), tried.settings);
         for (const placed of before) {
           for (const fix of placed.diagnostic.fixes) {
-            for (const fault of faultsOf(tried, before, placed, fix)) faults.push(`${tried.name} ${placed.diagnostic.code} "${fix.title}": ${fault}`);
+            for (const fault of faultsOf(tried, before, placed, fix))
+              faults.push(`${tried.name} ${placed.diagnostic.code} "${fix.title}": ${fault}`);
           }
         }
       }

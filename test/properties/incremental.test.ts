@@ -7,7 +7,31 @@ import { diagnosticsIn, misplaced, plain, sampleFiles, type TextFile, workspaceO
 const FILES = sampleFiles().filter(({ text }) => text.length < 6000);
 
 /** What people type and paste, and what breaks documents apart or joins them. */
-const INSERTS = ['\n', '---\n', '\n---\n', ' ', '  ', '- ', 'a', ':', ': ', '"', '{', '}', '#', '{{ ', '}}', '\t', '\r\n', '*', '&a ', '<<: *a\n', '😀', 'kind: ', 'apiVersion: networking.istio.io/v1\n'];
+const INSERTS = [
+  '\n',
+  '---\n',
+  '\n---\n',
+  ' ',
+  '  ',
+  '- ',
+  'a',
+  ':',
+  ': ',
+  '"',
+  '{',
+  '}',
+  '#',
+  '{{ ',
+  '}}',
+  '\t',
+  '\r\n',
+  '*',
+  '&a ',
+  '<<: *a\n',
+  '😀',
+  'kind: ',
+  'apiVersion: networking.istio.io/v1\n',
+];
 
 interface Change {
   readonly file: number;
@@ -49,9 +73,17 @@ function run(files: TextFile[], script: readonly Change[]): void {
 
 describe('incremental reading', () => {
   it('equals reading everything anew, after any script of edits', () => {
-    const scripts = fc.tuple(fc.uniqueArray(fc.nat(FILES.length - 1), { minLength: 1, maxLength: 3 }), fc.array(change, { minLength: 1, maxLength: 8 }));
+    const scripts = fc.tuple(
+      fc.uniqueArray(fc.nat(FILES.length - 1), { minLength: 1, maxLength: 3 }),
+      fc.array(change, { minLength: 1, maxLength: 8 }),
+    );
     fc.assert(
-      fc.property(scripts, ([picked, script]) => run(picked.flatMap((index) => FILES[index] ?? []), script)),
+      fc.property(scripts, ([picked, script]) =>
+        run(
+          picked.flatMap((index) => FILES[index] ?? []),
+          script,
+        ),
+      ),
       { numRuns: 60 },
     );
   });

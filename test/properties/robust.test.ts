@@ -34,7 +34,36 @@ describe('half a text', () => {
 describe('damaged texts', () => {
   const damage = fc.record({
     file: fc.nat(FILES.length - 1),
-    cuts: fc.array(fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), length: fc.nat(30), text: fc.oneof(fc.string({ unit: 'binary', maxLength: 6 }), fc.constantFrom('[', '{', '}', ']', '\t', '\0', '\uFEFF', '\uD800', '{{', '"', '&x ', '*x', '? ', '|', '!!int ', '---\n', '...\n', '%YAML 9\n')) }), { minLength: 1, maxLength: 6 }),
+    cuts: fc.array(
+      fc.record({
+        at: fc.double({ min: 0, max: 1, noNaN: true }),
+        length: fc.nat(30),
+        text: fc.oneof(
+          fc.string({ unit: 'binary', maxLength: 6 }),
+          fc.constantFrom(
+            '[',
+            '{',
+            '}',
+            ']',
+            '\t',
+            '\0',
+            '\uFEFF',
+            '\uD800',
+            '{{',
+            '"',
+            '&x ',
+            '*x',
+            '? ',
+            '|',
+            '!!int ',
+            '---\n',
+            '...\n',
+            '%YAML 9\n',
+          ),
+        ),
+      }),
+      { minLength: 1, maxLength: 6 },
+    ),
   });
   it('are read without an exception, and diagnostics stay inside them', () => {
     fc.assert(
@@ -73,7 +102,10 @@ describe('order and repetition', () => {
 
 describe('names that are members of every object', () => {
   const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '__defineGetter__', 'prototype'];
-  const name = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...names) }, { weight: 1, arbitrary: fc.stringMatching(/^[a-z]{1,8}$/) });
+  const name = fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom(...names) },
+    { weight: 1, arbitrary: fc.stringMatching(/^[a-z]{1,8}$/) },
+  );
 
   function resource(group: string, kind: string, names: readonly string[]): TextFile {
     const [a = 'a', b = 'b', c = 'c', d = 'd'] = names;
@@ -112,12 +144,16 @@ describe('names that are members of every object', () => {
   it('are names like any other', () => {
     const before = Object.getOwnPropertyNames(Object.prototype).length;
     fc.assert(
-      fc.property(fc.array(fc.tuple(kinds, fc.array(name, { minLength: 4, maxLength: 4 })), { minLength: 1, maxLength: 5 }), (made) => {
-        const files = made.map(([[group = '', kind = ''], four]) => resource(group, kind, four));
-        const found = diagnosticsIn(workspaceOf(files));
-        assert.deepEqual(misplaced(found), []);
-        for (const { diagnostic } of found) assert.doesNotMatch(diagnostic.message, /\[native code\]|\[object Object\]|undefined/);
-      }),
+      fc.property(
+        fc.array(fc.tuple(kinds, fc.array(name, { minLength: 4, maxLength: 4 })), { minLength: 1, maxLength: 5 }),
+        (made) => {
+          const files = made.map(([[group = '', kind = ''], four]) => resource(group, kind, four));
+          const found = diagnosticsIn(workspaceOf(files));
+          assert.deepEqual(misplaced(found), []);
+          for (const { diagnostic } of found)
+            assert.doesNotMatch(diagnostic.message, /\[native code\]|\[object Object\]|undefined/);
+        },
+      ),
       { numRuns: 150 },
     );
     assert.equal(Object.getOwnPropertyNames(Object.prototype).length, before);

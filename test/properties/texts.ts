@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { coreSettings } from '../../server/src/coreSettings.ts';
 import { type Diagnostic, type DocumentDiagnostics, diagnose } from '../../server/src/core/features/diagnostics.ts';
 import { Workspace } from '../../server/src/core/model/workspace.ts';
-import { DEFAULT_SETTINGS, type CoreSettings } from '../../server/src/core/settings.ts';
+import { type CoreSettings, DEFAULT_SETTINGS } from '../../server/src/core/settings.ts';
+import { coreSettings } from '../../server/src/coreSettings.ts';
 import { readSettings } from '../../server/src/protocol/settings.ts';
 import { parseFixture } from '../fixture.ts';
 
@@ -34,7 +34,9 @@ export interface Case {
 /** The workspaces of all fixtures of checks, and the faulty samples, each document with its neighbors. */
 export function casesWithFaults(): Case[] {
   const folder = join(ROOT, 'test/fixtures/checks');
-  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml')).sort();
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.yaml'))
+    .sort();
   const fixtures = paths.map((name): Case => {
     const { files, settings } = parseFixture('fixture.yaml', readFileSync(join(folder, name), 'utf8'));
     return { name, files, settings: coreSettings(readSettings(settings).settings) };
@@ -59,14 +61,30 @@ export function diagnosticsIn(workspace: Workspace, settings: CoreSettings = DEF
   const snapshot = workspace.snapshot();
   return [...snapshot.files]
     .sort((a, b) => (a.path < b.path ? -1 : 1))
-    .flatMap((file) => diagnose(snapshot, file, settings).flatMap(({ start, diagnostics }: DocumentDiagnostics) => diagnostics.map((diagnostic) => ({ file, start, diagnostic }))));
+    .flatMap((file) =>
+      diagnose(snapshot, file, settings).flatMap(({ start, diagnostics }: DocumentDiagnostics) =>
+        diagnostics.map((diagnostic) => ({ file, start, diagnostic })),
+      ),
+    );
 }
 
 /** A diagnostic as plain data, so that two can be compared. */
 export function plain({ file, start, diagnostic }: Placed) {
   const { code, severity, message, span, fixes, related } = diagnostic;
-  const fixTexts = fixes.map((fix) => ({ title: fix.title, safe: fix.safe, edits: fix.edits.map((edit) => [start + edit.span.start, start + edit.span.end, edit.text]) }));
-  return { file: file.path, at: [start + span.start, start + span.end], code, severity, message, fixes: fixTexts, related: JSON.stringify(related.map(({ message: text }) => text)) };
+  const fixTexts = fixes.map((fix) => ({
+    title: fix.title,
+    safe: fix.safe,
+    edits: fix.edits.map((edit) => [start + edit.span.start, start + edit.span.end, edit.text]),
+  }));
+  return {
+    file: file.path,
+    at: [start + span.start, start + span.end],
+    code,
+    severity,
+    message,
+    fixes: fixTexts,
+    related: JSON.stringify(related.map(({ message: text }) => text)),
+  };
 }
 
 /** Whether an offset does not stand between the halves of a surrogate pair. */
@@ -82,7 +100,13 @@ export function misplaced(found: readonly Placed[]): string[] {
     const spans = [diagnostic.span, ...diagnostic.fixes.flatMap((fix) => fix.edits.map((edit) => edit.span))];
     const wrong = spans.filter((span) => {
       const [from, to] = [start + span.start, start + span.end];
-      return from < 0 || to < from || to > file.text.length || !isCharacterBorder(file.text, from) || !isCharacterBorder(file.text, to);
+      return (
+        from < 0 ||
+        to < from ||
+        to > file.text.length ||
+        !isCharacterBorder(file.text, from) ||
+        !isCharacterBorder(file.text, to)
+      );
     });
     return wrong.map((span) => `${file.path} ${diagnostic.code} ${span.start}-${span.end} of ${file.text.length}`);
   });

@@ -68,13 +68,14 @@ describe('the numbers of the protocol', () => {
   it('are those of its package', () => {
     const { Deprecated, Unnecessary } = DiagnosticTag;
     const { Error: error, Warning: warning, Information: info, Hint: hint } = DiagnosticSeverity;
-    const { Class, Property, Snippet, EnumMember } = CompletionItemKind;
+    const { Class, Property, Snippet, Reference, EnumMember } = CompletionItemKind;
     assert.deepEqual(numbers.DIAGNOSTIC_SEVERITY, { error, warning, info, hint });
     assert.deepEqual(numbers.DIAGNOSTIC_TAG, { unnecessary: Unnecessary, deprecated: Deprecated });
     assert.deepEqual(numbers.COMPLETION_KIND, {
       class: Class,
       property: Property,
       snippet: Snippet,
+      reference: Reference,
       enumMember: EnumMember,
     });
     assert.equal(numbers.COMPLETION_TAG.deprecated, CompletionItemTag.Deprecated);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import { BAD, codesOf, FOLDER, GOOD, inSession, itemsOf, PULL } from './session.ts';
 
 const URI = `${FOLDER}/shop.yaml`;
@@ -252,6 +253,58 @@ describe('files that are not open', () => {
       const document = session.open(URI, BAD);
       assert.deepEqual(codesOf(await session.diagnostics(document)), ['unknown-field']);
       assert.ok(session.log.some((line) => line.includes('no such folder')));
+    });
+  });
+
+  it('say what there is in the workspace, and editors get the places in them', async () => {
+    const service =
+      'apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: {ports: [{port: 80}]}\n';
+    const rule = `${service}---\napiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: web, namespace: shop}\nspec:\n  host: web\n  subsets: [{name: v1, labels: {version: v1}}]\n`;
+    const route =
+      'apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: web, namespace: shop}\nspec:\n  hosts: [web]\n  http:\n    - route: [{destination: {host: web, subset: v1}}]\n';
+    const uri = `${FOLDER}/the%20rule.yaml`;
+    const files: Record<string, string> = { [uri]: rule };
+    const capabilities = { textDocument: { publishDiagnostics: { relatedInformation: true } } };
+    await inSession(
+      { files, capabilities, initializationOptions: { settings: { closedWorld: true } } },
+      async (session) => {
+        await session.idle();
+        const document = session.open(`${FOLDER}/route.yaml`, route);
+        assert.deepEqual(await session.diagnostics(document), []);
+        files[uri] = rule.replace('name: v1', 'name: v2');
+        await session.client.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 2 }] });
+        await session.idle();
+        const [diagnostic, ...others] = session.published.at(-1)?.diagnostics ?? [];
+        assert.deepEqual(others, []);
+        assert.equal(diagnostic?.code, 'subset-not-found');
+        const place = diagnostic?.relatedInformation?.[0]?.location;
+        assert.equal(place?.uri, uri);
+        assert.equal(place && TextDocument.create('', '', 0, rule).getText(place.range), 'web');
+      },
+    );
+  });
+
+  it('are waited for before anything is said to be missing', async () => {
+    const route =
+      'apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: web, namespace: shop}\nspec:\n  hosts: [web]\n  htp: []\n  http:\n    - route: [{destination: {host: web, subset: v1}}]\n';
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const fileAccess = {
+      async *list(): AsyncGenerator<string> {
+        await released;
+        yield* [];
+      },
+      read: async () => undefined,
+    };
+    await inSession({ fileAccess }, async (session) => {
+      const document = session.open(URI, route);
+      assert.deepEqual(codesOf(await session.diagnostics(document)), ['unknown-field']);
+      release();
+      await session.idle();
+      const codes = codesOf(session.published.at(-1)?.diagnostics ?? []);
+      assert.ok(codes.includes('unknown-field') && codes.includes('subset-not-found'), codes.join());
     });
   });
 });

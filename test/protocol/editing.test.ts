@@ -204,7 +204,10 @@ describe('beside Red Hat YAML', () => {
       await session.idle();
       assert.deepEqual(session.published.at(-1)?.diagnostics, []);
       const params = { textDocument: { uri: URI }, position: { line: 0, character: 2 } };
-      assert.equal(await session.client.sendRequest('textDocument/completion', params), null);
+      assert.deepEqual(await session.client.sendRequest('textDocument/completion', params), {
+        isIncomplete: false,
+        items: [],
+      });
       assert.equal(await session.client.sendRequest('textDocument/hover', params), null);
       await session.client.sendNotification('meshpath/redHatYaml', { active: false, shared: [] });
       await session.idle();

@@ -42,9 +42,12 @@ class DeclarationReader {
 
   /** The type that `export interface` or `export type` gives this name. */
   read(name: string): ModelType {
-    const declaration = [`export interface ${name} `, `export type ${name} = `].map((start) => [start, this.#source.indexOf(start)] as const).find(([, at]) => at !== -1);
+    const declaration = [`export interface ${name} `, `export type ${name} = `]
+      .map((start) => [start, this.#source.indexOf(start)] as const)
+      .find(([, at]) => at !== -1);
     if (!declaration) return { is: 'any' };
-    this.#tokens = this.#source.slice(declaration[1] + declaration[0].length).match(/"(?:[^"\\]|\\.)*"|\w+|[^\s\w]/g) ?? [];
+    this.#tokens =
+      this.#source.slice(declaration[1] + declaration[0].length).match(/"(?:[^"\\]|\\.)*"|\w+|[^\s\w]/g) ?? [];
     this.#at = 0;
     return this.#extended();
   }
@@ -80,7 +83,10 @@ class DeclarationReader {
     if (parts.length === 1 && first) return first;
     const values = parts.flatMap((part) => (part.is === 'enum' ? part.values : []));
     if (values.length === parts.length) return { is: 'enum', values };
-    const kinds = parts.map((part) => part.is).sort().join();
+    const kinds = parts
+      .map((part) => part.is)
+      .sort()
+      .join();
     return { is: kinds === 'number,string' ? 'intOrString' : 'any' };
   }
 
@@ -89,7 +95,8 @@ class DeclarationReader {
     let result = this.#one();
     while (this.#skip('&')) {
       const part = this.#one();
-      if (result.is === 'object' && part.is === 'object') result = { is: 'object', fields: new Map([...part.fields, ...result.fields]) };
+      if (result.is === 'object' && part.is === 'object')
+        result = { is: 'object', fields: new Map([...part.fields, ...result.fields]) };
       else if (result.is === 'any') result = part;
     }
     return result;
@@ -166,7 +173,10 @@ export function readModel(file: string): ModelType {
 export function flattenModel(model: ModelType, path = '', out: Flat = new Map()): Flat {
   switch (model.is) {
     case 'object': {
-      const required = [...model.fields].filter(([, field]) => field.required).map(([name]) => name).sort();
+      const required = [...model.fields]
+        .filter(([, field]) => field.required)
+        .map(([name]) => name)
+        .sort();
       out.set(path, `object required(${required})`);
       for (const [name, field] of model.fields) flattenModel(field.type, `${path}.${name}`, out);
       break;

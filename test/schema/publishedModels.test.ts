@@ -27,7 +27,10 @@ interface Source {
 
 /** This package is made from the Go types, in which some facts of the CRDs stand where its maker does not look. */
 const FROM_GO_TYPES: readonly Explanation[] = [
-  { lines: /: ours string enum\(.*\), published string$/, reason: 'values that are listed at the field, not at its type' },
+  {
+    lines: /: ours string enum\(.*\), published string$/,
+    reason: 'values that are listed at the field, not at its type',
+  },
   { lines: /\.namespaces\.selector\b/, reason: 'a type of another package' },
   { lines: /\.statusCode: ours number, published any$/, reason: 'a list of numbers' },
   { lines: /sessionPersistence\.idleTimeout: ours absent/, reason: 'a field that later releases do not have' },
@@ -64,17 +67,27 @@ function compare(source: Source, group: string, version: string, kind: string, d
   const model = bodyOf(readModel(join(PACKAGES, source.folder, group, version, `${kind}.d.ts`)), definition);
   assert.notEqual(model.is, 'any', 'the declaration could not be read');
   const ours = asTypes(flattenShape(specShape(definition, version), { ...source.select, version }));
-  return differences(ours, flattenModel(model)).filter((line) => !source.explained.some(({ lines }) => lines.test(line)));
+  return differences(ours, flattenModel(model)).filter(
+    (line) => !source.explained.some(({ lines }) => lines.test(line)),
+  );
 }
 
 describe('kinds against published models', () => {
   for (const source of SOURCES) {
-    for (const group of readdirSync(join(PACKAGES, source.folder)).filter((name) => name.endsWith('.io')).sort()) {
-      for (const version of readdirSync(join(PACKAGES, source.folder, group)).filter((name) => /^v\d\w*$/.test(name)).sort()) {
-        const names = readdirSync(join(PACKAGES, source.folder, group, version)).filter((name) => name.endsWith('.d.ts'));
+    for (const group of readdirSync(join(PACKAGES, source.folder))
+      .filter((name) => name.endsWith('.io'))
+      .sort()) {
+      for (const version of readdirSync(join(PACKAGES, source.folder, group))
+        .filter((name) => /^v\d\w*$/.test(name))
+        .sort()) {
+        const names = readdirSync(join(PACKAGES, source.folder, group, version)).filter((name) =>
+          name.endsWith('.d.ts'),
+        );
         for (const kind of names.map((name) => name.replace('.d.ts', ''))) {
           const definition = kindOf(group, kind);
-          if (definition && !WITHOUT_BODY.has(kind)) it(`${group}/${version} ${kind}`, () => assert.deepEqual(compare(source, group, version, kind, definition), []));
+          if (definition && !WITHOUT_BODY.has(kind))
+            it(`${group}/${version} ${kind}`, () =>
+              assert.deepEqual(compare(source, group, version, kind, definition), []));
         }
       }
     }

@@ -1,5 +1,17 @@
 import assert from 'node:assert/strict';
-import { anchorOf, at, deref, entriesOf, entryOf, has, isPresent, items, pathOf, pathText, text } from '../../server/src/core/yaml/access.ts';
+import {
+  anchorOf,
+  at,
+  deref,
+  entriesOf,
+  entryOf,
+  has,
+  isPresent,
+  items,
+  pathOf,
+  pathText,
+  text,
+} from '../../server/src/core/yaml/access.ts';
 import { parseDocument } from '../../server/src/core/yaml/parse.ts';
 import type { YamlNode } from '../../server/src/core/yaml/tree.ts';
 
@@ -20,7 +32,10 @@ describe('reading a tree', () => {
 
   it('takes nulls as absent and templates as present but unknown', () => {
     const root = rootOf('a:\nb: ~\nc: {{ .x }}\n');
-    assert.deepEqual(['a', 'b', 'c', 'd'].map((key) => has(root, key)), [false, false, true, false]);
+    assert.deepEqual(
+      ['a', 'b', 'c', 'd'].map((key) => has(root, key)),
+      [false, false, true, false],
+    );
     assert.equal(text(root, 'c'), undefined);
   });
 
@@ -28,7 +43,10 @@ describe('reading a tree', () => {
 
   it('finds keys that are names of object members elsewhere', () => {
     const root = rootOf('__proto__: p\nconstructor: c\ntoString: t\n');
-    assert.deepEqual(['__proto__', 'constructor', 'toString', 'hasOwnProperty'].map((key) => text(root, key)), ['p', 'c', 't', undefined]);
+    assert.deepEqual(
+      ['__proto__', 'constructor', 'toString', 'hasOwnProperty'].map((key) => text(root, key)),
+      ['p', 'c', 't', undefined],
+    );
   });
 
   it('names paths as people write them', () => {
@@ -52,22 +70,37 @@ describe('merge keys', () => {
   });
 
   it('a quoted << is a key like any other', () => {
-    assert.deepEqual(entriesOf(rootOf('"<<": {a: 1}\n')).map((entry) => entry.key.text), ['<<']);
+    assert.deepEqual(
+      entriesOf(rootOf('"<<": {a: 1}\n')).map((entry) => entry.key.text),
+      ['<<'],
+    );
   });
 
-  it('a map that merges itself ends', () => assert.equal(entriesOf(at(rootOf('a: &a\n  <<: *a\n  b: 1\n'), 'a')).length, 1));
+  it('a map that merges itself ends', () =>
+    assert.equal(entriesOf(at(rootOf('a: &a\n  <<: *a\n  b: 1\n'), 'a')).length, 1));
 
   it('merges that bring nothing that is a map bring nothing', () => {
-    assert.deepEqual(entriesOf(rootOf('<<: 5\na: 1\n')).map((entry) => entry.key.text), ['a']);
-    assert.deepEqual(entriesOf(rootOf('<<: *gone\na: 1\n')).map((entry) => entry.key.text), ['a']);
+    assert.deepEqual(
+      entriesOf(rootOf('<<: 5\na: 1\n')).map((entry) => entry.key.text),
+      ['a'],
+    );
+    assert.deepEqual(
+      entriesOf(rootOf('<<: *gone\na: 1\n')).map((entry) => entry.key.text),
+      ['a'],
+    );
   });
 
-  it('a chain of merges as long as the file ends', () => {
-    const lines = ['k0: &k0 {a: 1}'];
-    for (let index = 1; index <= 20_000; index++) lines.push(`k${index}: &k${index}`, `  <<: *k${index - 1}`);
-    const root = rootOf(lines.join('\n'));
-    assert.equal(text(root, 'k20', 'a'), '1');
-    assert.ok(entriesOf(at(root, 'k20000')).length <= 1);
+  it('a long chain of merges is read to its end, and one as long as the file is refused', () => {
+    const chain = (length: number) =>
+      [
+        'k0: &k0 {a: 1}',
+        ...Array.from({ length }, (_, index) => `k${index + 1}: &k${index + 1}\n  <<: *k${index}`),
+      ].join('\n');
+    assert.equal(text(rootOf(chain(300)), 'k300', 'a'), '1');
+    assert.deepEqual(
+      parseDocument(chain(20_000)).problems.map((problem) => problem.code),
+      ['too-many-aliases'],
+    );
   });
 });
 
@@ -79,10 +112,13 @@ describe('aliases', () => {
 
   it('an alias without an anchor is told, and is nothing', () => {
     const { root, problems } = parseDocument('hosts:\n  - *.example.com\nx: *gone\n');
-    assert.deepEqual(problems.map(({ code, start, end }) => ({ code, start, end })), [
-      { code: 'bad-alias', start: 11, end: 24 },
-      { code: 'bad-alias', start: 28, end: 33 },
-    ]);
+    assert.deepEqual(
+      problems.map(({ code, start, end }) => ({ code, start, end })),
+      [
+        { code: 'bad-alias', start: 11, end: 24 },
+        { code: 'bad-alias', start: 28, end: 33 },
+      ],
+    );
     assert.equal(isPresent(entryOf(root, 'x')?.value), false);
     assert.equal(deref(entryOf(root, 'x')?.value), undefined);
   });
@@ -94,7 +130,9 @@ describe('anchorOf', () => {
     const root = rootOf(source);
     const shown = (node: YamlNode | undefined) => node && source.slice(anchorOf(node).start, anchorOf(node).end);
     assert.deepEqual(
-      [at(root, 'a'), at(root, 'a', 'b'), at(root, 'list', 0), at(root, 'list', 1), entryOf(root, 'empty')?.value].map(shown),
+      [at(root, 'a'), at(root, 'a', 'b'), at(root, 'list', 0), at(root, 'list', 1), entryOf(root, 'empty')?.value].map(
+        shown,
+      ),
       ['a', '1', 'c', '[', 'empty'],
     );
   });

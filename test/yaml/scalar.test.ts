@@ -5,7 +5,27 @@ import { isAmbiguousPlain, plainType } from '../../server/src/core/yaml/scalar.t
 import type { ScalarType } from '../../server/src/core/yaml/tree.ts';
 
 const PLAIN: Readonly<Record<ScalarType, readonly string[]>> = {
-  string: ['text', 'tRue', 'Yes!', 'nO', '1.2.3', '1s', '0x', '0b2', '12:30', '2024-01-01', '.', '-', '+', '1e', '_1', 'nil', 'NuLL', '.Nan', '0o'],
+  string: [
+    'text',
+    'tRue',
+    'Yes!',
+    'nO',
+    '1.2.3',
+    '1s',
+    '0x',
+    '0b2',
+    '12:30',
+    '2024-01-01',
+    '.',
+    '-',
+    '+',
+    '1e',
+    '_1',
+    'nil',
+    'NuLL',
+    '.Nan',
+    '0o',
+  ],
   int: ['0', '-1', '+7', '80', '0644', '0o17', '0x1F', '0b101', '1_000', '08', '0x_1'],
   float: ['1.5', '-.5', '1.', '1e3', '+1.5E-3', '.inf', '-.Inf', '.nan', '1_000.5'],
   bool: ['true', 'False', 'TRUE', 'yes', 'No', 'ON', 'off', 'y', 'N'],
@@ -14,7 +34,11 @@ const PLAIN: Readonly<Record<ScalarType, readonly string[]>> = {
 
 describe('plain scalars', () => {
   for (const [type, texts] of Object.entries(PLAIN)) {
-    it(`read as ${type}`, () => assert.deepEqual(texts.filter((value) => plainType(value) !== type), []));
+    it(`read as ${type}`, () =>
+      assert.deepEqual(
+        texts.filter((value) => plainType(value) !== type),
+        [],
+      ));
   }
 
   it('are ambiguous when people and Kubernetes may read them differently', () => {
@@ -66,7 +90,12 @@ describe('scalars of a document', () => {
   });
 
   it('a value that a template writes is unknown, not null', () => {
-    for (const source of ['a: {{ .x }}', 'a: "{{ .x }}"', 'a:\n  {{- include "x" . | nindent 2 }}\nb: 1', 'a: # why\n  {{ .x }}']) {
+    for (const source of [
+      'a: {{ .x }}',
+      'a: "{{ .x }}"',
+      'a:\n  {{- include "x" . | nindent 2 }}\nb: 1',
+      'a: # why\n  {{ .x }}',
+    ]) {
       const value = scalar(source);
       assert.deepEqual([value?.templated, value?.type], [true, 'string'], source);
     }

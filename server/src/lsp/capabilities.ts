@@ -13,10 +13,15 @@ export interface ClientFeatures {
   readonly relatedInformation: boolean;
   readonly snippets: boolean;
   readonly documentChanges: boolean;
+  /** Definitions can say which text was asked about. */
+  readonly definitionLinks: boolean;
+  readonly nestedSymbols: boolean;
+  readonly preparesRename: boolean;
+  readonly workDoneProgress: boolean;
 }
 
 export function clientFeatures({ capabilities }: InitializeParams): ClientFeatures {
-  const { workspace, textDocument } = capabilities;
+  const { workspace, textDocument, window } = capabilities;
   return {
     pullsDiagnostics: textDocument?.diagnostic !== undefined,
     refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
@@ -29,6 +34,10 @@ export function clientFeatures({ capabilities }: InitializeParams): ClientFeatur
       textDocument?.diagnostic?.relatedInformation === true,
     snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
+    definitionLinks: textDocument?.definition?.linkSupport === true,
+    nestedSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
+    preparesRename: textDocument?.rename?.prepareSupport === true,
+    workDoneProgress: window?.workDoneProgress === true,
   };
 }
 
@@ -38,6 +47,15 @@ export function serverCapabilities(client: ClientFeatures): ServerCapabilities {
     // Letters ask by themselves. A blank follows `key:` and `-`; the others stand inside hosts, labels and apiVersions.
     completionProvider: { resolveProvider: true, triggerCharacters: [' ', '.', '/', '"', "'"] },
     hoverProvider: true,
+    definitionProvider: true,
+    referencesProvider: true,
+    documentHighlightProvider: true,
+    renameProvider: client.preparesRename ? { prepareProvider: true } : true,
+    documentSymbolProvider: true,
+    workspaceSymbolProvider: true,
+    foldingRangeProvider: true,
+    selectionRangeProvider: true,
+    documentLinkProvider: {},
     codeActionProvider: { codeActionKinds: Object.values(CODE_ACTION_KIND) },
     ...(client.pullsDiagnostics
       ? { diagnosticProvider: { identifier: 'meshpath', interFileDependencies: true, workspaceDiagnostics: false } }

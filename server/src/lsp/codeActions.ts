@@ -8,18 +8,10 @@ import type {
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { type Diagnostic, diagnose } from '../core/features/diagnostics.ts';
 import type { Fix } from '../core/schema/rule.ts';
-import type { ClientFeatures } from './capabilities.ts';
 import { lspDiagnostic, SOURCE, textEdits } from './convert.ts';
-import type { Documents } from './documents.ts';
+import type { FeatureContext } from './featureContext.ts';
 import { CODE_ACTION_KIND } from './numbers.ts';
 import { isLeftToOthers } from './redHatYaml.ts';
-import type { SettingsStore } from './settings.ts';
-
-export interface CodeActionContext {
-  readonly client: ClientFeatures;
-  readonly documents: Documents;
-  readonly settings: SettingsStore;
-}
 
 /** A diagnostic with the place in the file from which its spans count. */
 interface Placed {
@@ -28,11 +20,7 @@ interface Placed {
 }
 
 /** The fixes for the range, computed from the text as it is now; what the client says about diagnostics may be older. */
-export function codeActions(
-  context: CodeActionContext,
-  document: TextDocument,
-  params: CodeActionParams,
-): CodeAction[] {
+export function codeActions(context: FeatureContext, document: TextDocument, params: CodeActionParams): CodeAction[] {
   const only = params.context.only;
   const wants = (kind: string) =>
     only === undefined || only.some((asked) => kind === asked || kind.startsWith(`${asked}.`));
@@ -53,7 +41,7 @@ export function codeActions(
   return actions;
 }
 
-function diagnosticsOf({ documents, settings }: CodeActionContext, document: TextDocument): Placed[] {
+function diagnosticsOf({ documents, settings }: FeatureContext, document: TextDocument): Placed[] {
   if (settings.excludes(document)) return [];
   const share = settings.share(document);
   return diagnose(documents.snapshot(), documents.file(document), settings.core(document)).flatMap(
@@ -63,7 +51,7 @@ function diagnosticsOf({ documents, settings }: CodeActionContext, document: Tex
 }
 
 function quickFixes(
-  context: CodeActionContext,
+  context: FeatureContext,
   document: TextDocument,
   placed: Placed,
   shown: readonly LspDiagnostic[],
@@ -85,7 +73,7 @@ function quickFixes(
 }
 
 /** Applies the safe fix of every diagnostic that has exactly one; where two touch the same text, the first wins. */
-function fixAll(context: CodeActionContext, document: TextDocument, placed: readonly Placed[]): CodeAction[] {
+function fixAll(context: FeatureContext, document: TextDocument, placed: readonly Placed[]): CodeAction[] {
   const taken: { start: number; end: number }[] = [];
   const edits: TextEdit[] = [];
   for (const { start, diagnostic } of placed) {
@@ -110,7 +98,7 @@ function overlap(a: { start: number; end: number }, b: { start: number; end: num
   return (a.start < b.end && b.start < a.end) || a.start === b.start;
 }
 
-function workspaceEdit({ client }: CodeActionContext, document: TextDocument, edits: TextEdit[]): WorkspaceEdit {
+function workspaceEdit({ client }: FeatureContext, document: TextDocument, edits: TextEdit[]): WorkspaceEdit {
   const { uri, version } = document;
   // With the version, the client refuses the edit when the text has changed since.
   return client.documentChanges

@@ -4,27 +4,27 @@ import { complete, completionDoc } from '../core/features/completion/complete.ts
 import type { CompletionItem } from '../core/features/completion/item.ts';
 import type { ClientFeatures } from './capabilities.ts';
 import { rangeOf } from './convert.ts';
-import type { Documents } from './documents.ts';
+import type { FeatureContext } from './featureContext.ts';
 import { COMPLETION_KIND, COMPLETION_TAG, INSERT_TEXT_FORMAT, INSERT_TEXT_MODE } from './numbers.ts';
-import type { SettingsStore } from './settings.ts';
 
 const KINDS: Readonly<Record<CompletionItem['kind'], CompletionItemKind>> = {
   key: COMPLETION_KIND.property,
   value: COMPLETION_KIND.enumMember,
   kind: COMPLETION_KIND.class,
+  name: COMPLETION_KIND.reference,
   snippet: COMPLETION_KIND.snippet,
 };
 
-export interface CompletionContext {
-  readonly client: ClientFeatures;
-  readonly documents: Documents;
-  readonly settings: SettingsStore;
-}
-
-export function completionList({ client, documents, settings }: CompletionContext, document: TextDocument, position: Position): CompletionList {
+export function completionList(
+  { client, documents, settings }: FeatureContext,
+  document: TextDocument,
+  position: Position,
+): CompletionList {
   const offset = document.offsetAt(position);
   const found = complete(documents.snapshot(), documents.file(document), offset, settings.core(document));
-  return { isIncomplete: false, items: found.map((item) => lspItem(document, item, client)) };
+  // Keys and values are in every schema; which names there are, only the workspace knows.
+  const ours = settings.share(document).structure ? found.filter(({ kind }) => kind === 'name') : found;
+  return { isIncomplete: false, items: ours.map((item) => lspItem(document, item, client)) };
 }
 
 function lspItem(document: TextDocument, item: CompletionItem, client: ClientFeatures): LspItem {

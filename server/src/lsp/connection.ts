@@ -4,20 +4,20 @@ import type {
   Connection,
   InitializeParams,
   InitializeResult,
-  Position,
 } from 'vscode-languageserver';
-import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { VERSION } from '../version.ts';
+import { answerNavigation } from './answerNavigation.ts';
 import { type ClientFeatures, clientFeatures, serverCapabilities } from './capabilities.ts';
 import { codeActions } from './codeActions.ts';
 import { completionList, resolveItem } from './completion.ts';
 import { startDiagnostics } from './diagnostics.ts';
-import { createDocuments, type Documents } from './documents.ts';
+import { createDocuments } from './documents.ts';
+import type { FeatureContext } from './featureContext.ts';
 import { createGuard, type Guard, requirePosition, requireRange } from './guard.ts';
 import type { Host } from './host.ts';
 import { hover } from './hover.ts';
 import { createQuiet, type Quiet } from './quiet.ts';
-import { createSettings, type SettingsStore } from './settings.ts';
+import { createSettings } from './settings.ts';
 import { createSweep, type Sweep } from './sweep.ts';
 import { synchronize } from './synchronize.ts';
 
@@ -70,7 +70,8 @@ function serve(server: Server, params: InitializeParams): () => void {
   });
   const diagnostics = startDiagnostics({ ...server, documents, settings, ready });
   synchronize(connection, guard, documents, diagnostics);
-  answerEditing(server, documents, settings);
+  answerEditing(server, { client, documents, settings });
+  answerNavigation(server, { client, documents, settings });
   const sweep = createSweep({ ...server, documents, exclude: () => settings.current.exclude, changed: allChanged });
   const start = async () => {
     await Promise.race([settings.load(), delay(SETTINGS_PATIENCE)]);
@@ -99,26 +100,13 @@ function workspaceFolders({ workspaceFolders: given, rootUri }: InitializeParams
 }
 
 /** The requests that an editor makes while someone writes. All are answered from the text as it is when they arrive. */
-function answerEditing({ connection, guard, client }: Server, documents: Documents, settings: SettingsStore): void {
-  const open = (params: { textDocument: { uri: string } }): TextDocument | undefined =>
-    documents.get(params.textDocument.uri);
-  /** The document, where the structure of its resources is ours to speak about. */
-  const own = (params: { textDocument: { uri: string }; position: Position }): TextDocument | undefined => {
-    requirePosition(params);
-    const document = open(params);
-    return document && !settings.share(document).structure ? document : undefined;
-  };
+function answerEditing({ connection, guard }: Server, context: FeatureContext): void {
+  const open = (params: { textDocument: { uri: string } }) => context.documents.get(params.textDocument.uri);
   connection.onCompletion(
     guard.request('textDocument/completion', (params) => {
-      const document = own(params);
-      if (!document) return null;
-      return completionList(
-        document,
-        documents.file(document),
-        document.offsetAt(params.position),
-        settings.core(document),
-        client,
-      );
+      requirePosition(params);
+      const document = open(params);
+      return document ? completionList(context, document, params.position) : null;
     }),
   );
   connection.onCompletionResolve(async (item, token) => {
@@ -130,15 +118,16 @@ function answerEditing({ connection, guard, client }: Server, documents: Documen
   });
   connection.onHover(
     guard.request('textDocument/hover', (params) => {
-      const document = own(params);
-      return document ? hover(document, documents.file(document), document.offsetAt(params.position)) : null;
+      requirePosition(params);
+      const document = open(params);
+      return document ? hover(context, document, params.position) : null;
     }),
   );
   connection.onCodeAction(
     guard.request('textDocument/codeAction', (params: CodeActionParams) => {
       requireRange(params);
       const document = open(params);
-      return document ? codeActions({ client, documents, settings }, document, params) : null;
+      return document ? codeActions(context, document, params) : null;
     }),
   );
 }

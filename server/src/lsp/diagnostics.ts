@@ -56,7 +56,7 @@ function answerPulls(
     changed: () => {},
     closed: () => {},
     allChanged: () => {
-      if (client.refreshesDiagnostics) {
+      if (client.refreshesDiagnostics && documents.all().length > 0) {
         void guard.run('workspace/diagnostic/refresh', () => connection.languages.diagnostics.refresh());
       }
     },

@@ -21,6 +21,9 @@ export interface Documents {
   store(uri: string, text: string | undefined): void;
   /** Drops all stored files below a folder. */
   forget(folder: string): void;
+  /** Whether all files of the workspace have been read: until then, what is not found may still be there. */
+  readonly complete: boolean;
+  markComplete(): void;
 }
 
 export function createDocuments(): Documents {
@@ -28,6 +31,7 @@ export function createDocuments(): Documents {
   /** Reading waits until someone asks, because more edits may be on their way. */
   const unread = new Map<string, TextDocument>();
   const stored = createStore();
+  let complete = false;
 
   const file = (document: TextDocument) => {
     unread.delete(document.uri);
@@ -63,6 +67,12 @@ export function createDocuments(): Documents {
     store,
     forget: (folder) => {
       for (const uri of stored.below(folder)) store(uri, undefined);
+    },
+    get complete() {
+      return complete;
+    },
+    markComplete: () => {
+      complete = true;
     },
   };
 }

@@ -56,6 +56,11 @@ export function cancelled(): ResponseError<void> {
   return new ResponseError(LSPErrorCodes.RequestCancelled, 'The request was cancelled.');
 }
 
+/** The request makes sense, but what it asks for must not be done; the client shows the reason. */
+export function refused(reason: string): ResponseError<void> {
+  return new ResponseError(LSPErrorCodes.RequestFailed, reason);
+}
+
 /** Clients are programs of other people: what they send is looked at before it is used. */
 export function requireTextDocument(params: unknown): void {
   const document: unknown = isObject(params) ? params.textDocument : undefined;

@@ -7,7 +7,7 @@ export const DIAGNOSTIC_SEVERITY = { error: 1, warning: 2, info: 3, hint: 4 } as
 
 export const DIAGNOSTIC_TAG = { unnecessary: 1, deprecated: 2 } as const;
 
-export const COMPLETION_KIND = { class: 7, property: 10, snippet: 15, enumMember: 20 } as const;
+export const COMPLETION_KIND = { class: 7, property: 10, snippet: 15, reference: 18, enumMember: 20 } as const;
 
 export const COMPLETION_TAG = { deprecated: 1 } as const;
 
@@ -20,3 +20,8 @@ export const SYNC_KIND = { incremental: 2 } as const;
 export const FILE_CHANGE = { deleted: 3 } as const;
 
 export const CODE_ACTION_KIND = { quickFix: 'quickfix', fixAll: 'source.fixAll.meshpath' } as const;
+
+export const HIGHLIGHT_KIND = { read: 2, write: 3 } as const;
+
+/** Outline symbols have no kinds of their own for meshes; these are the ones whose icons fit. */
+export const SYMBOL_KIND = { resource: 5, rule: 12, host: 20, listener: 11, subset: 22, port: 16 } as const;

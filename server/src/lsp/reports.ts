@@ -1,12 +1,11 @@
 import type { Diagnostic as LspDiagnostic } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { WORKSPACE_CHECKS } from '../core/checks/registry.ts';
 import { diagnose } from '../core/features/diagnostics.ts';
 import type { SourceFile } from '../core/model/file.ts';
-import type { ClientFeatures } from './capabilities.ts';
 import { lspDiagnostic } from './convert.ts';
-import type { Documents } from './documents.ts';
+import type { FeatureContext } from './featureContext.ts';
 import { isLeftToOthers } from './redHatYaml.ts';
-import type { SettingsStore } from './settings.ts';
 
 /** The diagnostics of one document. Equal ids mean equal diagnostics. */
 export interface Report {
@@ -16,11 +15,8 @@ export interface Report {
 
 export type Reporter = (document: TextDocument) => Report;
 
-export interface ReporterContext {
-  readonly client: ClientFeatures;
-  readonly documents: Documents;
-  readonly settings: SettingsStore;
-}
+/** Checks that look at other files: reported once these have been read, so that nothing is said to be missing too early. */
+const WORKSPACE_CODES: ReadonlySet<string> = new Set(WORKSPACE_CHECKS.map(({ facts }) => facts.code));
 
 interface Known extends Report {
   /** What the items were made from, beside the text itself. */
@@ -32,7 +28,7 @@ interface Known extends Report {
  * Makes reports and remembers the last one of each text. The key is what the text says, never URI and version: editors
  * start again at version 1 when a file is opened again, with whatever it says by then.
  */
-export function createReporter({ client, documents, settings }: ReporterContext): Reporter {
+export function createReporter({ client, documents, settings }: FeatureContext): Reporter {
   const known = new WeakMap<SourceFile, Known>();
   const numberOf = createNumbering();
   // Ids of an earlier server must not seem to be ours after a restart.
@@ -42,10 +38,11 @@ export function createReporter({ client, documents, settings }: ReporterContext)
   const itemsOf = (document: TextDocument, file: SourceFile): LspDiagnostic[] => {
     if (settings.excludes(document)) return [];
     const share = settings.share(document);
+    const hidden = (code: string) => isLeftToOthers(code, share) || (!documents.complete && WORKSPACE_CODES.has(code));
     const others = client.relatedInformation ? documents.at : undefined;
     return diagnose(documents.snapshot(), file, settings.core(document)).flatMap(({ start, diagnostics }) =>
       diagnostics
-        .filter(({ code }) => !isLeftToOthers(code, share))
+        .filter(({ code }) => !hidden(code))
         .map((diagnostic) => lspDiagnostic(document, start, diagnostic, others)),
     );
   };
@@ -53,7 +50,7 @@ export function createReporter({ client, documents, settings }: ReporterContext)
     const snapshot = documents.snapshot();
     const file = documents.file(document);
     const { syntax, structure } = settings.share(document);
-    const basis = [numberOf(snapshot), numberOf(settings.core(document)), syntax, structure].join();
+    const basis = [numberOf(snapshot), numberOf(settings.core(document)), syntax, structure, documents.complete].join();
     const last = known.get(file);
     if (last?.basis === basis) return last;
     const items = itemsOf(document, file);

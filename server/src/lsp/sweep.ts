@@ -44,14 +44,16 @@ export function createSweep(context: SweepContext): Sweep {
     const text = await host.files.read(uri);
     documents.store(uri, text !== undefined && (MATTERS.test(text) || IS_KUSTOMIZATION.test(uri)) ? text : undefined);
   };
-  const sweep = async (folders: readonly string[]) => {
-    for (const folder of folders) {
-      for await (const uri of host.files.list(folder, READ_FILES, context.exclude())) {
-        await read(uri);
-        // Whatever the user does meanwhile is more urgent than files that nobody looks at.
-        await quiet.wait();
-      }
+  const sweepFolder = async (folder: string) => {
+    for await (const uri of host.files.list(folder, READ_FILES, context.exclude())) {
+      await read(uri);
+      // Whatever the user does meanwhile is more urgent than files that nobody looks at.
+      await quiet.wait();
     }
+  };
+  const sweep = async (folders: readonly string[]) => {
+    for (const folder of folders) await guard.run(`Reading ${folder}`, () => sweepFolder(folder));
+    documents.markComplete();
     context.changed();
   };
   const changed = async (changes: readonly unknown[]) => {
@@ -70,7 +72,7 @@ export function createSweep(context: SweepContext): Sweep {
     }),
   );
   return {
-    read: (folders) => void guard.run('Reading the workspace', () => sweep(folders)),
+    read: (folders) => void sweep(folders),
     forget: (folders) => {
       for (const folder of folders) documents.forget(folder);
       context.changed();

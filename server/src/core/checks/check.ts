@@ -13,21 +13,24 @@ export interface WorkspaceCheck {
   readonly run: (located: Located, scope: Scope) => void;
 }
 
+export type Absence = Severity | 'silent';
+
 /** What a check may ask. Everything it says is about the resource that it runs on. */
 export interface Scope {
   readonly world: World;
   readonly settings: CoreSettings;
   /**
-   * How bad it is when something is not found: an error when the workspace is the whole cluster, else a hint, because
-   * what is missing here may exist there.
+   * How bad it is when something is not found: an error when the workspace is the whole cluster; else a hint, because
+   * what is missing here may exist there; and nothing at all when the workspace holds only policies and routes, so that
+   * it says nothing about what exists.
    */
-  readonly absence: Severity;
+  readonly absence: Absence;
   /** Reports at a node of the resource (its key or scalar) or at a span of its document. */
   readonly report: (where: YamlNode | Span, message: string, extras?: WorkspaceReportExtras) => void;
 }
 
 export interface WorkspaceReportExtras {
-  readonly severity?: Severity;
+  readonly severity?: Absence;
   readonly fixes?: readonly Fix[];
   readonly related?: readonly { readonly site: Site; readonly message: string }[];
   /** Peers' codes that hold for this case only, beside those of the facts. */

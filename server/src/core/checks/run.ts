@@ -1,9 +1,9 @@
 import { kindKey, type Located } from '../model/located.ts';
 import type { World } from '../model/world.ts';
-import type { Problem, Severity } from '../schema/rule.ts';
+import type { Problem } from '../schema/rule.ts';
 import type { CoreSettings } from '../settings.ts';
 import { anchorOf } from '../yaml/access.ts';
-import type { WorkspaceCheck } from './check.ts';
+import type { Absence, WorkspaceCheck } from './check.ts';
 import { WORKSPACE_CHECKS } from './registry.ts';
 
 /** Runs the checks that look beyond one resource, for one resource. */
@@ -32,17 +32,19 @@ export function workspaceProblems(located: Located, world: World, settings: Core
 
 function run(check: WorkspaceCheck, located: Located, world: World, settings: CoreSettings, problems: Problem[]): void {
   const { facts } = check;
-  const absence: Severity = settings.closedWorld ? 'error' : 'hint';
+  const absence: Absence = settings.closedWorld ? 'error' : world.hasInventory ? 'hint' : 'silent';
   check.run(located, {
     world,
     settings,
     absence,
     report(where, message, extras = {}) {
+      const severity = extras.severity ?? facts.severity;
+      if (severity === 'silent') return;
       const { start, end } = 'kind' in where ? anchorOf(where) : where;
       if (problems.some((problem) => problem.code === facts.code && problem.span.start === start && problem.message === message)) return;
       problems.push({
         code: facts.code,
-        severity: extras.severity ?? facts.severity,
+        severity,
         message,
         span: { start, end },
         peers: [...(facts.peers ?? []), ...(extras.peers ?? [])],

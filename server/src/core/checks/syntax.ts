@@ -34,10 +34,11 @@ export const SYNTAX_MESSAGES: Readonly<Record<SyntaxProblemCode, string>> = {
   'second-colon': 'A second `: ` on the line begins a map where a value is expected; put the value in quotes if text is meant.',
   'tab-indent': 'Tabs cannot be used for indentation; use spaces.',
   'too-deep': 'Nesting of more than 256 levels is not analyzed.',
+  'too-many-aliases': 'Aliases of aliases make this document far larger than it looks; Kubernetes refuses it, and it is not analyzed.',
   'too-large': 'Documents of more than 2 MiB are not analyzed.',
   'unexpected-token': 'YAML expects something else at this place; is a quote, comma or line break missing before it?',
   'not-text': 'The document contains a NUL character, so it is not text; it is not analyzed.',
 };
 
 /** Problems that are limits of ours rather than faults of the text. */
-export const LIMIT_CODES: ReadonlySet<SyntaxProblemCode> = new Set(['too-deep', 'too-large', 'not-text']);
+export const LIMIT_CODES: ReadonlySet<SyntaxProblemCode> = new Set(['too-deep', 'too-large', 'too-many-aliases', 'not-text']);

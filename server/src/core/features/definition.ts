@@ -11,7 +11,12 @@ export interface Definition {
 }
 
 /** Where the name at an offset is declared; several places when several resources share it. */
-export function definitionAt(snapshot: Snapshot, file: SourceFile, offset: number, settings: CoreSettings): Definition | undefined {
+export function definitionAt(
+  snapshot: Snapshot,
+  file: SourceFile,
+  offset: number,
+  settings: CoreSettings,
+): Definition | undefined {
   const name = nameAt(snapshot, file, offset, nameScope(snapshot, settings));
   if (!name || name.declarations.length === 0) return undefined;
   return { span: name.span, places: name.declarations.map(declarationPlace) };

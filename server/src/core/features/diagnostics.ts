@@ -34,21 +34,35 @@ const cache = new WeakMap<SourceDocument, Cached>();
 
 /** The diagnostics of one file, by document. Documents that did not change since the last call cost nothing. */
 export function diagnose(snapshot: Snapshot, file: SourceFile, settings: CoreSettings): DocumentDiagnostics[] {
-  if (file.refused) return [{ start: 0, document: EMPTY, diagnostics: refusal(file).flatMap((found) => withSeverity(found, settings)) }];
+  if (file.refused)
+    return [
+      { start: 0, document: EMPTY, diagnostics: refusal(file).flatMap((found) => withSeverity(found, settings)) },
+    ];
   const patch = snapshot.isPatch(file.path);
   const located = groupByDocument(snapshot.located(file));
   return file.documents.map((placed: PlacedDocument) => {
     const { start, document } = placed;
     const partial = patch || document.parsed.actions.length > 0;
     const own = diagnosticsOf(document, settings, partial, isChartTemplate(file.path));
-    const further = (located.get(placed) ?? []).flatMap((resource) => workspaceDiagnostics(resource, snapshot, settings));
+    const further = (located.get(placed) ?? []).flatMap((resource) =>
+      workspaceDiagnostics(resource, snapshot, settings),
+    );
     const all = further.length === 0 ? own : [...own, ...further].sort((a, b) => a.span.start - b.span.start);
     return { start, document, diagnostics: suppressed(document, all, settings) };
   });
 }
 
-function suppressed(document: SourceDocument, all: readonly Diagnostic[], settings: CoreSettings): readonly Diagnostic[] {
-  const kept = applySuppressions<Diagnostic>(document.text, all, (problem) => ({ ...problem, resource: document.resources[0] }), (code) => settings.checks.get(code) === 'off');
+function suppressed(
+  document: SourceDocument,
+  all: readonly Diagnostic[],
+  settings: CoreSettings,
+): readonly Diagnostic[] {
+  const kept = applySuppressions<Diagnostic>(
+    document.text,
+    all,
+    (problem) => ({ ...problem, resource: document.resources[0] }),
+    (code) => settings.checks.get(code) === 'off',
+  );
   return kept === all ? all : kept.flatMap((diagnostic) => withSeverity(diagnostic, settings));
 }
 
@@ -68,7 +82,12 @@ function workspaceDiagnostics(located: Located, snapshot: Snapshot, settings: Co
 
 const EMPTY: SourceDocument = { text: '', parsed: { text: '', root: null, problems: [], actions: [] }, resources: [] };
 
-function diagnosticsOf(document: SourceDocument, settings: CoreSettings, partial: boolean, template: boolean): readonly Diagnostic[] {
+function diagnosticsOf(
+  document: SourceDocument,
+  settings: CoreSettings,
+  partial: boolean,
+  template: boolean,
+): readonly Diagnostic[] {
   const known = cache.get(document);
   if (known && known.settings === settings && known.partial === partial) return known.diagnostics;
   // Broken YAML is recovered for completion and hover; judging what was recovered would only repeat the one fault.
@@ -76,15 +95,24 @@ function diagnosticsOf(document: SourceDocument, settings: CoreSettings, partial
   const found = readable
     ? document.resources.flatMap((resource) => resourceDiagnostics(resource, document, settings, partial))
     : syntaxDiagnostics(document, settings, template);
-  const diagnostics = found.flatMap((diagnostic) => withSeverity(diagnostic, settings)).sort((a, b) => a.span.start - b.span.start);
+  const diagnostics = found
+    .flatMap((diagnostic) => withSeverity(diagnostic, settings))
+    .sort((a, b) => a.span.start - b.span.start);
   cache.set(document, { settings, partial, diagnostics });
   return diagnostics;
 }
 
-function resourceDiagnostics(resource: Resource, document: SourceDocument, settings: CoreSettings, partial: boolean): Diagnostic[] {
+function resourceDiagnostics(
+  resource: Resource,
+  document: SourceDocument,
+  settings: CoreSettings,
+  partial: boolean,
+): Diagnostic[] {
   const { definition } = resource;
   if (!definition) {
-    const problem = isKnownGroup(resource.group) ? unknownKindProblem(resource.root, resource.group, resource.kind) : undefined;
+    const problem = isKnownGroup(resource.group)
+      ? unknownKindProblem(resource.root, resource.group, resource.kind)
+      : undefined;
     return problem ? [{ ...problem, resource }] : [];
   }
   const context: RuleContext = {
@@ -99,11 +127,15 @@ function resourceDiagnostics(resource: Resource, document: SourceDocument, setti
     text: document.text,
     partial,
   };
-  return validateResource(definition, resource.root, document.text, context).map((problem) => ({ ...problem, resource }));
+  return validateResource(definition, resource.root, document.text, context).map((problem) => ({
+    ...problem,
+    resource,
+  }));
 }
 
 /** Looks like one of our resources even when it cannot be parsed far enough to tell. */
-const MESH_API_VERSION = /apiVersion["']?\s*:\s*["']?[\w.-]*(?:istio\.io|linkerd\.io|gateway\.networking\.(?:x-)?k8s\.io|split\.smi-spec\.io)\//;
+const MESH_API_VERSION =
+  /apiVersion["']?\s*:\s*["']?[\w.-]*(?:istio\.io|linkerd\.io|gateway\.networking\.(?:x-)?k8s\.io|split\.smi-spec\.io)\//;
 
 /** One slip makes a parser stumble again and again; what it says later is rarely news. */
 const MAX_SYNTAX_PROBLEMS = 10;
@@ -115,19 +147,33 @@ function syntaxDiagnostics(document: SourceDocument, settings: CoreSettings, tem
   for (const problem of problems.slice(0, MAX_SYNTAX_PROBLEMS)) {
     const limit = LIMIT_CODES.has(problem.code);
     if (!limit && (!settings.syntaxErrors || actions.length > 0 || template)) continue;
-    result.push(plain(limit ? UNREADABLE_FILE : YAML_SYNTAX, SYNTAX_MESSAGES[problem.code], problem.start, problem.end));
+    result.push(
+      plain(limit ? UNREADABLE_FILE : YAML_SYNTAX, SYNTAX_MESSAGES[problem.code], problem.start, problem.end),
+    );
   }
   return result;
 }
 
 function refusal(file: SourceFile): Diagnostic[] {
   if (!MESH_API_VERSION.test(file.text)) return [];
-  const message = file.refused === 'too-large' ? 'Files of more than 8 MiB are not analyzed.' : 'Files of more than 60,000 documents are not analyzed.';
+  const message =
+    file.refused === 'too-large'
+      ? 'Files of more than 8 MiB are not analyzed.'
+      : 'Files of more than 60,000 documents are not analyzed.';
   return [plain(UNREADABLE_FILE, message, 0, file.text.codePointAt(0) === file.text.charCodeAt(0) ? 1 : 2)];
 }
 
 function plain(facts: CheckFacts, message: string, start: number, end: number): Diagnostic {
-  return { code: facts.code, severity: facts.severity, message, span: { start, end }, peers: facts.peers ?? [], fixes: [], related: [], resource: undefined };
+  return {
+    code: facts.code,
+    severity: facts.severity,
+    message,
+    span: { start, end },
+    peers: facts.peers ?? [],
+    fixes: [],
+    related: [],
+    resource: undefined,
+  };
 }
 
 function withSeverity(diagnostic: Diagnostic, settings: CoreSettings): Diagnostic[] {

@@ -32,8 +32,9 @@ export function documentLinks(snapshot: Snapshot, file: SourceFile): DocumentLin
 function linkOf(node: YamlNode | undefined, folder: string, file: SourceFile, snapshot: Snapshot): DocumentLink[] {
   if (node?.kind !== 'scalar' || node.text.includes('\n') || node.text.includes('://')) return [];
   const path = resolvePath(folder, node.text);
-  const target = [path, ...['kustomization.yaml', 'kustomization.yml', 'Kustomization'].map((name) => `${path}/${name}`)].find(
-    (candidate) => snapshot.file(candidate) !== undefined,
-  );
+  const target = [
+    path,
+    ...['kustomization.yaml', 'kustomization.yml', 'Kustomization'].map((name) => `${path}/${name}`),
+  ].find((candidate) => snapshot.file(candidate) !== undefined);
   return target === undefined ? [] : [{ span: textSpan(node, file.text), target }];
 }

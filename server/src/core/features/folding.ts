@@ -16,7 +16,8 @@ export function foldsOf(file: SourceFile): Fold[] {
     const folds: Fold[] = [];
     const add = (from: number, end: number, kind: Fold['kind']) => {
       const last = from + document.text.slice(from, end).trimEnd().length;
-      if (document.text.slice(from, last).includes('\n')) folds.push({ span: { start: start + from, end: start + last }, kind });
+      if (document.text.slice(from, last).includes('\n'))
+        folds.push({ span: { start: start + from, end: start + last }, kind });
     };
     if (several && document.text.startsWith('---')) add(0, document.text.length, 'region');
     for (const { from, end } of commentBlocks(document.text)) add(from, end, 'comment');

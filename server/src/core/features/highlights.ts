@@ -13,7 +13,12 @@ export interface Highlight {
 }
 
 /** The places of one file that mean the same as the name at an offset. */
-export function highlightsAt(snapshot: Snapshot, file: SourceFile, offset: number, settings: CoreSettings): Highlight[] {
+export function highlightsAt(
+  snapshot: Snapshot,
+  file: SourceFile,
+  offset: number,
+  settings: CoreSettings,
+): Highlight[] {
   const scope = nameScope(snapshot, settings);
   const name = nameAt(snapshot, file, offset, scope);
   if (!name || name.declarations.length === 0) return [];
@@ -21,9 +26,11 @@ export function highlightsAt(snapshot: Snapshot, file: SourceFile, offset: numbe
   const mentions = mentionsOf(name.declarations, scope, snapshot.located(file));
   return [
     ...declared.map(({ span }): Highlight => ({ span, kind: 'write' })),
-    ...mentions.map(({ origin, declaration }): Highlight => ({
-      span: placeOf(origin.located, namePart(origin, declaration, origin.located.placed.document.text)).span,
-      kind: 'read',
-    })),
+    ...mentions.map(
+      ({ origin, declaration }): Highlight => ({
+        span: placeOf(origin.located, namePart(origin, declaration, origin.located.placed.document.text)).span,
+        kind: 'read',
+      }),
+    ),
   ];
 }

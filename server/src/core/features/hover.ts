@@ -1,18 +1,18 @@
 import type { SourceFile } from '../model/file.ts';
-import { kindFor } from '../schema/catalog.ts';
-import { listedValues, placeAt } from '../schema/describe.ts';
-import type { KindDefinition } from '../schema/kind.ts';
-import { rootShape } from '../schema/validateResource.ts';
-import type { Span } from '../yaml/span.ts';
-import { type FoundScalar, scalarAt } from '../yaml/scalarAt.ts';
-import { metadataHover } from '../schema/kubernetes/metadataDocs.ts';
-import { fieldMarkdown, kindMarkdown, valueMarkdown } from '../schema/documentation.ts';
 import type { Located } from '../model/located.ts';
 import { nameAt, nameScope } from '../model/references/atOffset.ts';
 import type { Declaration } from '../model/references/reference.ts';
 import { documentAt, targetAt } from '../model/target.ts';
 import type { Snapshot } from '../model/workspace.ts';
+import { kindFor } from '../schema/catalog.ts';
+import { listedValues, placeAt } from '../schema/describe.ts';
+import { fieldMarkdown, kindMarkdown, valueMarkdown } from '../schema/documentation.ts';
+import type { KindDefinition } from '../schema/kind.ts';
+import { metadataHover } from '../schema/kubernetes/metadataDocs.ts';
+import { rootShape } from '../schema/validateResource.ts';
 import type { CoreSettings } from '../settings.ts';
+import { type FoundScalar, scalarAt } from '../yaml/scalarAt.ts';
+import type { Span } from '../yaml/span.ts';
 
 export interface Hover {
   /** In offsets of the file. */
@@ -21,7 +21,12 @@ export interface Hover {
 }
 
 /** What the key or value at an offset means for the mesh, and what a name resolves to; undefined where we know nothing. */
-export function hoverAt(snapshot: Snapshot, file: SourceFile, offset: number, settings: CoreSettings): Hover | undefined {
+export function hoverAt(
+  snapshot: Snapshot,
+  file: SourceFile,
+  offset: number,
+  settings: CoreSettings,
+): Hover | undefined {
   const placed = documentAt(file, offset);
   if (!placed?.document.parsed.root) return undefined;
   const found = scalarAt(placed.document.parsed.root, offset - placed.start);
@@ -36,7 +41,12 @@ export function hoverAt(snapshot: Snapshot, file: SourceFile, offset: number, se
 /** A longer list helps nobody; go to definition shows all. */
 const MAX_MEANINGS = 8;
 
-function nameMeanings(snapshot: Snapshot, file: SourceFile, offset: number, settings: CoreSettings): string | undefined {
+function nameMeanings(
+  snapshot: Snapshot,
+  file: SourceFile,
+  offset: number,
+  settings: CoreSettings,
+): string | undefined {
   const name = nameAt(snapshot, file, offset, nameScope(snapshot, settings));
   if (!name || name.declaresItself || name.declarations.length === 0) return undefined;
   const lines = [...new Set(name.declarations.map(meaning))];
@@ -45,9 +55,14 @@ function nameMeanings(snapshot: Snapshot, file: SourceFile, offset: number, sett
 }
 
 function meaning({ located, node, sort }: Declaration): string {
-  const resource = `**${located.resource.kind}** \`${inNamespace(located)}\``;
-  const part = sort === 'resource' ? resource : `${sort} \`${node.text}\` of ${resource}`;
-  return `${part} in \`${shortPath(located.file.path)}\``;
+  const resource = `${code(located.resource.kind)} ${code(inNamespace(located))}`;
+  const part = sort === 'resource' ? resource : `${sort} ${code(node.text)} of ${resource}`;
+  return `${part} in ${code(shortPath(located.file.path))}`;
+}
+
+/** Names come from files of anybody: no mark of theirs may end the code. */
+function code(text: string): string {
+  return `\`${text.replace(/[\s`]+/g, ' ')}\``;
 }
 
 function inNamespace({ namespace, name }: Located): string {
@@ -64,7 +79,9 @@ function describe(document: Parameters<typeof targetAt>[0], { scalar, isKey, pat
   const { definition, version, depth } = target;
   const inner = path.slice(depth);
   if (!isKey && (inner[0] === 'kind' || inner[0] === 'apiVersion') && inner.length === 1) {
-    return target.apiVersion !== undefined && target.kind !== undefined ? kindMarkdownOf(target.apiVersion, target.kind) : undefined;
+    return target.apiVersion !== undefined && target.kind !== undefined
+      ? kindMarkdownOf(target.apiVersion, target.kind)
+      : undefined;
   }
   if (!definition) return undefined;
   const metadata = metadataHover(definition, inner, scalar, isKey);
@@ -74,11 +91,21 @@ function describe(document: Parameters<typeof targetAt>[0], { scalar, isKey, pat
   const value = isKey ? undefined : listedValues(place.shape)?.get(scalar.text);
   if (value) return valueMarkdown(scalar.text, value, definition);
   const { field } = place;
-  return fieldMarkdown(field.name, field.shape, field.doc, { readBy: readersOf(definition, place.readBy, inner), l7: place.l7, required: field.required }, definition);
+  return fieldMarkdown(
+    field.name,
+    field.shape,
+    field.doc,
+    { readBy: readersOf(definition, place.readBy, inner), l7: place.l7, required: field.required },
+    definition,
+  );
 }
 
 /** Nobody's proxy reads metadata; only the body of a resource has readers. */
-function readersOf(definition: KindDefinition, readBy: KindDefinition['readBy'] | undefined, path: readonly (string | number)[]): KindDefinition['readBy'] {
+function readersOf(
+  definition: KindDefinition,
+  readBy: KindDefinition['readBy'] | undefined,
+  path: readonly (string | number)[],
+): KindDefinition['readBy'] {
   return path[0] === (definition.body ?? 'spec') ? (readBy ?? definition.readBy) : [];
 }
 

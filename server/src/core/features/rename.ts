@@ -68,7 +68,8 @@ function subjectAt(
   const name = nameAt(snapshot, file, offset, scope);
   if (!name) return undefined;
   const [first] = name.declarations;
-  if (!first) return { refused: `Nothing in the workspace declares "${name.node.text}", so that not all places are known.` };
+  if (!first)
+    return { refused: `Nothing in the workspace declares "${name.node.text}", so that not all places are known.` };
   if (name.declarations.some(({ node, sort }) => node.text !== first.node.text || sort !== first.sort)) {
     return { refused: `"${name.node.text}" stands for several things. Rename one of them where it is declared.` };
   }
@@ -102,7 +103,9 @@ function refusalOf({ located, node, sort }: Declaration, written: ScalarNode): s
     case 'port':
       return 'Ports are named by clients and resources that need not be in the workspace. Change them by hand.';
     case 'provider':
-      return node.key?.text === 'name' ? undefined : 'The mesh config stands in a ConfigMap as one text. Change it by hand.';
+      return node.key?.text === 'name'
+        ? undefined
+        : 'The mesh config stands in a ConfigMap as one text. Change it by hand.';
     default:
       return undefined;
   }
@@ -116,8 +119,10 @@ function refusalOfResource(located: Located, node: ScalarNode): string | undefin
   if (located.name !== node.text) {
     return `A kustomization turns "${node.text}" into "${located.name}". Change both by hand.`;
   }
-  if (kind === 'Namespace' && group === '') return 'The name of a namespace is part of hosts and identities everywhere.';
-  const known = definition !== undefined && (definition.project !== 'kubernetes' || RENAMABLE_KUBERNETES.has(kindKey(located)));
+  if (kind === 'Namespace' && group === '')
+    return 'The name of a namespace is part of hosts and identities everywhere.';
+  const known =
+    definition !== undefined && (definition.project !== 'kubernetes' || RENAMABLE_KUBERNETES.has(kindKey(located)));
   return known ? undefined : `Not everything that names a ${kind} is known.`;
 }
 
@@ -128,14 +133,18 @@ function faultOfName({ located, sort }: Declaration, name: string): string | und
   if (sort === 'provider') return name.trim() === '' ? 'The name must not be empty.' : undefined;
   if (sort === 'resource' && located.resource.kind === 'Service') {
     const fits = LABEL.test(name) && /^[a-z]/.test(name) && name.length <= 63;
-    return fits ? undefined : 'The name of a Service has lower-case letters, digits and dashes, at most 63, and begins with a letter.';
+    return fits
+      ? undefined
+      : 'The name of a Service has lower-case letters, digits and dashes, at most 63, and begins with a letter.';
   }
   if (sort === 'subset') {
     const fits = LABEL.test(name) && name.length <= 63;
     return fits ? undefined : 'The name of a subset has lower-case letters, digits and dashes, at most 63.';
   }
   const fits = SUBDOMAIN.test(name) && name.length <= 253;
-  return fits ? undefined : 'The name has lower-case letters, digits, dashes and dots, and begins and ends with a letter or digit.';
+  return fits
+    ? undefined
+    : 'The name has lower-case letters, digits, dashes and dots, and begins and ends with a letter or digit.';
 }
 
 function conflict({ located, node, sort }: Declaration, name: string, { world }: NameScope): string | undefined {
@@ -164,11 +173,14 @@ function editsOf({ declarations, scope, name }: Subject, newName: string, snapsh
   for (const { origin, declaration } of mentionsOf(declarations, scope, all)) {
     const written = origin.node.text;
     if (origin.node.anchor !== undefined) {
-      return { refused: `In ${describeLocated(origin.located)} the name has a YAML anchor; what repeats it would change too.` };
+      return {
+        refused: `In ${describeLocated(origin.located)} the name has a YAML anchor; what repeats it would change too.`,
+      };
     }
     const { start, end } = origin.form.part?.(written, declaration) ?? { start: 0, end: written.length };
     // A wildcard that covers the host, or "." for the own namespace, goes on to mean it.
-    if (written.slice(start, end) === name) add(origin.located, origin.node, written.slice(0, start) + newName + written.slice(end));
+    if (written.slice(start, end) === name)
+      add(origin.located, origin.node, written.slice(0, start) + newName + written.slice(end));
   }
   return edits;
 }

@@ -1,7 +1,7 @@
 import type { SourceFile } from '../model/file.ts';
+import { describeLocated, type Located } from '../model/located.ts';
 import { type FilePlace, placeOf } from '../model/references/atOffset.ts';
 import { textSpan } from '../model/references/names.ts';
-import { describeLocated, type Located } from '../model/located.ts';
 import type { Snapshot } from '../model/workspace.ts';
 import { anchorOf, at, isPresent, items, text } from '../yaml/access.ts';
 import type { Span } from '../yaml/span.ts';

@@ -1,7 +1,7 @@
 import type { PlacedDocument, SourceFile } from './file.ts';
 import { kindFor } from '../schema/catalog.ts';
 import { type KindDefinition, splitApiVersion } from '../schema/kind.ts';
-import type { Path } from '../yaml/cursor.ts';
+import type { Path } from '../yaml/cursorPlace.ts';
 import { linesOf } from '../yaml/lines.ts';
 import { at, text } from '../yaml/access.ts';
 

@@ -51,6 +51,11 @@ export class World {
     return namespace === undefined ? this.#workloads.all : (this.#workloads.by.get(namespace) ?? []);
   }
 
+  /** True when the workspace says what runs, not only what is to happen to it. */
+  get hasInventory(): boolean {
+    return this.ofKind('/Service').length > 0 || this.ofKind('/ServiceAccount').length > 0 || this.workloads().length > 0;
+  }
+
   /** The workloads that a Service sends to. */
   endpointsOf(service: Service): readonly Workload[] {
     const { selector } = service;

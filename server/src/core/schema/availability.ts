@@ -14,15 +14,34 @@ export function checkAvailability(walk: Walk, entry: Entry, field: Field): boole
   const { definition, context } = walk;
   const { since, channel, versions } = field.doc;
   if (versions && !versions.includes(context.version) && Object.hasOwn(definition.versions, context.version)) {
-    report(walk, check.OTHER_VERSION_FIELD, entry.key, `\`${field.name}\` does not exist in ${definition.group}/${context.version}, only in ${versions.join(', ')}; the API server drops it.`);
+    report(
+      walk,
+      check.OTHER_VERSION_FIELD,
+      entry.key,
+      `\`${field.name}\` does not exist in ${definition.group}/${context.version}, only in ${versions.join(', ')}; the API server drops it.`,
+    );
     return false;
   }
   if (isNewer(since, definition.project, context.targets)) {
     if (since === undefined || since === walk.told.since) return true;
     walk.told.since = since;
-    report(walk, check.NEWER_FIELD, entry.key, `\`${field.name}\` came with ${PROJECT_NAMES[definition.project]} ${since}, and the target is ${targetOf(definition.project, context.targets)}; that release does not know it.`);
-  } else if (channel === 'experimental' && definition.channel !== 'experimental' && context.targets.gatewayApi.channel === 'standard') {
-    report(walk, check.EXPERIMENTAL_FIELD, entry.key, `\`${field.name}\` is only in the experimental channel of the Gateway API; with the standard channel the API server drops it.`);
+    report(
+      walk,
+      check.NEWER_FIELD,
+      entry.key,
+      `\`${field.name}\` came with ${PROJECT_NAMES[definition.project]} ${since}, and the target is ${targetOf(definition.project, context.targets)}; that release does not know it.`,
+    );
+  } else if (
+    channel === 'experimental' &&
+    definition.channel !== 'experimental' &&
+    context.targets.gatewayApi.channel === 'standard'
+  ) {
+    report(
+      walk,
+      check.EXPERIMENTAL_FIELD,
+      entry.key,
+      `\`${field.name}\` is only in the experimental channel of the Gateway API; with the standard channel the API server drops it.`,
+    );
   }
   return true;
 }
@@ -33,7 +52,11 @@ export function isAvailable(walk: Pick<Walk, 'context' | 'definition'>, field: F
   const { context, definition } = walk;
   if (versions && !versions.includes(context.version)) return false;
   if (isNewer(since, definition.project, context.targets)) return false;
-  return !(channel === 'experimental' && definition.channel !== 'experimental' && context.targets.gatewayApi.channel === 'standard');
+  return !(
+    channel === 'experimental' &&
+    definition.channel !== 'experimental' &&
+    context.targets.gatewayApi.channel === 'standard'
+  );
 }
 
 /** The field is deprecated; where another takes its place with the same kind of value, the key can simply be renamed. */
@@ -42,11 +65,15 @@ export function reportDeprecated(walk: Walk, entry: Entry, field: Field): void {
   if (!deprecated) return;
   const { use, note } = deprecated;
   const target = use === undefined ? undefined : walk.around.at(-1)?.shape.fields.get(use);
-  const renames = target !== undefined && takesTheSame(field.shape, target.shape) && !entryOf(entry.value.parent, target.name);
+  const renames =
+    target !== undefined && takesTheSame(field.shape, target.shape) && !entryOf(entry.value.parent, target.name);
   const fixes: Fix[] = renames
     ? [{ title: `Rename to \`${target.name}\``, safe: false, edits: [renameKey(entry.key, target.name)] }]
     : [];
-  report(walk, check.DEPRECATED_FIELD, entry.key, `\`${field.name}\` is deprecated. ${note}`, { fixes, tag: 'deprecated' });
+  report(walk, check.DEPRECATED_FIELD, entry.key, `\`${field.name}\` is deprecated. ${note}`, {
+    fixes,
+    tag: 'deprecated',
+  });
 }
 
 function takesTheSame(a: Shape, b: Shape): boolean {

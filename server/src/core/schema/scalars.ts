@@ -1,5 +1,5 @@
-import { isAmbiguousPlain, numberOf } from '../yaml/scalar.ts';
 import { replaceScalar } from '../yaml/edits.ts';
+import { isAmbiguousPlain, numberOf } from '../yaml/scalar.ts';
 import type { MapNode, ScalarNode, SeqNode, YamlNode } from '../yaml/tree.ts';
 import * as check from './checks.ts';
 import { isNewer, PROJECT_NAMES, targetOf } from './releases.ts';
@@ -25,7 +25,12 @@ const TYPE_NAMES: Readonly<Record<Shape['type'], string>> = {
   any: 'anything',
 };
 
-export function hasRightType(walk: Walk, node: YamlNode, target: MapNode | SeqNode | ScalarNode, shape: Shape): boolean {
+export function hasRightType(
+  walk: Walk,
+  node: YamlNode,
+  target: MapNode | SeqNode | ScalarNode,
+  shape: Shape,
+): boolean {
   if (shape.type === 'any') return true;
   if (target.kind === 'scalar') return hasRightScalarType(walk, node, target, shape);
   const fits = target.kind === 'map' ? shape.type === 'object' || shape.type === 'map' : shape.type === 'list';
@@ -58,8 +63,22 @@ function hasRightScalarType(walk: Walk, node: YamlNode, scalar: ScalarNode, shap
     default:
   }
   const unquoted = (scalar.style === 'double' || scalar.style === 'single') && isPlainOf(shape, scalar.text);
-  const fixes: Fix[] = unquoted ? [{ title: 'Remove the quotes', safe: true, edits: [{ span: { start: node.start, end: node.end }, text: scalar.text }] }] : [];
-  report(walk, check.WRONG_TYPE, node, `${nameOf(node)} takes ${TYPE_NAMES[shape.type]}, and here is ${scalarName(scalar)}.`, { fixes });
+  const fixes: Fix[] = unquoted
+    ? [
+        {
+          title: 'Remove the quotes',
+          safe: true,
+          edits: [{ span: { start: node.start, end: node.end }, text: scalar.text }],
+        },
+      ]
+    : [];
+  report(
+    walk,
+    check.WRONG_TYPE,
+    node,
+    `${nameOf(node)} takes ${TYPE_NAMES[shape.type]}, and here is ${scalarName(scalar)}.`,
+    { fixes },
+  );
   return false;
 }
 
@@ -70,12 +89,30 @@ function isPlainOf(shape: Shape, text: string): boolean {
 }
 
 function reportNotText(walk: Walk, node: YamlNode, scalar: ScalarNode): void {
-  const fixes: Fix[] = [{ title: `Put ${scalar.text} in quotes`, safe: true, edits: [{ span: { start: node.start, end: node.end }, text: JSON.stringify(scalar.text) }] }];
+  const fixes: Fix[] = [
+    {
+      title: `Put ${scalar.text} in quotes`,
+      safe: true,
+      edits: [{ span: { start: node.start, end: node.end }, text: JSON.stringify(scalar.text) }],
+    },
+  ];
   if (isAmbiguousPlain(scalar.text)) {
     const read = scalar.type === 'bool' ? 'a boolean' : `the number ${numberOf(scalar)}`;
-    report(walk, check.AMBIGUOUS_SCALAR, node, `Kubernetes reads unquoted \`${scalar.text}\` as ${read}, and ${nameOf(node)} takes text. Put it in quotes.`, { fixes });
+    report(
+      walk,
+      check.AMBIGUOUS_SCALAR,
+      node,
+      `Kubernetes reads unquoted \`${scalar.text}\` as ${read}, and ${nameOf(node)} takes text. Put it in quotes.`,
+      { fixes },
+    );
   } else {
-    report(walk, check.WRONG_TYPE, node, `${nameOf(node)} takes text, and here is ${scalarName(scalar)}. Put it in quotes.`, { fixes });
+    report(
+      walk,
+      check.WRONG_TYPE,
+      node,
+      `${nameOf(node)} takes text, and here is ${scalarName(scalar)}. Put it in quotes.`,
+      { fixes },
+    );
   }
 }
 
@@ -92,18 +129,35 @@ export function validateString(walk: Walk, node: ScalarNode, shape: StringShape)
   }
   const length = [...node.text].length;
   if (shape.min !== undefined && length < shape.min) {
-    const message = shape.min === 1 ? `${nameOf(node)} must not be empty.` : `${nameOf(node)} must have at least ${shape.min} characters.`;
+    const message =
+      shape.min === 1
+        ? `${nameOf(node)} must not be empty.`
+        : `${nameOf(node)} must have at least ${shape.min} characters.`;
     report(walk, check.OUT_OF_RANGE, node, message);
   } else if (shape.max !== undefined && length > shape.max) {
-    report(walk, check.OUT_OF_RANGE, node, `${nameOf(node)} may have at most ${shape.max} characters, and this has ${length}.`);
+    report(
+      walk,
+      check.OUT_OF_RANGE,
+      node,
+      `${nameOf(node)} may have at most ${shape.max} characters, and this has ${length}.`,
+    );
   } else {
     matchPattern(walk, node, shape);
   }
 }
 
-export function matchPattern(walk: Walk, node: ScalarNode, shape: { readonly pattern?: RegExp; readonly patternMeaning?: string }): void {
+export function matchPattern(
+  walk: Walk,
+  node: ScalarNode,
+  shape: { readonly pattern?: RegExp; readonly patternMeaning?: string },
+): void {
   if (!shape.pattern || shape.pattern.test(node.text)) return;
-  report(walk, check.PATTERN_MISMATCH, node, `${nameOf(node)} must be ${shape.patternMeaning ?? `of the form ${shape.pattern.source}`}, and \`${brief(node.text)}\` is not.`);
+  report(
+    walk,
+    check.PATTERN_MISMATCH,
+    node,
+    `${nameOf(node)} must be ${shape.patternMeaning ?? `of the form ${shape.pattern.source}`}, and \`${brief(node.text)}\` is not.`,
+  );
 }
 
 function validateChoice(walk: Walk, node: ScalarNode, values: NonNullable<StringShape['values']>): void {
@@ -114,14 +168,37 @@ function validateChoice(walk: Walk, node: ScalarNode, values: NonNullable<String
     const listed = [...values.keys()].slice(0, 12).map((name) => (name === '' ? '""' : `\`${name}\``));
     const more = values.size > 12 ? `, … (${values.size} values)` : '';
     const hint = near === undefined ? '' : ` Did you mean \`${near}\`?`;
-    const fixes: Fix[] = near === undefined ? [] : [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(node, near)] }];
-    report(walk, check.INVALID_ENUM_VALUE, node, `\`${brief(node.text)}\` is not a value of ${nameOf(node)}; it takes ${listed.join(', ')}${more}.${hint}`, { fixes });
+    const fixes: Fix[] =
+      near === undefined ? [] : [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(node, near)] }];
+    report(
+      walk,
+      check.INVALID_ENUM_VALUE,
+      node,
+      `\`${brief(node.text)}\` is not a value of ${nameOf(node)}; it takes ${listed.join(', ')}${more}.${hint}`,
+      { fixes },
+    );
   } else if (isNewer(value.since, definition.project, context.targets)) {
-    report(walk, check.NEWER_FIELD, node, `\`${node.text}\` came with ${PROJECT_NAMES[definition.project]} ${value.since}, and the target is ${targetOf(definition.project, context.targets)}; that release refuses it.`);
-  } else if (value.channel === 'experimental' && definition.channel !== 'experimental' && context.targets.gatewayApi.channel === 'standard') {
-    report(walk, check.EXPERIMENTAL_FIELD, node, `\`${node.text}\` is only in the experimental channel of the Gateway API; the standard channel refuses it.`);
+    report(
+      walk,
+      check.NEWER_FIELD,
+      node,
+      `\`${node.text}\` came with ${PROJECT_NAMES[definition.project]} ${value.since}, and the target is ${targetOf(definition.project, context.targets)}; that release refuses it.`,
+    );
+  } else if (
+    value.channel === 'experimental' &&
+    definition.channel !== 'experimental' &&
+    context.targets.gatewayApi.channel === 'standard'
+  ) {
+    report(
+      walk,
+      check.EXPERIMENTAL_FIELD,
+      node,
+      `\`${node.text}\` is only in the experimental channel of the Gateway API; the standard channel refuses it.`,
+    );
   } else if (value.deprecated) {
-    report(walk, check.DEPRECATED_FIELD, node, `\`${node.text}\` is deprecated. ${value.deprecated}`, { tag: 'deprecated' });
+    report(walk, check.DEPRECATED_FIELD, node, `\`${node.text}\` is deprecated. ${value.deprecated}`, {
+      tag: 'deprecated',
+    });
   }
 }
 

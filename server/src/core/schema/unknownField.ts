@@ -11,7 +11,10 @@ import { brief, nameOf, report, type Walk } from './walk.ts';
 
 export function reportUnknownField(walk: Walk, node: MapNode, entry: Entry, shape: ObjectShape): void {
   const name = entry.key.text;
-  const near = nearestName(name, [...shape.fields.keys()].filter((candidate) => !entryOf(node, candidate)));
+  const near = nearestName(
+    name,
+    [...shape.fields.keys()].filter((candidate) => !entryOf(node, candidate)),
+  );
   const place = node.key || node.parent ? nameOf(node) : `${walk.definition.kind}`;
   const start = `${place} has no field \`${brief(name)}\``;
   if (near !== undefined) {
@@ -24,7 +27,12 @@ export function reportUnknownField(walk: Walk, node: MapNode, entry: Entry, shap
   if (versions.length > 0) {
     const { group } = walk.definition;
     const others = versions.map((version) => apiVersionOf(group, version)).join(', ');
-    report(walk, check.OTHER_VERSION_FIELD, entry.key, `\`${name}\` does not exist in ${apiVersionOf(group, walk.context.version)}, only in ${others}; the API server drops it.`);
+    report(
+      walk,
+      check.OTHER_VERSION_FIELD,
+      entry.key,
+      `\`${name}\` does not exist in ${apiVersionOf(group, walk.context.version)}, only in ${others}; the API server drops it.`,
+    );
     return;
   }
   const home = homeOf(walk, node, entry, shape);
@@ -42,7 +50,9 @@ function otherVersionsWith(walk: Walk, node: MapNode, name: string): string[] {
   if (!root || !Object.hasOwn(definition.versions, context.version)) return [];
   const [body, ...path] = pathOf(node).slice(pathOf(root).length);
   if (body !== (definition.body ?? 'spec')) return [];
-  const others = Object.entries(definition.versions).filter(([version, facts]) => facts.served && version !== context.version);
+  const others = Object.entries(definition.versions).filter(
+    ([version, facts]) => facts.served && version !== context.version,
+  );
   return others.flatMap(([version]) => (fieldsAt(walk.specOf(version), path)?.has(name) ? [version] : []));
 }
 
@@ -94,7 +104,9 @@ function homeOf(walk: Walk, node: MapNode, entry: Entry, shape: ObjectShape): st
 
 /** The one field of an object that takes free keys with texts, such as `matchLabels`: what a bare label was meant for. */
 function labelsField(shape: ObjectShape): string | undefined {
-  const maps = [...shape.fields.values()].filter(({ shape: inner }) => inner.type === 'map' && inner.value.type === 'string');
+  const maps = [...shape.fields.values()].filter(
+    ({ shape: inner }) => inner.type === 'map' && inner.value.type === 'string',
+  );
   return maps.length === 1 ? maps[0]?.name : undefined;
 }
 

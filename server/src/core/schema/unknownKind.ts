@@ -13,12 +13,16 @@ export function unknownKindProblem(root: MapNode, group: string, kind: string): 
   const versionNode = at(root, 'apiVersion');
   if (kindNode?.kind !== 'scalar' || versionNode?.kind !== 'scalar') return undefined;
   const elsewhere = KINDS.filter((definition) => definition.kind === kind && definition.project !== 'kubernetes');
-  const near = nearestName(kind, KINDS.filter((definition) => definition.group === group).map((definition) => definition.kind));
+  const near = nearestName(
+    kind,
+    KINDS.filter((definition) => definition.group === group).map((definition) => definition.kind),
+  );
   const fixes: Fix[] = elsewhere.map((definition) => {
     const apiVersion = currentApiVersion(definition);
     return { title: `Use ${apiVersion}`, safe: false, edits: [replaceScalar(versionNode, apiVersion)] };
   });
-  if (near !== undefined) fixes.push({ title: `Change to ${near}`, safe: false, edits: [replaceScalar(kindNode, near)] });
+  if (near !== undefined)
+    fixes.push({ title: `Change to ${near}`, safe: false, edits: [replaceScalar(kindNode, near)] });
   const hint =
     elsewhere.length > 0
       ? ` ${kind} belongs to ${elsewhere.map((definition) => `\`${definition.group}\``).join(' or ')}.`

@@ -89,11 +89,18 @@ export function reportDuplicateKeys(walk: Walk, node: MapNode): void {
     if (!earlier) first.set(key, entry);
     else if (!entry.key.templated && key !== '<<' && !mayBeBranches(walk, earlier.key, entry.key)) {
       const edit = removeEntry(walk.text, earlier.value);
-      const same = walk.text.slice(earlier.value.start, earlier.value.end) === walk.text.slice(entry.value.start, entry.value.end);
-      report(walk, check.DUPLICATE_KEY, entry.key, `\`${brief(key)}\` is already set above in the same map; one of the two values is dropped.`, {
-        related: [{ span: earlier.key, message: 'first set here' }],
-        fixes: edit ? [{ title: `Remove the earlier \`${brief(key)}\``, safe: same, edits: [edit] }] : [],
-      });
+      const same =
+        walk.text.slice(earlier.value.start, earlier.value.end) === walk.text.slice(entry.value.start, entry.value.end);
+      report(
+        walk,
+        check.DUPLICATE_KEY,
+        entry.key,
+        `\`${brief(key)}\` is already set above in the same map; one of the two values is dropped.`,
+        {
+          related: [{ span: earlier.key, message: 'first set here' }],
+          fixes: edit ? [{ title: `Remove the earlier \`${brief(key)}\``, safe: same, edits: [edit] }] : [],
+        },
+      );
     }
   }
 }
@@ -113,8 +120,15 @@ function validateValue(walk: Walk, entry: Entry, field: Field, depth: number): v
   if (field.doc.deprecated) reportDeprecated(walk, entry, field);
   if (!isPresent(entry.value) && field.shape.type !== 'any') {
     if (removesInPatch(walk, entry.value)) return;
-    if (field.required && !walk.context.partial) report(walk, check.MISSING_REQUIRED, entry.key, `\`${field.name}\` is required and has no value.`);
-    else report(walk, check.EMPTY_VALUE, entry.key, `\`${field.name}:\` has no value, which means null: the field counts as absent.`);
+    if (field.required && !walk.context.partial)
+      report(walk, check.MISSING_REQUIRED, entry.key, `\`${field.name}\` is required and has no value.`);
+    else
+      report(
+        walk,
+        check.EMPTY_VALUE,
+        entry.key,
+        `\`${field.name}:\` has no value, which means null: the field counts as absent.`,
+      );
     return;
   }
   validateNode(walk, entry.value, field.shape, depth + 1);
@@ -156,7 +170,13 @@ function validateMap(walk: Walk, node: MapNode, shape: MapShape, depth: number):
   reportCount(walk, node, entries.length, shape, 'entries');
   for (const entry of entries) {
     if (isPresent(entry.value)) validateNode(walk, entry.value, shape.value, depth + 1);
-    else if (shape.value.type !== 'any' && !isUnresolved(entry.value) && !removesInPatch(walk, entry.value)) report(walk, check.EMPTY_VALUE, entry.key, `\`${brief(entry.key.text)}:\` has no value, which means null: the entry counts as absent.`);
+    else if (shape.value.type !== 'any' && !isUnresolved(entry.value) && !removesInPatch(walk, entry.value))
+      report(
+        walk,
+        check.EMPTY_VALUE,
+        entry.key,
+        `\`${brief(entry.key.text)}:\` has no value, which means null: the entry counts as absent.`,
+      );
   }
 }
 
@@ -164,15 +184,28 @@ function validateList(walk: Walk, node: SeqNode, shape: ListShape, depth: number
   reportCount(walk, node, node.items.length, shape, 'items');
   for (const item of node.items) {
     if (isPresent(item)) validateNode(walk, item, shape.item, depth + 1);
-    else if (shape.item.type !== 'any' && !isUnresolved(item)) report(walk, check.WRONG_TYPE, item, `An item of ${nameOf(node)} is empty, which means null; the API server refuses it.`);
+    else if (shape.item.type !== 'any' && !isUnresolved(item))
+      report(
+        walk,
+        check.WRONG_TYPE,
+        item,
+        `An item of ${nameOf(node)} is empty, which means null; the API server refuses it.`,
+      );
   }
   if (shape.mapKeys.length > 0 || shape.unique) reportDuplicateItems(walk, node, shape);
 }
 
-function reportCount(walk: Walk, node: YamlNode, count: number, shape: { readonly min?: number; readonly max?: number }, word: string): void {
+function reportCount(
+  walk: Walk,
+  node: YamlNode,
+  count: number,
+  shape: { readonly min?: number; readonly max?: number },
+  word: string,
+): void {
   const { min, max } = shape;
   if (min !== undefined && count < min && !walk.context.partial) {
-    const message = min === 1 ? `${nameOf(node)} must not be empty.` : `${nameOf(node)} must have at least ${min} ${word}.`;
+    const message =
+      min === 1 ? `${nameOf(node)} must not be empty.` : `${nameOf(node)} must have at least ${min} ${word}.`;
     report(walk, check.OUT_OF_RANGE, node, message);
   } else if (max !== undefined && count > max) {
     report(walk, check.OUT_OF_RANGE, node, `${nameOf(node)} may have at most ${max} ${word}, and this has ${count}.`);
@@ -191,12 +224,21 @@ function reportDuplicateItems(walk: Walk, node: SeqNode, shape: ListShape): void
       continue;
     }
     if (mayBeBranches(walk, earlier, item)) continue;
-    const named = shape.mapKeys.length > 0 ? `the same ${shape.mapKeys.map((key) => `\`${key}\``).join(' and ')}` : 'the same value';
+    const named =
+      shape.mapKeys.length > 0
+        ? `the same ${shape.mapKeys.map((key) => `\`${key}\``).join(' and ')}`
+        : 'the same value';
     const edit = removeItem(walk.text, item);
-    report(walk, check.DUPLICATE_LIST_ITEM, item, `Another item of ${nameOf(node)} has ${named}; the API server refuses duplicates.`, {
-      related: [{ span: anchorOf(earlier), message: 'the first one' }],
-      fixes: edit ? [{ title: 'Remove this item', safe: false, edits: [edit] }] : [],
-    });
+    report(
+      walk,
+      check.DUPLICATE_LIST_ITEM,
+      item,
+      `Another item of ${nameOf(node)} has ${named}; the API server refuses duplicates.`,
+      {
+        related: [{ span: anchorOf(earlier), message: 'the first one' }],
+        fixes: edit ? [{ title: 'Remove this item', safe: false, edits: [edit] }] : [],
+      },
+    );
   }
 }
 

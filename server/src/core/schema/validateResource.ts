@@ -16,9 +16,23 @@ import { brief, NODE_BUDGET, report, runRules, type Walk } from './walk.ts';
  * Everything that one resource alone can get wrong: its version, its structure, the values and cross-field rules of its
  * kind, and the mesh labels and annotations on it.
  */
-export function validateResource(definition: KindDefinition, root: MapNode, documentText: string, context: RuleContext): Problem[] {
+export function validateResource(
+  definition: KindDefinition,
+  root: MapNode,
+  documentText: string,
+  context: RuleContext,
+): Problem[] {
   const specOf = (version: string) => specShape(definition, version);
-  const walk: Walk = { definition, context, specOf, text: documentText, problems: [], around: [], budget: { nodes: NODE_BUDGET }, told: {} };
+  const walk: Walk = {
+    definition,
+    context,
+    specOf,
+    text: documentText,
+    problems: [],
+    around: [],
+    budget: { nodes: NODE_BUDGET },
+    told: {},
+  };
   if (definition.project !== 'kubernetes') {
     checkVersion(walk, root);
     validateNode(walk, root, rootShape(definition, context.version));
@@ -29,7 +43,9 @@ export function validateResource(definition: KindDefinition, root: MapNode, docu
 
 /** Where a rule knows what is wrong with a field, the plain remark that there is no such field says nothing more. */
 function withoutEchoes(problems: readonly Problem[]): Problem[] {
-  const explained = new Set(problems.filter(({ code }) => code !== check.UNKNOWN_FIELD.code).map(({ span }) => span.start));
+  const explained = new Set(
+    problems.filter(({ code }) => code !== check.UNKNOWN_FIELD.code).map(({ span }) => span.start),
+  );
   return problems.filter(({ code, span }) => code !== check.UNKNOWN_FIELD.code || !explained.has(span.start));
 }
 
@@ -56,7 +72,10 @@ function buildRootShape(definition: KindDefinition, version: string): ObjectShap
     object({
       apiVersion: required(anything(), 'The API group and version that define the fields below.'),
       kind: required(anything(), definition.doc),
-      metadata: (definition.metadataRequired === false ? field : required)(objectMeta(), 'Name, namespace, labels and annotations.'),
+      metadata: (definition.metadataRequired === false ? field : required)(
+        objectMeta(),
+        'Name, namespace, labels and annotations.',
+      ),
       status: field(anything(), 'Written by controllers: what they made of the resource. It has no effect in a file.'),
     }),
   );
@@ -86,11 +105,29 @@ function checkVersion(walk: Walk, root: MapNode): void {
   const served = Object.entries(definition.versions).filter(([, version]) => version.served);
   const names = served.map(([version]) => apiVersionOf(definition.group, version)).join(', ');
   if (!facts?.served) {
-    report(walk, check.UNSERVED_VERSION, node, `No current release serves ${definition.kind} as \`${brief(written)}\`; use ${names}.`, { fixes });
+    report(
+      walk,
+      check.UNSERVED_VERSION,
+      node,
+      `No current release serves ${definition.kind} as \`${brief(written)}\`; use ${names}.`,
+      { fixes },
+    );
   } else if (facts.deprecated !== undefined) {
-    report(walk, check.DEPRECATED_VERSION, node, `\`${written}\` is deprecated for ${definition.kind}. ${facts.deprecated}`, { fixes, tag: 'deprecated' });
+    report(
+      walk,
+      check.DEPRECATED_VERSION,
+      node,
+      `\`${written}\` is deprecated for ${definition.kind}. ${facts.deprecated}`,
+      { fixes, tag: 'deprecated' },
+    );
   } else if (isExperimental(walk, facts.channel)) {
-    report(walk, check.EXPERIMENTAL_FIELD, node, `Only the experimental channel of the Gateway API serves ${definition.kind} as \`${written}\`; the standard channel has ${current}.`, { fixes });
+    report(
+      walk,
+      check.EXPERIMENTAL_FIELD,
+      node,
+      `Only the experimental channel of the Gateway API serves ${definition.kind} as \`${written}\`; the standard channel has ${current}.`,
+      { fixes },
+    );
   }
   checkKind(walk, root, facts?.since);
 }
@@ -101,9 +138,19 @@ function checkKind(walk: Walk, root: MapNode, versionSince: string | undefined):
   if (!kindNode || !isPresent(kindNode)) return;
   const since = definition.since ?? versionSince;
   if (isNewer(since, definition.project, context.targets)) {
-    report(walk, check.NEWER_FIELD, kindNode, `${definition.kind} came in this version with ${PROJECT_NAMES[definition.project]} ${since}, and the target is ${targetOf(definition.project, context.targets)}.`);
+    report(
+      walk,
+      check.NEWER_FIELD,
+      kindNode,
+      `${definition.kind} came in this version with ${PROJECT_NAMES[definition.project]} ${since}, and the target is ${targetOf(definition.project, context.targets)}.`,
+    );
   } else if (definition.channel === 'experimental' && context.targets.gatewayApi.channel === 'standard') {
-    report(walk, check.EXPERIMENTAL_FIELD, kindNode, `${definition.kind} exists only in the experimental channel of the Gateway API.`);
+    report(
+      walk,
+      check.EXPERIMENTAL_FIELD,
+      kindNode,
+      `${definition.kind} exists only in the experimental channel of the Gateway API.`,
+    );
   }
 }
 

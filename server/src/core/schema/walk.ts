@@ -31,7 +31,13 @@ export function isFull(walk: Walk): boolean {
   return walk.problems.length >= MAX_PROBLEMS || walk.budget.nodes <= 0;
 }
 
-export function report(walk: Walk, facts: CheckFacts, where: YamlNode | { start: number; end: number }, message: string, extras: ReportExtras = {}): void {
+export function report(
+  walk: Walk,
+  facts: CheckFacts,
+  where: YamlNode | { start: number; end: number },
+  message: string,
+  extras: ReportExtras = {},
+): void {
   if (walk.problems.length >= MAX_PROBLEMS) return;
   const span = 'kind' in where ? anchorOf(where) : where;
   const severity = extras.severity ?? facts.severity;
@@ -70,9 +76,14 @@ const MAX_QUOTED = 80;
 /** A user's text as a message can show it: one line, not too long, no half of a character at its end. */
 export function brief(text: string): string {
   if (text === '') return '""';
-  const line = text.slice(0, 4 * MAX_QUOTED).replaceAll(/\s+/g, ' ').trim();
+  const line = text
+    .slice(0, 4 * MAX_QUOTED)
+    .replaceAll(/\s+/g, ' ')
+    .trim();
   const characters = [...line];
-  return characters.length > MAX_QUOTED || text.length > 4 * MAX_QUOTED ? `${characters.slice(0, MAX_QUOTED).join('')}…` : line;
+  return characters.length > MAX_QUOTED || text.length > 4 * MAX_QUOTED
+    ? `${characters.slice(0, MAX_QUOTED).join('')}…`
+    : line;
 }
 
 /** Branches of a template (`{{ else }}`) stand side by side in the text, and only one of them will be there. */

@@ -9,10 +9,6 @@ import type { Entry, MapNode, ScalarNode, SeqNode, YamlNode } from './tree.ts';
 type Maybe = YamlNode | null | undefined;
 
 const MAX_ALIAS_HOPS = 32;
-/** How many entries a merge may bring in before we stop: a merge bomb has exponentially many. */
-const MERGE_BUDGET = 1000;
-/** Merges of merges; a chain as long as the file must not become a call stack. */
-const MAX_MERGE_DEPTH = 32;
 
 export function deref(node: Maybe): Exclude<YamlNode, { kind: 'alias' }> | undefined {
   let current: Maybe = node;
@@ -59,7 +55,7 @@ function readingOf(map: MapNode): Reading | undefined {
   if (known) return known;
   const merges = map.entries.some(isMerge);
   if (!merges && map.entries.length <= SMALL) return undefined;
-  const entries = merges ? [...merged(map, new Set(), { left: MERGE_BUDGET }, 0).values()] : map.entries;
+  const entries = merges ? [...merged(map, new Set()).values()] : map.entries;
   const reading = { entries, byKey: new Map(entries.map((entry) => [entry.key.text, entry])) };
   readings.set(map, reading);
   return reading;
@@ -75,9 +71,10 @@ function isMerge(entry: Entry): boolean {
   return entry.key.text === '<<' && entry.key.style === 'plain';
 }
 
-function merged(map: MapNode, seen: Set<MapNode>, budget: { left: number }, depth: number): Map<string, Entry> {
+/** Merges may merge themselves, so each map is read once; the parser has bounded what all of them together can bring. */
+function merged(map: MapNode, seen: Set<MapNode>): Map<string, Entry> {
   const result = new Map<string, Entry>();
-  if (seen.has(map) || depth > MAX_MERGE_DEPTH) return result;
+  if (seen.has(map)) return result;
   seen.add(map);
   for (const entry of map.entries) if (!isMerge(entry)) result.set(entry.key.text, entry);
   for (const entry of map.entries) {
@@ -86,10 +83,7 @@ function merged(map: MapNode, seen: Set<MapNode>, budget: { left: number }, dept
     const sources = value?.kind === 'seq' ? value.items.map(asMap) : [asMap(value)];
     for (const source of sources) {
       if (!source) continue;
-      for (const [key, from] of merged(source, seen, budget, depth + 1)) {
-        if (budget.left-- <= 0) return result;
-        if (!result.has(key)) result.set(key, from);
-      }
+      for (const [key, from] of merged(source, seen)) if (!result.has(key)) result.set(key, from);
     }
   }
   return result;

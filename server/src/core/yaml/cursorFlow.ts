@@ -1,4 +1,4 @@
-import type { Cursor, Path } from './cursor.ts';
+import type { Cursor, Path } from './cursorPlace.ts';
 import { unquote } from './lines.ts';
 
 /** An open bracket: what is known of the collection it began. */

@@ -63,14 +63,17 @@ export function removeEntry(text: string, node: YamlNode): Edit | undefined {
   const at = map.entries.findIndex((entry) => entry.value === node);
   if (at === -1) return undefined;
   if (map.entries.length === 1) return removeOnlyEntry(text, map);
-  if (map.flow) return removeFromFlow(node.key.start, map.entries[at - 1]?.value.end, map.entries[at + 1]?.key.start, node.end);
+  if (map.flow)
+    return removeFromFlow(node.key.start, map.entries[at - 1]?.value.end, map.entries[at + 1]?.key.start, node.end);
   const { start } = node.key;
   const lineStart = start - columnOf(text, start);
   const lead = text.slice(lineStart, start);
-  if (lead.trim() === '') return { span: { start: lineStart, end: endOfLines(text, Math.max(node.end, node.key.end)) }, text: '' };
+  if (lead.trim() === '')
+    return { span: { start: lineStart, end: endOfLines(text, Math.max(node.end, node.key.end)) }, text: '' };
   // The first key of a list item shares its line with the dash, which must stay.
   const next = map.entries[at + 1]?.key.start;
-  if (next === undefined || !/^\s*(?:-\s+)+$/.test(lead) || text.slice(next - columnOf(text, next), next).trim() !== '') return undefined;
+  if (next === undefined || !/^\s*(?:-\s+)+$/.test(lead) || text.slice(next - columnOf(text, next), next).trim() !== '')
+    return undefined;
   return { span: { start, end: next }, text: '' };
 }
 
@@ -79,7 +82,12 @@ function removeOnlyEntry(text: string, map: MapNode): Edit {
   return whole ?? { span: { start: map.start, end: contentEnd(text, map) }, text: '{}' };
 }
 
-function removeFromFlow(start: number, previousEnd: number | undefined, nextStart: number | undefined, end: number): Edit {
+function removeFromFlow(
+  start: number,
+  previousEnd: number | undefined,
+  nextStart: number | undefined,
+  end: number,
+): Edit {
   if (nextStart !== undefined) return { span: { start, end: nextStart }, text: '' };
   return { span: { start: previousEnd ?? start, end }, text: '' };
 }
@@ -108,7 +116,8 @@ function removeOnlyItem(text: string, seq: SeqNode): Edit | undefined {
 /** True when other nodes may refer to something in this one. Depth is bounded by the parser. */
 function holdsAnchor(node: YamlNode): boolean {
   if (node.anchor !== undefined || node.key?.anchor !== undefined) return true;
-  if (node.kind === 'map') return node.entries.some((entry) => holdsAnchor(entry.value) || entry.key.anchor !== undefined);
+  if (node.kind === 'map')
+    return node.entries.some((entry) => holdsAnchor(entry.value) || entry.key.anchor !== undefined);
   return node.kind === 'seq' && node.items.some(holdsAnchor);
 }
 
@@ -136,7 +145,8 @@ export function addEntry(text: string, map: MapNode, key: string, value: string)
   if (map.flow || !last) return addToFlow(map, key, value);
   const indent = ' '.repeat(columnOf(text, last.key.start));
   const lines = value.split('\n').filter((line) => line !== '');
-  const body = lines.length > 1 ? lines.map((line) => `${newline}${indent}  ${line}`).join('') : value === '' ? '' : ` ${value}`;
+  const body =
+    lines.length > 1 ? lines.map((line) => `${newline}${indent}  ${line}`).join('') : value === '' ? '' : ` ${value}`;
   const end = Math.max(last.value.end, last.key.end + 1);
   const at = text[end - 1] === '\n' ? end : lineEnd(text, end);
   const lead = text[at - 1] === '\n' ? '' : newline;

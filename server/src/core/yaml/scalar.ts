@@ -10,7 +10,7 @@ for (const word of ['true', 'yes', 'on']) BOOLEANS.set(word, true);
 for (const word of ['false', 'no', 'off']) BOOLEANS.set(word, false);
 for (const [word, value] of [...BOOLEANS]) {
   BOOLEANS.set(word.toUpperCase(), value);
-  BOOLEANS.set(word[0]!.toUpperCase() + word.slice(1), value);
+  BOOLEANS.set(word.charAt(0).toUpperCase() + word.slice(1), value);
 }
 for (const [word, value] of [
   ['y', true],
@@ -52,8 +52,8 @@ export function numberOf(scalar: ScalarNode): number | undefined {
   const text = scalar.text.replaceAll('_', '');
   const negative = text.startsWith('-');
   const digits = text.replace(/^[-+]/, '');
-  const octal = /^0o?([0-7]+)$/.exec(digits);
-  const value = octal && digits !== '0' ? Number.parseInt(octal[1]!, 8) : Number(digits);
+  const octal = /^0o?([0-7]+)$/.exec(digits)?.[1];
+  const value = octal === undefined ? Number(digits) : Number.parseInt(octal, 8);
   return negative ? -value : value;
 }
 

@@ -76,5 +76,6 @@ export type SyntaxProblemCode =
   | 'tab-indent'
   | 'too-deep'
   | 'too-large'
+  | 'too-many-aliases'
   | 'unexpected-token'
   | 'not-text';

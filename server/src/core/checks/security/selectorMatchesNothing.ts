@@ -33,7 +33,7 @@ export const selectorMatchesNothing = workspaceCheck({
     const labels = [...wanted].map(([key, value]) => `\`${key}: ${value}\``).join(', ');
     const where = mesh ? 'No workload of the workspace' : `No workload of namespace \`${located.namespace}\``;
     scope.report(node, `${where} has the labels ${labels}, so this policy applies to nothing.${nearHint(located, scope, wanted)}`, {
-      severity: scope.settings.closedWorld ? 'warning' : 'hint',
+      severity: scope.absence === 'error' ? 'warning' : scope.absence,
       peers: located.resource.kind === 'AuthorizationPolicy' ? ['IST0127', 'KIA0004'] : located.resource.kind === 'Telemetry' ? ['IST0101', 'KIA0004'] : ['KIA0004'],
     });
   },

@@ -1,22 +1,28 @@
-import { kindOf } from '../../schema/catalog.ts';
-import { listedValues, placeAt } from '../../schema/describe.ts';
-import { fieldMarkdown, kindMarkdown, valueMarkdown } from '../../schema/documentation.ts';
-import { metadataDoc, metadataKeyItems, metadataValueItems } from './metadata.ts';
-import { rootShape } from '../../schema/validateResource.ts';
 import type { SourceFile } from '../../model/file.ts';
 import { nameScope } from '../../model/references/atOffset.ts';
 import { documentAt, targetAt } from '../../model/target.ts';
 import type { Snapshot } from '../../model/workspace.ts';
+import { kindOf } from '../../schema/catalog.ts';
+import { listedValues, placeAt } from '../../schema/describe.ts';
+import { fieldMarkdown, kindMarkdown, valueMarkdown } from '../../schema/documentation.ts';
+import { rootShape } from '../../schema/validateResource.ts';
 import type { CoreSettings } from '../../settings.ts';
-import { cursorAt, type KeyCursor, type ValueCursor } from '../../yaml/cursor.ts';
+import { cursorAt } from '../../yaml/cursor.ts';
+import type { KeyCursor, ValueCursor } from '../../yaml/cursorPlace.ts';
 import type { CompletionItem, Request } from './item.ts';
 import { itemKeyItems, keyItems, nestedKey, simpleKey } from './keys.ts';
 import { apiVersionItems, kindItems, skeletonItems } from './kinds.ts';
-import { labelKeyItems, nameItems, nameItemsOfList, type NameSource, withNames } from './names.ts';
+import { metadataDoc, metadataKeyItems, metadataValueItems } from './metadata.ts';
+import { labelKeyItems, type NameSource, nameItems, nameItemsOfList, withNames } from './names.ts';
 import { scalarValues, valueItems } from './values.ts';
 
 /** What can stand at an offset of a file, best first; empty where we have nothing to say. Names come from `snapshot`. */
-export function complete(snapshot: Snapshot, file: SourceFile, offset: number, settings: CoreSettings): CompletionItem[] {
+export function complete(
+  snapshot: Snapshot,
+  file: SourceFile,
+  offset: number,
+  settings: CoreSettings,
+): CompletionItem[] {
   const placed = documentAt(file, offset);
   if (!placed) return [];
   const { document, start } = placed;
@@ -62,13 +68,18 @@ function frameItems(request: Request<KeyCursor>, file: SourceFile): CompletionIt
   if (cursor.style !== 'block' || [...cursor.siblings].some((key) => !FRAME.includes(key))) return [];
   if (target.apiVersion !== undefined && target.kind !== undefined) return [];
   const blank = cursor.siblings.size === 0;
-  const meshFile = file.documents.some(({ document }) => document.resources.some((resource) => resource.definition !== undefined));
+  const meshFile = file.documents.some(({ document }) =>
+    document.resources.some((resource) => resource.definition !== undefined),
+  );
   const keys = [
     simpleKey(request, 'apiVersion', 'string, required', '$0'),
     simpleKey(request, 'kind', 'string, required', '$0'),
     nestedKey(request, 'metadata', 'object, required'),
   ].filter((item) => !cursor.siblings.has(item.label));
-  const skeletons = blank && (meshFile || file.text.trim() === cursor.prefix.trim() || isOnlyMarkers(request.text, cursor.prefix)) ? skeletonItems(request) : [];
+  const skeletons =
+    blank && (meshFile || file.text.trim() === cursor.prefix.trim() || isOnlyMarkers(request.text, cursor.prefix))
+      ? skeletonItems(request)
+      : [];
   return [...keys, ...skeletons];
 }
 
@@ -95,7 +106,13 @@ export function completionDoc(docId: string): string | undefined {
   if (!Array.isArray(parsed)) return undefined;
   const metadata = metadataDoc(parsed);
   if (metadata !== undefined) return metadata;
-  const [group, kind, version, path, value] = parsed as [string, string, string, (string | number)[], string | undefined];
+  const [group, kind, version, path, value] = parsed as [
+    string,
+    string,
+    string,
+    (string | number)[],
+    string | undefined,
+  ];
   const definition = kindOf(group, kind);
   if (!definition) return undefined;
   if (path.length === 1 && path[0] === 'kind') return kindMarkdown(definition);
@@ -106,5 +123,11 @@ export function completionDoc(docId: string): string | undefined {
     const doc = listedValues(shape)?.get(value);
     if (doc) return valueMarkdown(value, doc, definition);
   }
-  return fieldMarkdown(field.name, field.shape, field.doc, { readBy: readBy ?? [], l7, required: field.required }, definition);
+  return fieldMarkdown(
+    field.name,
+    field.shape,
+    field.doc,
+    { readBy: readBy ?? [], l7, required: field.required },
+    definition,
+  );
 }

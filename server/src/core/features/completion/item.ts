@@ -1,8 +1,8 @@
 // Completion: complete.ts decides what can stand at the cursor; keys.ts, values.ts and kinds.ts make the items.
 import type { Target } from '../../model/target.ts';
-import type { Cursor } from '../../yaml/cursor.ts';
-import type { Edit, Span } from '../../yaml/span.ts';
 import type { CoreSettings } from '../../settings.ts';
+import type { Cursor } from '../../yaml/cursorPlace.ts';
+import type { Edit, Span } from '../../yaml/span.ts';
 
 export interface CompletionItem {
   readonly label: string;

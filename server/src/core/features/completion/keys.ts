@@ -1,28 +1,52 @@
+import { typeName } from '../../schema/documentation.ts';
 import { isNewer } from '../../schema/releases.ts';
 import type { Field, ListShape, ObjectShape, Shape } from '../../schema/shape.ts';
-import { typeName } from '../../schema/documentation.ts';
-import type { KeyCursor } from '../../yaml/cursor.ts';
+import type { KeyCursor } from '../../yaml/cursorPlace.ts';
 import { type CompletionItem, docIdOf, fileSpan, type Request } from './item.ts';
 import { blanks, blockKeySnippet, escapeSnippet, flowKeySnippet } from './snippet.ts';
 import { scalarValues } from './values.ts';
 
 /** The keys of an object that are not there yet, required ones first. */
-export function keyItems(request: Request<KeyCursor>, shape: ObjectShape, path: readonly (string | number)[]): CompletionItem[] {
+export function keyItems(
+  request: Request<KeyCursor>,
+  shape: ObjectShape,
+  path: readonly (string | number)[],
+): CompletionItem[] {
   const { cursor } = request;
-  return [...shape.fields.values()].filter((field) => !cursor.siblings.has(field.name) && isOffered(request, field)).map((field) => keyItem(request, field, [...path, field.name]));
+  return [...shape.fields.values()]
+    .filter((field) => !cursor.siblings.has(field.name) && isOffered(request, field))
+    .map((field) => keyItem(request, field, [...path, field.name]));
 }
 
 /** What begins a new item of a list: its keys or values, with the dash where it is not written yet. */
-export function itemKeyItems(request: Request<KeyCursor>, shape: ListShape, path: readonly (string | number)[]): CompletionItem[] {
+export function itemKeyItems(
+  request: Request<KeyCursor>,
+  shape: ListShape,
+  path: readonly (string | number)[],
+): CompletionItem[] {
   const { cursor } = request;
   const dash = cursor.hasDash ? '' : '- ';
-  const shifted: Request<KeyCursor> = { ...request, cursor: { ...cursor, column: cursor.column + dash.length, siblings: new Set() } };
-  const items = shape.item.type === 'object' ? keyItems(shifted, shape.item, [...path, 0]) : scalarItemValues(request, shape.item, [...path, 0]);
+  const shifted: Request<KeyCursor> = {
+    ...request,
+    cursor: { ...cursor, column: cursor.column + dash.length, siblings: new Set() },
+  };
+  const items =
+    shape.item.type === 'object'
+      ? keyItems(shifted, shape.item, [...path, 0])
+      : scalarItemValues(request, shape.item, [...path, 0]);
   if (dash === '') return items;
-  return items.map((item) => ({ ...item, insertText: cursor.indentFix + dash + item.insertText.trimStart(), filterText: item.label }));
+  return items.map((item) => ({
+    ...item,
+    insertText: cursor.indentFix + dash + item.insertText.trimStart(),
+    filterText: item.label,
+  }));
 }
 
-function scalarItemValues(request: Request<KeyCursor>, shape: Shape, path: readonly (string | number)[]): CompletionItem[] {
+function scalarItemValues(
+  request: Request<KeyCursor>,
+  shape: Shape,
+  path: readonly (string | number)[],
+): CompletionItem[] {
   return scalarValues(request, shape, path, '');
 }
 
@@ -73,7 +97,13 @@ function isOffered(request: Request, field: Field): boolean {
 }
 
 /** A plain key with text of its own below it; used for labels and for the frame of a resource. */
-export function simpleKey(request: Request<KeyCursor>, name: string, detail: string, rest: string, docId?: string): CompletionItem {
+export function simpleKey(
+  request: Request<KeyCursor>,
+  name: string,
+  detail: string,
+  rest: string,
+  docId?: string,
+): CompletionItem {
   const { cursor } = request;
   const quoted = cursor.style === 'json' ? JSON.stringify(name) : name;
   const body = cursor.hasColon ? '' : `: ${rest}`;

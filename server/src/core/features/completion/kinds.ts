@@ -2,7 +2,7 @@ import { currentApiVersion, currentVersion, KINDS, kindFor, rootVersions } from 
 import { apiVersionOf, type KindDefinition, splitApiVersion } from '../../schema/kind.ts';
 import { isNewer, PROJECT_NAMES } from '../../schema/releases.ts';
 import { rootShape } from '../../schema/validateResource.ts';
-import type { KeyCursor, ValueCursor } from '../../yaml/cursor.ts';
+import type { KeyCursor, ValueCursor } from '../../yaml/cursorPlace.ts';
 import { linesOf } from '../../yaml/lines.ts';
 import type { Edit } from '../../yaml/span.ts';
 import { type CompletionItem, fileSpan, type Request } from './item.ts';
@@ -13,7 +13,12 @@ import { blankBefore } from './values.ts';
 
 function offeredKinds(request: Request): KindDefinition[] {
   const { targets } = request.settings;
-  return KINDS.filter((definition) => definition.project !== 'kubernetes' && !isNewer(definition.since, definition.project, targets) && !(definition.channel === 'experimental' && targets.gatewayApi.channel === 'standard'));
+  return KINDS.filter(
+    (definition) =>
+      definition.project !== 'kubernetes' &&
+      !isNewer(definition.since, definition.project, targets) &&
+      !(definition.channel === 'experimental' && targets.gatewayApi.channel === 'standard'),
+  );
 }
 
 /** Several groups have an AuthorizationPolicy or a Gateway; those are told apart by their group. */
@@ -44,7 +49,10 @@ function skeleton(definition: KindDefinition): string {
   const head = `apiVersion: ${apiVersion}\nkind: ${definition.kind}\nmetadata:\n  name: \${100:name}\n`;
   if (!body) return head;
   // Tab stops of the body come after the name, which is the first thing a user writes.
-  const spec = blockKeySnippet(body, 0).replace(/\$(\{?)(\d+)/g, (_, brace: string, stop: string) => `$${brace}${stop === '0' ? '0' : Number(stop) + 1}`);
+  const spec = blockKeySnippet(body, 0).replace(
+    /\$(\{?)(\d+)/g,
+    (_, brace: string, stop: string) => `$${brace}${stop === '0' ? '0' : Number(stop) + 1}`,
+  );
   return head.replace('${100:name}', '${1:name}') + spec;
 }
 
@@ -68,21 +76,23 @@ export function apiVersionItems(request: Request<ValueCursor>): CompletionItem[]
     );
   }
   const json = request.cursor.style !== 'block' || request.cursor.quote !== '';
-  return offeredKinds(request).map((definition) => {
-    const apiVersion = currentApiVersion(definition);
-    const withKind = kind === undefined && !json;
-    return {
-      label: withKind ? `${apiVersion} · ${definition.kind}` : apiVersion,
-      kind: 'kind' as const,
-      insertText: blank + (withKind ? `${apiVersion}\nkind: ${definition.kind}` : apiVersion),
-      isSnippet: false,
-      replace: fileSpan(request),
-      filterText: withKind ? `${apiVersion} ${definition.kind}` : apiVersion,
-      sortText: `1${apiVersion}${definition.kind}`,
-      detail: PROJECT_NAMES[definition.project],
-      docId: JSON.stringify([definition.group, definition.kind, currentVersion(definition), ['kind']]),
-    };
-  }).filter((item, at, all) => all.findIndex((other) => other.label === item.label) === at);
+  return offeredKinds(request)
+    .map((definition) => {
+      const apiVersion = currentApiVersion(definition);
+      const withKind = kind === undefined && !json;
+      return {
+        label: withKind ? `${apiVersion} · ${definition.kind}` : apiVersion,
+        kind: 'kind' as const,
+        insertText: blank + (withKind ? `${apiVersion}\nkind: ${definition.kind}` : apiVersion),
+        isSnippet: false,
+        replace: fileSpan(request),
+        filterText: withKind ? `${apiVersion} ${definition.kind}` : apiVersion,
+        sortText: `1${apiVersion}${definition.kind}`,
+        detail: PROJECT_NAMES[definition.project],
+        docId: JSON.stringify([definition.group, definition.kind, currentVersion(definition), ['kind']]),
+      };
+    })
+    .filter((item, at, all) => all.findIndex((other) => other.label === item.label) === at);
 }
 
 /** Values of `kind`: those of the group that is given; else every kind, setting the apiVersion with it. */
@@ -115,7 +125,12 @@ function apiVersionEdits(request: Request<ValueCursor>, definition: KindDefiniti
   const lines = linesOf(request.text);
   if (apiVersion === undefined) {
     const own = lines.findLast((line) => line.start <= request.cursor.replace.start);
-    if (!own || request.cursor.style !== 'block' || lines.some((line) => line.marks[0]?.kind === 'key' && line.marks[0].key === 'apiVersion')) return [];
+    if (
+      !own ||
+      request.cursor.style !== 'block' ||
+      lines.some((line) => line.marks[0]?.kind === 'key' && line.marks[0].key === 'apiVersion')
+    )
+      return [];
     const at = request.start + own.start;
     return [{ span: { start: at, end: at }, text: `apiVersion: ${right}\n` }];
   }

@@ -1,9 +1,9 @@
-import type { MetadataKey, MetadataPlace } from '../../schema/kubernetes/metadataKey.ts';
-import { metadataKeyMarkdown, metadataPosition, metadataValueMarkdown } from '../../schema/kubernetes/metadataDocs.ts';
 import { metadataKey, metadataKeysFor } from '../../schema/kubernetes/meshMetadata.ts';
+import { metadataKeyMarkdown, metadataPosition, metadataValueMarkdown } from '../../schema/kubernetes/metadataDocs.ts';
+import type { MetadataKey, MetadataPlace } from '../../schema/kubernetes/metadataKey.ts';
 import { compareReleases } from '../../schema/releases.ts';
 import type { Targets } from '../../schema/rule.ts';
-import type { KeyCursor, ValueCursor } from '../../yaml/cursor.ts';
+import type { KeyCursor, ValueCursor } from '../../yaml/cursorPlace.ts';
 import { type CompletionItem, fileSpan, type Request } from './item.ts';
 import { simpleKey } from './keys.ts';
 import { blankBefore } from './values.ts';
@@ -16,9 +16,18 @@ export function metadataKeyItems(request: Request<KeyCursor>, path: Path): Compl
   const position = kind === undefined ? undefined : metadataPosition(kind, path);
   if (!position || position.key !== undefined) return undefined;
   return metadataKeysFor(position.place, position.ownerKind)
-    .filter((known) => !known.deprecated && isInTarget(known, request.settings.targets) && !request.cursor.siblings.has(known.key))
+    .filter(
+      (known) =>
+        !known.deprecated && isInTarget(known, request.settings.targets) && !request.cursor.siblings.has(known.key),
+    )
     .map((known, at) => ({
-      ...simpleKey(request, known.key, `${known.mesh} ${known.place}`, valueStop(known, request.cursor.style === 'json'), docIdOf(known)),
+      ...simpleKey(
+        request,
+        known.key,
+        `${known.mesh} ${known.place}`,
+        valueStop(known, request.cursor.style === 'json'),
+        docIdOf(known),
+      ),
       sortText: `1${String(at).padStart(3, '0')}`,
     }));
 }

@@ -5,10 +5,10 @@ import { type LabelForm, labelKeys } from '../../model/references/labels.ts';
 import { formAt } from '../../model/references/names.ts';
 import type { Candidate, NameForm, NameScope, Path, Use } from '../../model/references/reference.ts';
 import { resourcesOf } from '../../model/resource.ts';
-import type { Snapshot } from '../../model/workspace.ts';
 import { documentAt } from '../../model/target.ts';
+import type { Snapshot } from '../../model/workspace.ts';
 import { at } from '../../yaml/access.ts';
-import type { KeyCursor } from '../../yaml/cursor.ts';
+import type { KeyCursor } from '../../yaml/cursorPlace.ts';
 import { scalarText } from '../../yaml/edits.ts';
 import { type CompletionItem, fileSpan, type Request } from './item.ts';
 import { simpleKey } from './keys.ts';
@@ -47,7 +47,11 @@ export function nameItems(request: Request, path: Path, source: NameSource): Com
 }
 
 /** The names that can begin an item of a list, with the dash where it is not written yet. */
-export function nameItemsOfList(request: Request<KeyCursor>, path: Path, source: NameSource): CompletionItem[] | undefined {
+export function nameItemsOfList(
+  request: Request<KeyCursor>,
+  path: Path,
+  source: NameSource,
+): CompletionItem[] | undefined {
   const { hasDash, indentFix } = request.cursor;
   const items = nameItems(request, [...path, 0], source);
   return hasDash ? items : items?.map((item) => ({ ...item, insertText: `${indentFix}- ${item.insertText}` }));
@@ -62,7 +66,11 @@ export function withNames(names: readonly CompletionItem[] | undefined, values: 
 }
 
 /** The label keys of what a selector can select; undefined where the cursor is in no selector. */
-export function labelKeyItems(request: Request<KeyCursor>, path: Path, source: NameSource): CompletionItem[] | undefined {
+export function labelKeyItems(
+  request: Request<KeyCursor>,
+  path: Path,
+  source: NameSource,
+): CompletionItem[] | undefined {
   const found = useAt(request, [...path, ''], source);
   if (!found || !('selectable' in found.form)) return undefined;
   const keys = labelKeys(found.form as LabelForm, found.use);
@@ -75,7 +83,8 @@ function useAt({ target, cursor }: Request, path: Path, source: NameSource): { f
   const { definition } = target;
   if (!definition) return undefined;
   const form = formAt(`${definition.group}/${definition.kind}`, path);
-  const located = form && (locatedAt(source.snapshot, source.file, source.offset) ?? unnamed(source, cursor.path, target.depth));
+  const located =
+    form && (locatedAt(source.snapshot, source.file, source.offset) ?? unnamed(source, cursor.path, target.depth));
   return form && located ? { form, use: { located, path, scope: source.scope } } : undefined;
 }
 
@@ -119,4 +128,3 @@ function fieldBeside({ key, value }: { key: string; value: string }, cursor: Req
   if (cursor.style === 'flow') return `, ${key}: ${value}`;
   return `\n${' '.repeat(cursor.column)}${key}: ${value}`;
 }
-

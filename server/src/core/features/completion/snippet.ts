@@ -27,11 +27,11 @@ function blockValue(shape: Shape, column: number, builder: Builder, depth: numbe
   switch (shape.type) {
     case 'object': {
       const children = requiredFields(shape);
-      if (children.length === 0 || depth >= MAX_DEPTH) return `\n${blanks(inner)}\$${builder.stop++}`;
+      if (children.length === 0 || depth >= MAX_DEPTH) return `\n${blanks(inner)}$${builder.stop++}`;
       return children.map((child) => `\n${blanks(inner)}${blockEntry(child, inner, builder, depth + 1)}`).join('');
     }
     case 'map':
-      return `\n${blanks(inner)}\$${builder.stop++}`;
+      return `\n${blanks(inner)}$${builder.stop++}`;
     case 'list':
       return `\n${blanks(inner)}- ${itemSnippet(shape.item, inner + INDENT, builder, depth + 1)}`;
     default:
@@ -41,10 +41,13 @@ function blockValue(shape: Shape, column: number, builder: Builder, depth: numbe
 
 /** The content of a new list item whose keys stand at `column`. */
 export function itemSnippet(shape: Shape, column: number, builder: Builder, depth: number): string {
-  if (shape.type !== 'object') return shape.type === 'map' || shape.type === 'list' ? `\$${builder.stop++}` : scalarStop(shape, builder);
+  if (shape.type !== 'object')
+    return shape.type === 'map' || shape.type === 'list' ? `$${builder.stop++}` : scalarStop(shape, builder);
   const children = requiredFields(shape);
-  if (children.length === 0 || depth >= MAX_DEPTH) return `\$${builder.stop++}`;
-  return children.map((child, at) => `${at === 0 ? '' : `\n${blanks(column)}`}${blockEntry(child, column, builder, depth + 1)}`).join('');
+  if (children.length === 0 || depth >= MAX_DEPTH) return `$${builder.stop++}`;
+  return children
+    .map((child, at) => `${at === 0 ? '' : `\n${blanks(column)}`}${blockEntry(child, column, builder, depth + 1)}`)
+    .join('');
 }
 
 /** The snippet for a key inside braces; JSON quotes its keys and texts. */
@@ -75,7 +78,7 @@ function scalarStop(shape: Shape, builder: Builder): string {
     const offered = [...shape.values].filter(([, doc]) => !doc.deprecated).map(([value]) => escapeChoice(value));
     if (offered.length > 0) return `\${${stop}|${offered.join(',')}|}`;
   }
-  return `\$${stop}`;
+  return `$${stop}`;
 }
 
 export function requiredFields(shape: ObjectShape): Field[] {

@@ -1,20 +1,33 @@
 import { listedValues } from '../../schema/describe.ts';
 import { isNewer } from '../../schema/releases.ts';
 import type { Shape } from '../../schema/shape.ts';
+import type { Cursor, ValueCursor } from '../../yaml/cursorPlace.ts';
 import { plainType } from '../../yaml/scalar.ts';
-import type { Cursor, ValueCursor } from '../../yaml/cursor.ts';
 import { type CompletionItem, docIdOf, fileSpan, type Request } from './item.ts';
 
 /** The values that a scalar can have, as far as the schema lists them. */
-export function valueItems(request: Request<ValueCursor>, shape: Shape, path: readonly (string | number)[], fallback?: string | number | boolean): CompletionItem[] {
+export function valueItems(
+  request: Request<ValueCursor>,
+  shape: Shape,
+  path: readonly (string | number)[],
+  fallback?: string | number | boolean,
+): CompletionItem[] {
   const { cursor } = request;
   const inList = shape.type === 'list';
   const scalar = inList ? shape.item : shape;
   const items = scalarValues(request, scalar, path, cursor.quote, fallback);
-  return inList ? items.map((item) => ({ ...item, insertText: item.insertText.replace(/^( ?)(.*)$/, '$1[$2]') })) : items;
+  return inList
+    ? items.map((item) => ({ ...item, insertText: item.insertText.replace(/^( ?)(.*)$/, '$1[$2]') }))
+    : items;
 }
 
-export function scalarValues(request: Request, shape: Shape, path: readonly (string | number)[], quote: string, fallback?: string | number | boolean): CompletionItem[] {
+export function scalarValues(
+  request: Request,
+  shape: Shape,
+  path: readonly (string | number)[],
+  quote: string,
+  fallback?: string | number | boolean,
+): CompletionItem[] {
   const { target, settings } = request;
   const offered: { value: string; deprecated: boolean }[] = [];
   if (shape.type === 'bool') offered.push({ value: 'true', deprecated: false }, { value: 'false', deprecated: false });
@@ -24,7 +37,8 @@ export function scalarValues(request: Request, shape: Shape, path: readonly (str
       const experimental = doc.channel === 'experimental' && settings.targets.gatewayApi.channel === 'standard';
       if (!newer && !experimental) offered.push({ value, deprecated: doc.deprecated !== undefined });
     }
-  } else if (fallback !== undefined && String(fallback).match(/^[\w./:-]+$/)) offered.push({ value: String(fallback), deprecated: false });
+  } else if (fallback !== undefined && String(fallback).match(/^[\w./:-]+$/))
+    offered.push({ value: String(fallback), deprecated: false });
   const siblings = 'siblings' in request.cursor ? request.cursor.siblings : new Set<string>();
   return offered
     .filter(({ value }) => !siblings.has(value))

@@ -57,7 +57,8 @@ export function nameAt(snapshot: Snapshot, file: SourceFile, offset: number, sco
   const declarations = named.length > 0 ? named : own ? [own] : [];
   if (!origin && !own) return undefined;
   const [first] = declarations;
-  const inner = origin && first && named.length > 0 ? namePart(origin, first, document.text) : textSpan(node, document.text);
+  const inner =
+    origin && first && named.length > 0 ? namePart(origin, first, document.text) : textSpan(node, document.text);
   const span = { start: start + inner.start, end: start + inner.end };
   return { located, node, path, origin, declarations, declaresItself: named.length === 0 && own !== undefined, span };
 }

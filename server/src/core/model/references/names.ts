@@ -129,11 +129,7 @@ export function mentionsOf(
 
 /** Resolving is dear; what does not even hold the name cannot mean it, wildcards and the own namespace aside. */
 function couldName({ text }: ScalarNode, texts: readonly string[]): boolean {
-  return (
-    text.startsWith('*') ||
-    text === '.' ||
-    texts.some((name) => text.includes(name) || name.startsWith('*'))
-  );
+  return text.startsWith('*') || text === '.' || texts.some((name) => text.includes(name) || name.startsWith('*'));
 }
 
 /** The part of a scalar that is the declared name, in offsets of its document. */
