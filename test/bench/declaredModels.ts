@@ -51,7 +51,8 @@ function aliases(text: string): string[] {
 }
 
 function definition(text: string, name: string, kind: string, names: ReadonlyMap<string, string>): JsonSchema {
-  const start = new RegExp(`^export (?:interface|type) I${kind}\\b[^={]*=?`, 'm').exec(text);
+  const declared = [...text.matchAll(/^export (?:interface|type) I(\w+)\b[^={]*=?/gm)];
+  const start = declared.find(([, declaredName]) => declaredName === kind);
   if (!start) throw new Error(`${name}: the declaration has another form than expected`);
   const tokens = [...text.slice(start.index + start[0].length).matchAll(TOKEN)].map(([token]) => token);
   const refer = (identifier: string): JsonSchema => {

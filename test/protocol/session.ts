@@ -56,27 +56,8 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
   const server = createConnection(new StreamMessageReader(up), new StreamMessageWriter(down));
   startServer(server, { nextTurn: () => setImmediate(), files: options.fileAccess ?? filesOf(options.files ?? {}) });
   const client = createProtocolConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
-  const published: PublishDiagnosticsParams[] = [];
-  const log: string[] = [];
-  const asked: string[] = [];
-  let listeners: (() => void)[] = [];
-  const session = { settings: options.settings };
-
-  client.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
-    published.push(params);
-    for (const listener of listeners.splice(0)) listener();
-  });
-  client.onNotification('window/logMessage', ({ message }: { message: string }) => void log.push(message));
-  client.onRequest('workspace/configuration', () => {
-    asked.push('workspace/configuration');
-    return [session.settings ?? null];
-  });
-  for (const method of ['client/registerCapability', 'workspace/diagnostic/refresh']) {
-    client.onRequest(method, () => {
-      asked.push(method);
-      return null;
-    });
-  }
+  const settings = { settings: options.settings };
+  const recorded = record(client, settings);
   client.listen();
   const initialized = await client.sendRequest<InitializeResult>('initialize', {
     processId: null,
@@ -86,25 +67,65 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
     initializationOptions: options.initializationOptions,
   });
   await client.sendNotification('initialized', {});
+  return Object.assign(settings, {
+    client,
+    initialized,
+    ...recorded,
+    ...editor(client),
+    idle: async () => {
+      // A request is answered only after what came before it; the turns let work in the background finish.
+      await client.sendRequest('textDocument/hover', {
+        textDocument: { uri: 'file:///none' },
+        position: { line: 0, character: 0 },
+      });
+      for (let turn = 0; turn < 50; turn++) await setImmediate();
+    },
+    end: () => {
+      client.dispose();
+      server.dispose();
+    },
+  });
+}
 
-  const publication = async (document: TextDocument): Promise<Diagnostic[]> => {
+/** Answers the server and keeps what it says. */
+function record(client: ProtocolConnection, answers: { settings: unknown }) {
+  const published: PublishDiagnosticsParams[] = [];
+  const log: string[] = [];
+  const asked: string[] = [];
+  const listeners: (() => void)[] = [];
+  client.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
+    published.push(params);
+    for (const listener of listeners.splice(0)) listener();
+  });
+  client.onNotification('window/logMessage', ({ message }: { message: string }) => void log.push(message));
+  client.onRequest('workspace/configuration', () => {
+    asked.push('workspace/configuration');
+    return [answers.settings ?? null];
+  });
+  for (const method of ['client/registerCapability', 'workspace/diagnostic/refresh']) {
+    client.onRequest(method, () => {
+      asked.push(method);
+      return null;
+    });
+  }
+  const diagnostics = async (document: TextDocument): Promise<Diagnostic[]> => {
     for (;;) {
       const found = published.findLast(({ uri }) => uri === document.uri);
       if (found?.version === document.version) return found.diagnostics;
       await new Promise<void>((resolve) => listeners.push(resolve));
     }
   };
-  return Object.assign(session, {
-    client,
-    initialized,
-    published,
-    log,
-    asked,
-    open: (uri: string, text: string, { version = 1, languageId = 'yaml' } = {}) => {
+  return { published, log, asked, diagnostics };
+}
+
+/** What a user does with documents, as an editor tells it. */
+function editor(client: ProtocolConnection): Pick<Session, 'open' | 'edit' | 'close' | 'pull'> {
+  return {
+    open: (uri, text, { version = 1, languageId = 'yaml' } = {}) => {
       void client.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId, version, text } });
       return TextDocument.create(uri, languageId, version, text);
     },
-    edit: (document: TextDocument, find: string, replacement: string) => {
+    edit: (document, find, replacement) => {
       const at = document.getText().indexOf(find);
       assert.notEqual(at, -1, `the text to edit is there: ${find}`);
       const range = { start: document.positionAt(at), end: document.positionAt(at + find.length) };
@@ -115,29 +136,15 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
         contentChanges,
       });
     },
-    close: (document: TextDocument) => {
+    close: (document) => {
       void client.sendNotification('textDocument/didClose', { textDocument: { uri: document.uri } });
     },
-    diagnostics: publication,
-    pull: (document: TextDocument, previousResultId?: string) =>
+    pull: (document, previousResultId) =>
       client.sendRequest<DocumentDiagnosticReport>('textDocument/diagnostic', {
         textDocument: { uri: document.uri },
         ...(previousResultId === undefined ? {} : { previousResultId }),
       }),
-    idle: async () => {
-      // A request is answered only after what came before it; the turns let work in the background finish.
-      await client.sendRequest('textDocument/hover', {
-        textDocument: { uri: 'file:///none' },
-        position: { line: 0, character: 0 },
-      });
-      for (let turn = 0; turn < 50; turn++) await setImmediate();
-    },
-    end: () => {
-      listeners = [];
-      client.dispose();
-      server.dispose();
-    },
-  });
+  };
 }
 
 function filesOf(files: Readonly<Record<string, string>>): FileAccess {

@@ -13,6 +13,7 @@ export class World {
   readonly #named = new Map<string, Located[]>();
   #services: Grouped<Service> | undefined;
   #workloads: Grouped<Workload> | undefined;
+  #namespaces: ReadonlySet<string> | undefined;
 
   constructor(all: readonly Located[]) {
     this.all = all;
@@ -79,7 +80,8 @@ export class World {
 
   /** Every namespace that the workspace defines or puts something in. */
   namespaces(): ReadonlySet<string> {
-    return new Set(this.all.flatMap((located) => (located.resource.kind === 'Namespace' ? [located.name] : located.namespaceKnown && located.namespace !== '' ? [located.namespace] : [])));
+    this.#namespaces ??= new Set(this.all.flatMap((located) => (located.resource.kind === 'Namespace' ? [located.name] : located.namespaceKnown && located.namespace !== '' ? [located.namespace] : [])));
+    return this.#namespaces;
   }
 }
 

@@ -152,9 +152,10 @@ export function listOf(names: readonly string[], word = 'and'): string {
   return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} ${word} ${quoted.at(-1)}`;
 }
 
-/** The keys of a map with the nodes to report at. */
+/** The keys of a map with the nodes to report at, template keys left out. */
 export function keysOf(node: YamlNode): { key: string; node: YamlNode }[] {
-  return entriesOf(node).map((entry) => ({ key: entry.key.text, node: entry.key }));
+  const known = entriesOf(node).filter((entry) => !entry.key.templated);
+  return known.map((entry) => ({ key: entry.key.text, node: entry.key }));
 }
 
 /** True when a list is absent or empty; false when it holds something, or cannot be read because a template makes it. */

@@ -93,6 +93,8 @@ const NEEDLESS_WEIGHT: CheckFacts = {
 
 const neededWeight: Rule = {
   facts: NEEDLESS_WEIGHT,
+  // The other destinations of a patch stand in its base, those of a template may be written by a loop.
+  needsWhole: true,
   run(node, report) {
     const [only, ...others] = items(node);
     const weight = num(only, 'weight');

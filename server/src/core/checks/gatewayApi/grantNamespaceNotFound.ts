@@ -1,0 +1,30 @@
+import { nearestName } from '../../schema/unknownField.ts';
+import { at, items, text } from '../../yaml/access.ts';
+import { replaceScalar } from '../../yaml/edits.ts';
+import { workspaceCheck } from '../check.ts';
+
+/** A ReferenceGrant for a namespace that nobody defines. */
+export const grantNamespaceNotFound = workspaceCheck({
+  facts: {
+    code: 'grant-namespace-not-found',
+    severity: 'error',
+    what: 'A ReferenceGrant lets a namespace refer here that the workspace does not have.',
+    why: 'The grant helps nobody, and would help whoever later creates a namespace of that name.',
+    todo: 'Correct the namespace, or remove the entry.',
+    peers: ['KIA1601'],
+    source: 'kiali/kiali business/checkers/k8sreferencegrants/namespace_checker.go',
+  },
+  kinds: ['gateway.networking.k8s.io/ReferenceGrant'],
+  run({ root }, { world, absence, report }) {
+    for (const entry of items(root, 'spec', 'from')) {
+      const node = at(entry, 'namespace');
+      const name = text(node);
+      if (!node || name === undefined || world.namespaces().has(name)) continue;
+      const near = nearestName(name, [...world.namespaces()]);
+      report(node, `The workspace has no namespace \`${name}\`.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`, {
+        severity: absence,
+        fixes: near !== undefined && node.kind === 'scalar' ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(node, near)] }] : [],
+      });
+    }
+  },
+});
