@@ -35,6 +35,8 @@ export const settingsSchema = z.object({
   closedWorld: z._default(z.boolean(), false),
   exclude: z._default(z.array(z.string()), ['**/node_modules/**', '**/.git/**']),
   redHatYaml: z._default(z.enum(['auto', 'off']), 'auto'),
+  // Read by the client library, under this very name.
+  'trace.server': z._default(z.enum(['off', 'messages', 'verbose']), 'off'),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -51,6 +53,7 @@ export const SETTING_DOCS: Readonly<Record<string, string>> = {
   closedWorld: 'The workspace holds everything that the cluster does, so that what is not found in it does not exist.',
   exclude: 'Files that are not read, as globs.',
   redHatYaml: 'Work together with the Red Hat YAML extension when it is active, so that nothing appears twice.',
+  'trace.server': 'Write what editor and server say to each other to the output channel.',
 };
 
 export interface SettingsResult {

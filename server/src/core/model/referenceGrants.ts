@@ -1,6 +1,7 @@
 import { items, text } from '../yaml/access.ts';
 import type { Located } from './located.ts';
 import type { World } from './world.ts';
+import { worldIndex } from './worldIndex.ts';
 
 /** Whether a ReferenceGrant beside the target lets resources of another namespace refer to it. */
 
@@ -32,15 +33,4 @@ function groupOf(written: string | undefined): string {
   return written === undefined || written === 'core' ? '' : written;
 }
 
-const known = new WeakMap<World, Map<string, Located[]>>();
-
-function grantsIn(world: World, namespace: string): readonly Located[] {
-  let grants = known.get(world);
-  if (!grants) {
-    grants = new Map();
-    for (const grant of world.ofKind('gateway.networking.k8s.io/ReferenceGrant'))
-      grants.set(grant.namespace, [...(grants.get(grant.namespace) ?? []), grant]);
-    known.set(world, grants);
-  }
-  return grants.get(namespace) ?? [];
-}
+const grantsIn = worldIndex(['gateway.networking.k8s.io/ReferenceGrant'], (grant) => [[grant.namespace, grant]]);

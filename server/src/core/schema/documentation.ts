@@ -21,7 +21,7 @@ export function escapeMarkdown(text: string): string {
 export function fieldMarkdown(name: string, shape: Shape, doc: FieldDoc, around: { readonly readBy: readonly Reader[]; readonly l7: boolean; readonly required: boolean }, definition: KindDefinition): string {
   const facts: string[] = [];
   if (around.required) facts.push('**Required**');
-  if (doc.default !== undefined) facts.push(`Default: \`${String(doc.default)}\``);
+  if (doc.default !== undefined) facts.push(`Default: ${defaultText(doc.default)}`);
   if (doc.since !== undefined) facts.push(`Since ${PROJECT_NAMES[definition.project]} ${doc.since}`);
   if (doc.channel === 'experimental') facts.push('Experimental channel only');
   if (doc.versions) facts.push(`Only in ${doc.versions.join(', ')}`);
@@ -34,6 +34,11 @@ export function fieldMarkdown(name: string, shape: Shape, doc: FieldDoc, around:
   if (values !== '') parts.push(values);
   parts.push(`[${definition.kind} reference](${definition.reference})`);
   return parts.join('\n\n');
+}
+
+/** A value as code; a phrase, such as "all ports", as it is. */
+function defaultText(value: string | number | boolean): string {
+  return typeof value === 'string' && /\s/.test(value) ? value : `\`${String(value)}\``;
 }
 
 export function valueMarkdown(value: string, doc: ValueDoc, definition: KindDefinition): string {

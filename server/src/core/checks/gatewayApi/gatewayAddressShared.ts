@@ -1,5 +1,5 @@
 import type { Located } from '../../model/located.ts';
-import type { World } from '../../model/world.ts';
+import { worldIndex } from '../../model/worldIndex.ts';
 import { at, items, num, text } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import { workspaceCheck } from '../check.ts';
@@ -27,7 +27,7 @@ export const gatewayAddressShared = workspaceCheck({
   kinds: [GATEWAY],
   run(located, { world, report }) {
     for (const address of addressesOf(located)) {
-      const others = index(world).get(address.value) ?? [];
+      const others = sharing(world, address.value);
       const other = others.find(({ gateway }) => gateway.name !== located.name || gateway.namespace !== located.namespace);
       if (!other) continue;
       const port = address.ports.find((candidate) => other.ports.includes(candidate));
@@ -51,13 +51,4 @@ function addressesOf(gateway: Located): Address[] {
   });
 }
 
-const known = new WeakMap<World, ReadonlyMap<string, readonly Address[]>>();
-
-function index(world: World): ReadonlyMap<string, readonly Address[]> {
-  let addresses = known.get(world);
-  if (!addresses) {
-    addresses = Map.groupBy(world.ofKind(GATEWAY).flatMap(addressesOf), ({ value }) => value);
-    known.set(world, addresses);
-  }
-  return addresses;
-}
+const sharing = worldIndex([GATEWAY], (gateway) => addressesOf(gateway).map((address) => [address.value, address]));

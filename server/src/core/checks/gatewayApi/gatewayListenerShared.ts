@@ -1,5 +1,5 @@
 import type { Located } from '../../model/located.ts';
-import type { World } from '../../model/world.ts';
+import { worldIndex } from '../../model/worldIndex.ts';
 import { at, items, num, text } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import { workspaceCheck } from '../check.ts';
@@ -27,7 +27,7 @@ export const gatewayListenerShared = workspaceCheck({
   kinds: [GATEWAY],
   run(located, { world, report }) {
     for (const listener of hostPortsOf(located)) {
-      const other = index(world).get(listener.key)?.find(({ gateway }) => gateway.name !== located.name);
+      const other = sharing(world, listener.key).find(({ gateway }) => gateway.name !== located.name);
       if (!other) continue;
       report(listener.node, `Gateway \`${other.gateway.name}\` has a listener for \`${listener.host}\` on this port as well.`, {
         related: [{ site: { located: other.gateway, node: other.node }, message: 'the other listener' }],
@@ -48,13 +48,4 @@ function hostPortsOf(gateway: Located): HostPort[] {
   });
 }
 
-const known = new WeakMap<World, ReadonlyMap<string, readonly HostPort[]>>();
-
-function index(world: World): ReadonlyMap<string, readonly HostPort[]> {
-  let listeners = known.get(world);
-  if (!listeners) {
-    listeners = Map.groupBy(world.ofKind(GATEWAY).flatMap(hostPortsOf), ({ key }) => key);
-    known.set(world, listeners);
-  }
-  return listeners;
-}
+const sharing = worldIndex([GATEWAY], (gateway) => hostPortsOf(gateway).map((listener) => [listener.key, listener]));
