@@ -101,10 +101,7 @@ describe('rename', () => {
       prepared(SHOP.replace('name: catalog-v1', 'name: cat$0alog-v1')),
       /^refused: Not everything that names a Deployment/,
     );
-    assert.match(
-      prepared(routeTo('host: "*.shop.svc.cluster.lo$0cal"').replace('name: ledger\n', 'name: ledger\n')),
-      /catalog|several/,
-    );
+    assert.match(prepared(routeTo('host: "*.shop.svc.cluster.lo$0cal"')), /^refused: .* is a pattern/);
     const kustomized = `#- kustomization.yaml\nnamePrefix: prod-\nresources: [s.yaml]\n#- s.yaml\napiVersion: v1\nkind: Service\nmetadata:\n  name: ca$0rt\n`;
     assert.match(prepared(kustomized), /^refused: A kustomization turns "cart" into "prod-cart"/);
     assert.match(prepared(SHOP.replace('name: stable', 'name: &s sta$0ble')), /^refused: The name has a YAML anchor/);

@@ -3,7 +3,7 @@ import { describeLocated, kindKey, type Located } from '../model/located.ts';
 import { nameAt, nameScope } from '../model/references/atOffset.ts';
 import { hostsOfEntries } from '../model/references/hosts.ts';
 import { mentionsOf } from '../model/references/names.ts';
-import { type Declaration, type NameScope, nameOf } from '../model/references/reference.ts';
+import { type Declaration, type NameScope, nameOf, type Origin } from '../model/references/reference.ts';
 import type { Snapshot } from '../model/workspace.ts';
 import type { CoreSettings } from '../settings.ts';
 import { at, items, text } from '../yaml/access.ts';
@@ -70,6 +70,9 @@ function subjectAt(
   const [first] = name.declarations;
   if (!first)
     return { refused: `Nothing in the workspace declares "${name.node.text}", so that not all places are known.` };
+  if (name.origin && !name.declaresItself && writtenName(name.origin, first) !== first.node.text) {
+    return { refused: `"${name.node.text}" is a pattern. Rename what it covers where that is declared.` };
+  }
   if (name.declarations.some(({ node, sort }) => node.text !== first.node.text || sort !== first.sort)) {
     return { refused: `"${name.node.text}" stands for several things. Rename one of them where it is declared.` };
   }
@@ -177,12 +180,21 @@ function editsOf({ declarations, scope, name }: Subject, newName: string, snapsh
         refused: `In ${describeLocated(origin.located)} the name has a YAML anchor; what repeats it would change too.`,
       };
     }
-    const { start, end } = origin.form.part?.(written, declaration) ?? { start: 0, end: written.length };
+    const { start, end } = partOf(origin, declaration);
     // A wildcard that covers the host, or "." for the own namespace, goes on to mean it.
     if (written.slice(start, end) === name)
       add(origin.located, origin.node, written.slice(0, start) + newName + written.slice(end));
   }
   return edits;
+}
+
+function partOf({ node, form }: Origin, declaration: Declaration): { start: number; end: number } {
+  return form.part?.(node.text, declaration) ?? { start: 0, end: node.text.length };
+}
+
+function writtenName(origin: Origin, declaration: Declaration): string {
+  const { start, end } = partOf(origin, declaration);
+  return origin.node.text.slice(start, end);
 }
 
 /** Kustomize patches of a resource say its name too. */

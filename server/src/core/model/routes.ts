@@ -81,7 +81,8 @@ export function referenceOf(
   const written = text(node, 'group') ?? defaults.group;
   const group = written === 'core' ? '' : written;
   const kind = text(node, 'kind') ?? defaults.kind;
-  const namespace = text(node, 'namespace') ?? defaults.namespace;
+  // An empty namespace is taken as an absent one.
+  const namespace = text(node, 'namespace') || defaults.namespace;
   return [{ node, nameNode, key: `${group}/${kind}`, kind, namespace, name, port: num(node, 'port') }];
 }
 

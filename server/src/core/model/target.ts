@@ -1,9 +1,9 @@
-import type { PlacedDocument, SourceFile } from './file.ts';
 import { kindFor } from '../schema/catalog.ts';
 import { type KindDefinition, splitApiVersion } from '../schema/kind.ts';
+import { at, text } from '../yaml/access.ts';
 import type { Path } from '../yaml/cursorPlace.ts';
 import { linesOf } from '../yaml/lines.ts';
-import { at, text } from '../yaml/access.ts';
+import type { PlacedDocument, SourceFile } from './file.ts';
 
 /** Which resource a place in a file belongs to; for completion and hover, also while the text is half-typed. */
 export interface Target {
@@ -22,7 +22,8 @@ export function documentAt(file: SourceFile, offset: number): PlacedDocument | u
 
 export function targetAt(document: PlacedDocument['document'], path: Path): Target {
   const { root } = document.parsed;
-  const depth = path[0] === 'items' && typeof path[1] === 'number' && (text(root, 'kind')?.endsWith('List') ?? false) ? 2 : 0;
+  const depth =
+    path[0] === 'items' && typeof path[1] === 'number' && (text(root, 'kind')?.endsWith('List') ?? false) ? 2 : 0;
   const node = depth === 2 ? at(root, ...path.slice(0, 2)) : root;
   const apiVersion = text(node, 'apiVersion') ?? (depth === 0 ? topLevelValue(document.text, 'apiVersion') : undefined);
   const kind = text(node, 'kind') ?? (depth === 0 ? topLevelValue(document.text, 'kind') : undefined);
@@ -34,7 +35,8 @@ export function targetAt(document: PlacedDocument['document'], path: Path): Targ
 function topLevelValue(source: string, key: string): string | undefined {
   for (const line of linesOf(source)) {
     const mark = line.marks[0];
-    if (line.indent === 0 && mark?.kind === 'key' && mark.key === key && mark.value !== '') return mark.value.replace(/^["']|["']$/g, '');
+    if (line.indent === 0 && mark?.kind === 'key' && mark.key === key && mark.value !== '')
+      return mark.value.replace(/^["']|["']$/g, '');
   }
   return undefined;
 }

@@ -11,6 +11,7 @@ export class World {
   readonly all: readonly Located[];
   readonly #byKind = new Map<KindKey, Located[]>();
   readonly #named = new Map<string, Located[]>();
+  readonly #byNamespace = new Map<KindKey, ReadonlyMap<string, readonly Located[]>>();
   #services: Grouped<Service> | undefined;
   #workloads: Grouped<Workload> | undefined;
   #namespaces: ReadonlySet<string> | undefined;
@@ -27,6 +28,16 @@ export class World {
   /** The resources of a kind, in the order of files and documents. Kustomize patches are left out. */
   ofKind(kind: KindKey): readonly Located[] {
     return this.#byKind.get(kind) ?? [];
+  }
+
+  /** The resources of a kind in one namespace. */
+  inNamespace(kind: KindKey, namespace: string): readonly Located[] {
+    let by = this.#byNamespace.get(kind);
+    if (!by) {
+      by = group(this.ofKind(kind)).by;
+      this.#byNamespace.set(kind, by);
+    }
+    return by.get(namespace) ?? [];
   }
 
   /** The resource with a name; the first when a workspace has several (one for each environment, say). */

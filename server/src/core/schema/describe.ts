@@ -1,6 +1,6 @@
+import type { Path } from '../yaml/cursorPlace.ts';
 import type { Reader, ValueDoc } from './define.ts';
 import type { Field, Shape } from './shape.ts';
-import type { Path } from '../yaml/cursorPlace.ts';
 
 /** What stands at a path of a resource: its shape, the field that leads to it, and what it inherits from around it. */
 export interface Place {

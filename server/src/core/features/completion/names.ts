@@ -7,7 +7,7 @@ import type { Candidate, NameForm, NameScope, Path, Use } from '../../model/refe
 import { resourcesOf } from '../../model/resource.ts';
 import { documentAt } from '../../model/target.ts';
 import type { Snapshot } from '../../model/workspace.ts';
-import { at } from '../../yaml/access.ts';
+import { at, items, text } from '../../yaml/access.ts';
 import type { KeyCursor } from '../../yaml/cursorPlace.ts';
 import { scalarText } from '../../yaml/edits.ts';
 import { type CompletionItem, fileSpan, type Request } from './item.ts';
@@ -32,7 +32,7 @@ export function nameItems(request: Request, path: Path, source: NameSource): Com
   const found = useAt(request, path, source);
   if (!found) return undefined;
   const { form, use } = found;
-  const siblings = 'siblings' in request.cursor ? request.cursor.siblings : new Set<string>();
+  const taken = otherItems(use);
   const unique = new Map<string, Candidate>();
   for (const candidate of form.candidates(use)) {
     const key = `${candidate.name} ${candidate.beside?.value ?? ''}`;
@@ -40,10 +40,21 @@ export function nameItems(request: Request, path: Path, source: NameSource): Com
     if (!known || candidate.rank < known.rank) unique.set(key, candidate);
   }
   return [...unique.values()]
-    .filter(({ name }) => !siblings.has(name))
+    .filter(({ name }) => !taken.has(name))
     .sort((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : 1))
     .slice(0, MAX_ITEMS)
     .map((candidate, order) => itemOf(candidate, request, order));
+}
+
+/** What the list has already, when the name is an item of one. */
+function otherItems({ located, path }: Use): Set<string | undefined> {
+  const index = path.at(-1);
+  if (typeof index !== 'number') return new Set();
+  return new Set(
+    items(located.root, ...path.slice(0, -1))
+      .filter((_, at) => at !== index)
+      .map((item) => text(item)),
+  );
 }
 
 /** The names that can begin an item of a list, with the dash where it is not written yet. */
@@ -53,8 +64,8 @@ export function nameItemsOfList(
   source: NameSource,
 ): CompletionItem[] | undefined {
   const { hasDash, indentFix } = request.cursor;
-  const items = nameItems(request, [...path, 0], source);
-  return hasDash ? items : items?.map((item) => ({ ...item, insertText: `${indentFix}- ${item.insertText}` }));
+  const found = nameItems(request, [...path, 0], source);
+  return hasDash ? found : found?.map((item) => ({ ...item, insertText: `${indentFix}- ${item.insertText}` }));
 }
 
 /** Names before the values that the schema knows for the same place, each once. */

@@ -51,7 +51,7 @@ export function nameAt(snapshot: Snapshot, file: SourceFile, offset: number, sco
   const { scalar: node, path } = found;
   const form = formAt(kindKey(located), path);
   const origin = form && { located, node, path, form };
-  const own = declarationAt(located, path);
+  const own = declarationOf(located, path, origin !== undefined);
   const named = origin ? resolve(origin, scope) : [];
   // A ServiceProfile is named after its Service: what it names says more than that it has a name.
   const declarations = named.length > 0 ? named : own ? [own] : [];
@@ -61,6 +61,12 @@ export function nameAt(snapshot: Snapshot, file: SourceFile, offset: number, sco
     origin && first && named.length > 0 ? namePart(origin, first, document.text) : textSpan(node, document.text);
   const span = { start: start + inner.start, end: start + inner.end };
   return { located, node, path, origin, declarations, declaresItself: named.length === 0 && own !== undefined, span };
+}
+
+/** A label whose value names something is not there to be selected by. */
+function declarationOf(located: Located, path: Path, names: boolean): Declaration | undefined {
+  const own = declarationAt(located, path);
+  return names && own?.sort === 'label' ? undefined : own;
 }
 
 /** Where a declaration or an origin stands; the name alone. */
