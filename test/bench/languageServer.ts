@@ -59,7 +59,7 @@ export interface Edited<T> {
 
 export type Expectation = (diagnostics: readonly Diagnostic[]) => boolean;
 
-/** How long a server may take to follow diagnostics that do not fit by some that do. */
+/** How long a server may take to follow diagnostics that are not the expected ones by those that are. */
 const GRACE_MS = 3000;
 const SETTLED_MS = 500;
 

@@ -63,6 +63,16 @@ export async function measure(
   return { name: scenario.name, title: scenario.title, metrics, checks };
 }
 
+/** The checks that a server did not pass every time: what it took is then no figure to compare with. */
+export function failedChecks({ scenarios }: Measurements, server: ServerSetup): string[] {
+  return scenarios.flatMap(({ name, checks }) =>
+    Object.entries(checks).flatMap(([check, counts]) => {
+      const { right, of } = counts[server.name] ?? { right: 0, of: 0 };
+      return right === of && of > 0 ? [] : [`${name}, ${check}: ${right} of ${of}`];
+    }),
+  );
+}
+
 /** Takes turns as A, B, B, A, so that the machine's moods hit all servers alike. */
 export async function inTurns<T>(items: readonly T[], rounds: number, work: (item: T, round: number) => Promise<void>) {
   for (let round = 0; round < rounds; round++) {

@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Measurements, measure, type Scenario } from './measurements.ts';
+import { failedChecks, type Measurements, measure, type Scenario } from './measurements.ts';
 import { canReadProcesses } from './processFacts.ts';
 import { report } from './report.ts';
 import { completion, hover } from './scenarios/asking.ts';
@@ -55,6 +55,11 @@ try {
   const processors = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`;
   const conditions = { node: process.version, processors, setups };
   console.log(`\n${report(conditions, measurements)}`);
+  const failed = failedChecks(measurements, setups[0]);
+  if (failed.length > 0) {
+    console.error(`\nThese figures do not count, because Meshpath answered wrongly:\n${failed.join('\n')}`);
+    process.exitCode = 1;
+  }
   if (values.json) writeFileSync(values.json, JSON.stringify({ ...conditions, ...measurements }));
 } finally {
   rmSync(folder, { recursive: true });

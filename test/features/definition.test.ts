@@ -51,6 +51,14 @@ describe('go to definition', () => {
     assert.deepEqual(definition(routeTo('host: "*.cards.exa$0mple"')), ['pay/ledger.yaml: - [api.cards.example]']);
   });
 
+  it('takes a wildcard of a ServiceEntry only where nothing has the host itself', () => {
+    const wide = `#- wide.yaml\napiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: w, namespace: pay}\nspec:\n  hosts: ["*.local", "*.cards.example"]\n`;
+    const found = (host: string) => definition(routeTo(`host: ${host}`) + wide);
+    assert.deepEqual(found('catalog.shop.svc.cluster.lo$0cal'), ['shop/catalog.yaml: name: [catalog]']);
+    assert.deepEqual(found('api.cards$0.example'), ['pay/ledger.yaml: - [api.cards.example]']);
+    assert.deepEqual(found('web.cards$0.example'), ['wide.yaml: hosts: ["*.local", "[*.cards.example]"]']);
+  });
+
   it('finds subsets and ports of the host beside them', () => {
     assert.deepEqual(definition(routeTo('host: catalog\nsubset: can$0ary')), ['shop/rule.yaml: - name: [canary]']);
     assert.deepEqual(definition(routeTo('host: catalog.shop\nsubset: can$0ary')), ['shop/rule.yaml: - name: [canary]']);
@@ -110,6 +118,11 @@ describe('go to definition', () => {
       'shop/catalog.yaml: name: [catalog]',
     ]);
     assert.deepEqual(definition(httpRoute(backend.replace('80', '8$00'))), ['shop/catalog.yaml: port: [80]']);
+    const external =
+      '  rules:\n    - backendRefs:\n        - group: networking.istio.io\n          kind: Hostname\n          name: api.cards$0.example\n';
+    assert.deepEqual(definition(httpRoute(external)), ['pay/ledger.yaml: - [api.cards.example]']);
+    const parentPort = parent.replace('sectionName: web', 'port: 8$00');
+    assert.deepEqual(definition(httpRoute(parentPort)), ['edge/gateway.yaml: port: [80]']);
     const target = '  targetRefs:\n    - kind: Service\n      group: ""\n      name: cat$0alog\n';
     assert.deepEqual(definition(policy('AuthorizationPolicy', 'security.istio.io/v1', target)), [
       'shop/catalog.yaml: name: [catalog]',

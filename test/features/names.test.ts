@@ -127,4 +127,14 @@ describe('completion of names', () => {
       [],
     );
   });
+
+  it('looks through names that are too many for what is typed', () => {
+    const many = Array.from(
+      { length: 700 },
+      (_, at) => `---\napiVersion: v1\nkind: Service\nmetadata: {name: s${at}, namespace: shop}\n`,
+    );
+    const text = (typed: string) => `${routeTo(`host: ${typed}$0`)}#- many.yaml\n${many.join('')}`;
+    assert.equal(nameLabels(text('')).length, 500);
+    assert.deepEqual(nameLabels(text('s69')), ['s69', ...Array.from({ length: 10 }, (_, at) => `s69${at}`)]);
+  });
 });

@@ -76,7 +76,7 @@ describe('symbols of the workspace', () => {
 
   it('are found by letters of kind and name in their order', () => {
     assert.deepEqual(found('dest cat'), ['DestinationRule shop/catalog']);
-    assert.deepEqual(found('WAYPO'), ['Gateway shop/waypoint']);
+    assert.deepEqual(found('WAYPOINT'), ['Gateway shop/waypoint']);
     assert.deepEqual(found('zzz'), []);
   });
 

@@ -298,7 +298,7 @@ describe('files that are not open', () => {
       },
       read: async () => undefined,
     };
-    await inSession({ fileAccess }, async (session) => {
+    await inSession({ fileAccess, initializationOptions: { settings: { closedWorld: true } } }, async (session) => {
       const document = session.open(URI, route);
       assert.deepEqual(codesOf(await session.diagnostics(document)), ['unknown-field']);
       release();

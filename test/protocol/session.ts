@@ -102,7 +102,11 @@ function record(client: ProtocolConnection, answers: { settings: unknown }) {
     asked.push('workspace/configuration');
     return [answers.settings ?? null];
   });
-  for (const method of ['client/registerCapability', 'workspace/diagnostic/refresh']) {
+  for (const method of [
+    'client/registerCapability',
+    'window/workDoneProgress/create',
+    'workspace/diagnostic/refresh',
+  ]) {
     client.onRequest(method, () => {
       asked.push(method);
       return null;

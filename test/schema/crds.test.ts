@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { kindOf, KINDS, specShape } from '../../server/src/core/schema/catalog.ts';
+import { KINDS, kindOf, specShape } from '../../server/src/core/schema/catalog.ts';
 import type { KindDefinition } from '../../server/src/core/schema/kind.ts';
 import { INTENDED } from './crdDifferences.ts';
 import { differences, type Flat, flattenOpenApi, flattenShape, type OpenApi, type Selection } from './flatten.ts';
@@ -18,7 +18,13 @@ interface Crd {
     group: string;
     scope: string;
     names: { kind: string; plural: string; shortNames?: string[] };
-    versions: { name: string; served: boolean; storage: boolean; deprecated?: boolean; schema: { openAPIV3Schema: { properties: Record<string, OpenApi>; required?: string[] } } }[];
+    versions: {
+      name: string;
+      served: boolean;
+      storage: boolean;
+      deprecated?: boolean;
+      schema: { openAPIV3Schema: { properties: Record<string, OpenApi>; required?: string[] } };
+    }[];
   };
 }
 
@@ -43,8 +49,10 @@ function compareVersions(crd: Crd, definition: KindDefinition, channel: string):
     const served = ours.served && !(ours.channel === 'experimental' && channel === 'standard');
     const out: string[] = [];
     if (served !== version.served) out.push(`${version.name}: ours served ${served}, published ${version.served}`);
-    if ((ours.storage === true) !== version.storage) out.push(`${version.name}: ours storage ${ours.storage === true}, published ${version.storage}`);
-    if (version.served && (ours.deprecated !== undefined) !== (version.deprecated === true)) out.push(`${version.name}: ours deprecated ${ours.deprecated}, published ${version.deprecated}`);
+    if ((ours.storage === true) !== version.storage)
+      out.push(`${version.name}: ours storage ${ours.storage === true}, published ${version.storage}`);
+    if (version.served && (ours.deprecated !== undefined) !== (version.deprecated === true))
+      out.push(`${version.name}: ours deprecated ${ours.deprecated}, published ${version.deprecated}`);
     return out;
   });
 }
@@ -61,22 +69,41 @@ if (folder !== undefined) {
         const definition = kindOf(group, names.kind);
         it(`${dir} ${group} ${names.kind}`, () => {
           assert.ok(definition, `no definition of ${group} ${names.kind}`);
-          assert.deepEqual([definition.plural, [...definition.shortNames].sort(), definition.scope], [names.plural, [...(names.shortNames ?? [])].sort(), scope]);
+          assert.deepEqual(
+            [definition.plural, [...definition.shortNames].sort(), definition.scope],
+            [names.plural, [...(names.shortNames ?? [])].sort(), scope],
+          );
           assert.deepEqual(withoutIntended(compareVersions(crd, definition, select.channel), names.kind), []);
           for (const version of crd.spec.versions) {
             const root = version.schema.openAPIV3Schema;
             const body: string = definition.body ?? 'spec';
             const published: Flat = flattenOpenApi(root.properties[body] ?? {});
             const ours = flattenShape(specShape(definition, version.name), { ...select, version: version.name });
-            assert.deepEqual(withoutIntended(differences(ours, published), names.kind), [], `${names.kind} ${version.name}`);
-            assert.equal(definition.specRequired === true, (root.required ?? []).includes(body), `${names.kind} ${version.name}: ${body} required`);
+            assert.deepEqual(
+              withoutIntended(differences(ours, published), names.kind),
+              [],
+              `${names.kind} ${version.name}`,
+            );
+            assert.equal(
+              definition.specRequired === true,
+              (root.required ?? []).includes(body),
+              `${names.kind} ${version.name}: ${body} required`,
+            );
           }
         });
       }
     }
     it('has no kind that nobody publishes', () => {
-      const unknown = KINDS.filter((definition) => definition.project !== 'kubernetes' && definition.kind !== 'IstioOperator' && !seen.has(`${definition.group}/${definition.kind}`));
-      assert.deepEqual(unknown.map((definition) => definition.kind), []);
+      const unknown = KINDS.filter(
+        (definition) =>
+          definition.project !== 'kubernetes' &&
+          definition.kind !== 'IstioOperator' &&
+          !seen.has(`${definition.group}/${definition.kind}`),
+      );
+      assert.deepEqual(
+        unknown.map((definition) => definition.kind),
+        [],
+      );
     });
   });
 }

@@ -19,16 +19,40 @@ function emptyDocs(shape: Shape, path: string, seen: Set<Shape>, out: string[]):
   return out;
 }
 
-const FILLER = new Set(['the', 'a', 'an', 'of', 'to', 'for', 'is', 'this', 'field', 'value', 'optional', 'required', 'and', 'or', 'in', 'it']);
+const FILLER = new Set([
+  'the',
+  'a',
+  'an',
+  'of',
+  'to',
+  'for',
+  'is',
+  'this',
+  'field',
+  'value',
+  'optional',
+  'required',
+  'and',
+  'or',
+  'in',
+  'it',
+]);
 
 function saysNothing(doc: string, name: string): boolean {
   const nameWords = new Set(wordsOf(name));
-  const own = wordsOf(doc).filter((word) => !FILLER.has(word) && !nameWords.has(word) && !nameWords.has(word.replace(/s$/, '')));
+  const own = wordsOf(doc).filter(
+    (word) => !FILLER.has(word) && !nameWords.has(word) && !nameWords.has(word.replace(/s$/, '')),
+  );
   return doc.length < 20 || new Set(own).size < 3;
 }
 
 function wordsOf(text: string): string[] {
-  return text.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  return (
+    text
+      .replace(/([a-z])([A-Z])/g, '$1 $2')
+      .toLowerCase()
+      .match(/[a-z0-9]+/g) ?? []
+  );
 }
 
 describe('documentation of kinds', () => {

@@ -30,7 +30,10 @@ export function flattenShape(shape: Shape, selection: Selection, path = '', out:
   switch (shape.type) {
     case 'object': {
       const fields = [...shape.fields.values()].filter((field) => selected(field.doc, selection));
-      const required = fields.filter((field) => field.required).map((field) => field.name).sort();
+      const required = fields
+        .filter((field) => field.required)
+        .map((field) => field.name)
+        .sort();
       facts.push(shape.open ? 'open object' : 'object', `required(${required})`);
       for (const field of fields) flattenShape(field.shape, selection, `${path}.${field.name}`, out);
       break;
@@ -44,7 +47,8 @@ export function flattenShape(shape: Shape, selection: Selection, path = '', out:
       flattenShape(shape.item, selection, `${path}[]`, out);
       break;
     case 'string': {
-      const values = shape.values && [...shape.values].filter(([, doc]) => selected(doc, selection)).map(([value]) => value);
+      const values =
+        shape.values && [...shape.values].filter(([, doc]) => selected(doc, selection)).map(([value]) => value);
       facts.push('string', values ? `enum(${values.sort()})` : limits(shape.min, shape.max));
       break;
     }
@@ -90,17 +94,29 @@ export function flattenOpenApi(schema: OpenApi, path = '', out: Flat = new Map()
   const facts: string[] = [];
   if (schema['x-kubernetes-int-or-string']) facts.push('intOrString');
   else if (schema.properties) {
-    facts.push(schema['x-kubernetes-preserve-unknown-fields'] ? 'open object' : 'object', `required(${[...(schema.required ?? [])].sort()})`);
+    facts.push(
+      schema['x-kubernetes-preserve-unknown-fields'] ? 'open object' : 'object',
+      `required(${[...(schema.required ?? [])].sort()})`,
+    );
     for (const [name, child] of Object.entries(schema.properties)) flattenOpenApi(child, `${path}.${name}`, out);
   } else if (typeof schema.additionalProperties === 'object') {
     facts.push('map', limits(schema.minProperties, schema.maxProperties));
     flattenOpenApi(schema.additionalProperties, `${path}.*`, out);
   } else if (schema.items) {
-    facts.push('list', limits(schema.minItems, schema.maxItems), `keys(${[...(schema['x-kubernetes-list-map-keys'] ?? [])].sort()})`, schema['x-kubernetes-list-type'] === 'set' ? 'set' : '');
+    facts.push(
+      'list',
+      limits(schema.minItems, schema.maxItems),
+      `keys(${[...(schema['x-kubernetes-list-map-keys'] ?? [])].sort()})`,
+      schema['x-kubernetes-list-type'] === 'set' ? 'set' : '',
+    );
     flattenOpenApi(schema.items, `${path}[]`, out);
   } else if (schema['x-kubernetes-preserve-unknown-fields'] || schema.type === undefined) facts.push('any');
   else if (schema.type === 'object') facts.push('object', 'required()');
-  else if (schema.type === 'string') facts.push('string', schema.enum ? `enum(${schema.enum.map(String).sort()})` : limits(schema.minLength, schema.maxLength));
+  else if (schema.type === 'string')
+    facts.push(
+      'string',
+      schema.enum ? `enum(${schema.enum.map(String).sort()})` : limits(schema.minLength, schema.maxLength),
+    );
   else if (schema.type === 'integer') facts.push('int', limits(schema.minimum, schema.maximum));
   else if (schema.type === 'number') facts.push('number', limits(schema.minimum, schema.maximum));
   else facts.push(schema.type === 'boolean' ? 'bool' : schema.type);
@@ -111,5 +127,9 @@ export function flattenOpenApi(schema: OpenApi, path = '', out: Flat = new Map()
 /** What differs, one line each: `path: ours … theirs …`. */
 export function differences(ours: Flat, theirs: Flat): string[] {
   const paths = [...new Set([...ours.keys(), ...theirs.keys()])].sort();
-  return paths.filter((path) => ours.get(path) !== theirs.get(path)).map((path) => `${path || '(root)'}: ours ${ours.get(path) ?? 'absent'}, published ${theirs.get(path) ?? 'absent'}`);
+  return paths
+    .filter((path) => ours.get(path) !== theirs.get(path))
+    .map(
+      (path) => `${path || '(root)'}: ours ${ours.get(path) ?? 'absent'}, published ${theirs.get(path) ?? 'absent'}`,
+    );
 }

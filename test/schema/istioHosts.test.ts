@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
+import { isAddressOrNetwork, isIpAddress } from '../../server/src/core/schema/addresses.ts';
 import {
   domainProblem,
   hostsOverlap,
   hostWithin,
-  isAddressOrNetwork,
-  isIpAddress,
   wildcardDomainProblem,
 } from '../../server/src/core/schema/istio/hosts.ts';
 

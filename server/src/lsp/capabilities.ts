@@ -17,11 +17,10 @@ export interface ClientFeatures {
   readonly definitionLinks: boolean;
   readonly nestedSymbols: boolean;
   readonly preparesRename: boolean;
-  readonly workDoneProgress: boolean;
 }
 
 export function clientFeatures({ capabilities }: InitializeParams): ClientFeatures {
-  const { workspace, textDocument, window } = capabilities;
+  const { workspace, textDocument } = capabilities;
   return {
     pullsDiagnostics: textDocument?.diagnostic !== undefined,
     refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
@@ -37,7 +36,6 @@ export function clientFeatures({ capabilities }: InitializeParams): ClientFeatur
     definitionLinks: textDocument?.definition?.linkSupport === true,
     nestedSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     preparesRename: textDocument?.rename?.prepareSupport === true,
-    workDoneProgress: window?.workDoneProgress === true,
   };
 }
 

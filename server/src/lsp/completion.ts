@@ -2,6 +2,7 @@ import type { CompletionItemKind, CompletionList, CompletionItem as LspItem, Pos
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { complete, completionDoc } from '../core/features/completion/complete.ts';
 import type { CompletionItem } from '../core/features/completion/item.ts';
+import { MAX_NAMES } from '../core/features/completion/names.ts';
 import type { ClientFeatures } from './capabilities.ts';
 import { rangeOf } from './convert.ts';
 import type { FeatureContext } from './featureContext.ts';
@@ -24,7 +25,8 @@ export function completionList(
   const found = complete(documents.snapshot(), documents.file(document), offset, settings.core(document));
   // Keys and values are in every schema; which names there are, only the workspace knows.
   const ours = settings.share(document).structure ? found.filter(({ kind }) => kind === 'name') : found;
-  return { isIncomplete: false, items: ours.map((item) => lspItem(document, item, client)) };
+  const isIncomplete = ours.filter(({ kind }) => kind === 'name').length >= MAX_NAMES;
+  return { isIncomplete, items: ours.map((item) => lspItem(document, item, client)) };
 }
 
 function lspItem(document: TextDocument, item: CompletionItem, client: ClientFeatures): LspItem {

@@ -72,7 +72,7 @@ function serve(server: Server, params: InitializeParams): () => void {
   synchronize(connection, guard, documents, diagnostics);
   answerEditing(server, { client, documents, settings });
   answerNavigation(server, { client, documents, settings });
-  const sweep = createSweep({ ...server, documents, exclude: () => settings.current.exclude, changed: allChanged });
+  const sweep = createSweep({ ...server, documents, settings, changed: allChanged });
   const start = async () => {
     await Promise.race([settings.load(), delay(SETTINGS_PATIENCE)]);
     settingsKnown();

@@ -98,7 +98,8 @@ function createStore() {
     restore: (uri: string) => {
       const text = texts.get(uri);
       if (text !== undefined) {
-        show(uri, text);
+        // Parsed here, file by file, so that no request has to wait until all of them are.
+        for (const { document } of show(uri, text).documents) void document.resources;
         return;
       }
       workspace.deleteFile(pathOfUri(uri));

@@ -17,7 +17,7 @@ export interface SettingsStore {
   core(document: TextDocument): CoreSettings;
   share(document: TextDocument): Share;
   /** The user wants to hear nothing about this document. */
-  excludes(document: TextDocument): boolean;
+  excludes(document: { readonly uri: string }): boolean;
   /** Asks the client for its settings; resolves when they are known or will not come. */
   load(): Promise<void>;
   /** Asks the client to tell when its settings change. */

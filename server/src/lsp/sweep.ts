@@ -4,8 +4,10 @@ import type { Documents } from './documents.ts';
 import { type Guard, isObject } from './guard.ts';
 import type { Host } from './host.ts';
 import { FILE_CHANGE } from './numbers.ts';
+import { startProgress } from './progress.ts';
 import type { Quiet } from './quiet.ts';
 import { watchFiles } from './registrations.ts';
+import type { SettingsStore } from './settings.ts';
 
 /**
  * Reads the files of the workspace that are not open: what a document says may depend on them, such as whether it is a
@@ -18,7 +20,7 @@ export interface SweepContext {
   readonly quiet: Quiet;
   readonly client: ClientFeatures;
   readonly documents: Documents;
-  readonly exclude: () => readonly string[];
+  readonly settings: SettingsStore;
   /** A file that is not open was read, changed or removed. */
   readonly changed: () => void;
 }
@@ -36,23 +38,32 @@ const READ_FILES = '**/{*.yaml,*.yml,*.json,Kustomization}';
 const IS_READ = /\.(?:ya?ml|json)$|\/Kustomization$/;
 /** What is neither a resource nor a kustomization says nothing about any; its text is not kept. */
 const MATTERS = /apiVersion/;
+/** Often enough to see that something happens, seldom enough to cost nothing. */
+const FILES_PER_REPORT = 100;
 const IS_KUSTOMIZATION = /\/(?:kustomization\.ya?ml|Kustomization)$/;
 
 export function createSweep(context: SweepContext): Sweep {
-  const { connection, host, guard, quiet, client, documents } = context;
+  const { connection, host, guard, quiet, client, documents, settings } = context;
   const read = async (uri: string) => {
     const text = await host.files.read(uri);
     documents.store(uri, text !== undefined && (MATTERS.test(text) || IS_KUSTOMIZATION.test(uri)) ? text : undefined);
   };
-  const sweepFolder = async (folder: string) => {
-    for await (const uri of host.files.list(folder, READ_FILES, context.exclude())) {
+  const sweepFolder = async (folder: string, onRead: () => void) => {
+    for await (const uri of host.files.list(folder, READ_FILES, settings.current.exclude)) {
       await read(uri);
+      onRead();
       // Whatever the user does meanwhile is more urgent than files that nobody looks at.
       await quiet.wait();
     }
   };
   const sweep = async (folders: readonly string[]) => {
-    for (const folder of folders) await guard.run(`Reading ${folder}`, () => sweepFolder(folder));
+    const progress = startProgress(connection, guard, 'Meshpath: reading the workspace');
+    let count = 0;
+    const onRead = () => {
+      if (++count % FILES_PER_REPORT === 0) progress.report(`${count} files`);
+    };
+    for (const folder of folders) await guard.run(`Reading ${folder}`, () => sweepFolder(folder, onRead));
+    progress.done();
     documents.markComplete();
     context.changed();
   };
@@ -60,6 +71,7 @@ export function createSweep(context: SweepContext): Sweep {
     let any = false;
     for (const change of changes) {
       if (!isObject(change) || typeof change.uri !== 'string' || !IS_READ.test(change.uri)) continue;
+      if (settings.excludes({ uri: change.uri })) continue;
       if (change.type === FILE_CHANGE.deleted) documents.store(change.uri, undefined);
       else await read(change.uri);
       any = true;

@@ -93,8 +93,8 @@ function hoverAt(title: string, text: string, key: string, word: string): Questi
 const { virtualService, destinationRule, linkerd } = smallFiles();
 
 const HOVERS: readonly Question[] = [
-  hoverAt('a key near the root', virtualService, '  http:', 'http'),
-  hoverAt('a key deep inside', virtualService, 'perTryTimeout:', 'retr'),
+  hoverAt('a key near the root', virtualService, 'http:', 'http'),
+  hoverAt('a key deep inside', virtualService, 'perTryTimeout:', 'each try'),
   hoverAt('a value of an enum', destinationRule, 'ISTIO_MUTUAL', 'tls'),
   hoverAt('a key in the third document', linkerd, 'identities:', 'identit'),
 ];

@@ -1,5 +1,43 @@
 import type { WorkspaceCheck } from './check.ts';
+import { actionUnsupportedByZtunnel } from './ambient/actionUnsupportedByZtunnel.ts';
+import { bothSidecarAndAmbient } from './ambient/bothSidecarAndAmbient.ts';
+import { consumerDestinationRuleIgnored } from './ambient/consumerDestinationRuleIgnored.ts';
+import { consumerRouteIgnored } from './ambient/consumerRouteIgnored.ts';
+import { destinationRuleWithoutWaypoint } from './ambient/destinationRuleWithoutWaypoint.ts';
+import { dryRunIgnoredByZtunnel } from './ambient/dryRunIgnoredByZtunnel.ts';
+import { extensionWithoutProxy } from './ambient/extensionWithoutProxy.ts';
+import { fieldIgnoredByZtunnel } from './ambient/fieldIgnoredByZtunnel.ts';
+import { gatewayClassTargetNotWaypoint } from './ambient/gatewayClassTargetNotWaypoint.ts';
+import { gatewaySelectedByLabels } from './ambient/gatewaySelectedByLabels.ts';
+import { headlessServiceBypassesWaypoint } from './ambient/headlessServiceBypassesWaypoint.ts';
+import { ingressBypassesWaypoint } from './ambient/ingressBypassesWaypoint.ts';
+import { l7AllowDeniesAll } from './ambient/l7AllowDeniesAll.ts';
+import { l7AllowRuleDropped } from './ambient/l7AllowRuleDropped.ts';
+import { l7DenyWidened } from './ambient/l7DenyWidened.ts';
+import { l7DenyWithoutEffect } from './ambient/l7DenyWithoutEffect.ts';
+import { mtlsDisableIsPermissive } from './ambient/mtlsDisableIsPermissive.ts';
+import { networkPolicyBlocksHbone } from './ambient/networkPolicyBlocksHbone.ts';
+import { policyNotAtWaypoint } from './ambient/policyNotAtWaypoint.ts';
+import { principalHiddenByWaypoint } from './ambient/principalHiddenByWaypoint.ts';
+import { requestAuthenticationUnenforced } from './ambient/requestAuthenticationUnenforced.ts';
+import { rootSelectorIgnoredInAmbient } from './ambient/rootSelectorIgnoredInAmbient.ts';
+import { routeKindsMixed } from './ambient/routeKindsMixed.ts';
+import { routeWithoutWaypoint } from './ambient/routeWithoutWaypoint.ts';
+import { severalVirtualServicesAtWaypoint } from './ambient/severalVirtualServicesAtWaypoint.ts';
+import { sidecarResourceInAmbient } from './ambient/sidecarResourceInAmbient.ts';
+import { sidecarSettingInAmbient } from './ambient/sidecarSettingInAmbient.ts';
+import { targetRefIgnoredBySidecar } from './ambient/targetRefIgnoredBySidecar.ts';
+import { targetRefNotFound } from './ambient/targetRefNotFound.ts';
+import { targetWithoutWaypoint } from './ambient/targetWithoutWaypoint.ts';
+import { telemetryWithoutProxy } from './ambient/telemetryWithoutProxy.ts';
+import { useWaypointWithoutAmbient } from './ambient/useWaypointWithoutAmbient.ts';
+import { waypointAttachmentDenied } from './ambient/waypointAttachmentDenied.ts';
+import { waypointNotFound } from './ambient/waypointNotFound.ts';
+import { waypointTrafficMismatch } from './ambient/waypointTrafficMismatch.ts';
+import { wildcardServiceEntryWithoutWaypoint } from './ambient/wildcardServiceEntryWithoutWaypoint.ts';
+import { workloadWithoutWaypoint } from './ambient/workloadWithoutWaypoint.ts';
 import { backendNotFound } from './gatewayApi/backendNotFound.ts';
+import { backendPolicyTargetNotFound } from './gatewayApi/backendPolicyTargetNotFound.ts';
 import { backendPortNotFound } from './gatewayApi/backendPortNotFound.ts';
 import { gatewayAddressShared } from './gatewayApi/gatewayAddressShared.ts';
 import { gatewayClassNotFound } from './gatewayApi/gatewayClassNotFound.ts';
@@ -7,31 +45,163 @@ import { gatewayListenerShared } from './gatewayApi/gatewayListenerShared.ts';
 import { grantNamespaceNotFound } from './gatewayApi/grantNamespaceNotFound.ts';
 import { parentNotFound } from './gatewayApi/parentNotFound.ts';
 import { referenceNotGranted } from './gatewayApi/referenceNotGranted.ts';
+import { routeHostnameMismatch } from './gatewayApi/routeHostnameMismatch.ts';
 import { routeNotAccepted } from './gatewayApi/routeNotAccepted.ts';
+import { authenticationNotFound } from './linkerd/authenticationNotFound.ts';
+import { authorizationAdmitsEveryone } from './linkerd/authorizationAdmitsEveryone.ts';
+import { defaultDenyGap } from './linkerd/defaultDenyGap.ts';
+import { destinationNotMeshed } from './linkerd/destinationNotMeshed.ts';
+import { egressBackendParent } from './linkerd/egressBackendParent.ts';
+import { egressNetworksOverlap } from './linkerd/egressNetworksOverlap.ts';
+import { headlessParent } from './linkerd/headlessParent.ts';
+import { meshIdentityNotFound } from './linkerd/meshIdentityNotFound.ts';
+import { opaquePortsMismatch } from './linkerd/opaquePortsMismatch.ts';
+import { policyOnSkippedPort } from './linkerd/policyOnSkippedPort.ts';
+import { policyTargetNotFound } from './linkerd/policyTargetNotFound.ts';
+import { rateLimitRepeated } from './linkerd/rateLimitRepeated.ts';
+import { routeKindsConflict } from './linkerd/routeKindsConflict.ts';
+import { routeLocksOutProbes } from './linkerd/routeLocksOutProbes.ts';
+import { routeOnOpaquePort } from './linkerd/routeOnOpaquePort.ts';
+import { serverAuthorizationDefaultNetworks } from './linkerd/serverAuthorizationDefaultNetworks.ts';
+import { serverAuthorizationSuperseded } from './linkerd/serverAuthorizationSuperseded.ts';
+import { serverOverlap } from './linkerd/serverOverlap.ts';
+import { serverPortNotExposed } from './linkerd/serverPortNotExposed.ts';
+import { serviceProfileShadowsRoute } from './linkerd/serviceProfileShadowsRoute.ts';
+import { targetRouteGroup } from './linkerd/targetRouteGroup.ts';
 import { principalNotFound } from './security/principalNotFound.ts';
 import { selectorMatchesNothing } from './security/selectorMatchesNothing.ts';
 import { sourceNamespaceNotFound } from './security/sourceNamespaceNotFound.ts';
 import { trustDomainUnknown } from './security/trustDomainUnknown.ts';
+import { claimRouteWithoutAuthentication } from './traffic/claimRouteWithoutAuthentication.ts';
 import { destinationHostNotFound } from './traffic/destinationHostNotFound.ts';
+import { destinationPortMissing } from './traffic/destinationPortMissing.ts';
+import { destinationPortNotFound } from './traffic/destinationPortNotFound.ts';
+import { destinationRuleRepeated } from './traffic/destinationRuleRepeated.ts';
+import { exportNamespaceNotFound } from './traffic/exportNamespaceNotFound.ts';
+import { externalNamePort } from './traffic/externalNamePort.ts';
+import { gatewayCertificateShared } from './traffic/gatewayCertificateShared.ts';
+import { gatewayCredentialNotFound } from './traffic/gatewayCredentialNotFound.ts';
+import { gatewayHostNotServed } from './traffic/gatewayHostNotServed.ts';
 import { gatewayNotFound } from './traffic/gatewayNotFound.ts';
+import { gatewayPortNotExposed } from './traffic/gatewayPortNotExposed.ts';
+import { gatewayServerShared } from './traffic/gatewayServerShared.ts';
+import { ingressIgnoresSubsetRoute } from './traffic/ingressIgnoresSubsetRoute.ts';
+import { outboundPolicyWithoutMode } from './traffic/outboundPolicyWithoutMode.ts';
+import { rootSidecarWithSelector } from './traffic/rootSidecarWithSelector.ts';
+import { serviceAppProtocol } from './traffic/serviceAppProtocol.ts';
+import { serviceEntryPortRepeated } from './traffic/serviceEntryPortRepeated.ts';
+import { serviceEntryProtocolConflict } from './traffic/serviceEntryProtocolConflict.ts';
+import { servicePortName } from './traffic/servicePortName.ts';
+import { sidecarEgressHostNotFound } from './traffic/sidecarEgressHostNotFound.ts';
+import { sidecarRepeated } from './traffic/sidecarRepeated.ts';
 import { subsetNotFound } from './traffic/subsetNotFound.ts';
+import { subsetSelectsNothing } from './traffic/subsetSelectsNothing.ts';
+import { targetPortNotExposed } from './traffic/targetPortNotExposed.ts';
+import { virtualServiceHostRepeated } from './traffic/virtualServiceHostRepeated.ts';
+import { workloadPortProtocols } from './traffic/workloadPortProtocols.ts';
+import { workloadSelectorMatchesNothing } from './traffic/workloadSelectorMatchesNothing.ts';
 
 /** Every check that looks beyond one resource, by code. A test keeps the list sorted and complete. */
 export const WORKSPACE_CHECKS: readonly WorkspaceCheck[] = [
+  actionUnsupportedByZtunnel,
+  authenticationNotFound,
+  authorizationAdmitsEveryone,
   backendNotFound,
+  backendPolicyTargetNotFound,
   backendPortNotFound,
+  bothSidecarAndAmbient,
+  claimRouteWithoutAuthentication,
+  consumerDestinationRuleIgnored,
+  consumerRouteIgnored,
+  defaultDenyGap,
   destinationHostNotFound,
+  destinationNotMeshed,
+  destinationPortMissing,
+  destinationPortNotFound,
+  destinationRuleRepeated,
+  destinationRuleWithoutWaypoint,
+  dryRunIgnoredByZtunnel,
+  egressBackendParent,
+  egressNetworksOverlap,
+  exportNamespaceNotFound,
+  extensionWithoutProxy,
+  externalNamePort,
+  fieldIgnoredByZtunnel,
   gatewayAddressShared,
+  gatewayCertificateShared,
   gatewayClassNotFound,
+  gatewayClassTargetNotWaypoint,
+  gatewayCredentialNotFound,
+  gatewayHostNotServed,
   gatewayListenerShared,
   gatewayNotFound,
+  gatewayPortNotExposed,
+  gatewaySelectedByLabels,
+  gatewayServerShared,
   grantNamespaceNotFound,
+  headlessParent,
+  headlessServiceBypassesWaypoint,
+  ingressBypassesWaypoint,
+  ingressIgnoresSubsetRoute,
+  l7AllowDeniesAll,
+  l7AllowRuleDropped,
+  l7DenyWidened,
+  l7DenyWithoutEffect,
+  meshIdentityNotFound,
+  mtlsDisableIsPermissive,
+  networkPolicyBlocksHbone,
+  opaquePortsMismatch,
+  outboundPolicyWithoutMode,
   parentNotFound,
+  policyNotAtWaypoint,
+  policyOnSkippedPort,
+  policyTargetNotFound,
+  principalHiddenByWaypoint,
   principalNotFound,
+  rateLimitRepeated,
   referenceNotGranted,
+  requestAuthenticationUnenforced,
+  rootSelectorIgnoredInAmbient,
+  rootSidecarWithSelector,
+  routeHostnameMismatch,
+  routeKindsConflict,
+  routeKindsMixed,
+  routeLocksOutProbes,
   routeNotAccepted,
+  routeOnOpaquePort,
+  routeWithoutWaypoint,
   selectorMatchesNothing,
+  serverAuthorizationDefaultNetworks,
+  serverAuthorizationSuperseded,
+  serverOverlap,
+  serverPortNotExposed,
+  serviceAppProtocol,
+  serviceEntryPortRepeated,
+  serviceEntryProtocolConflict,
+  servicePortName,
+  serviceProfileShadowsRoute,
+  severalVirtualServicesAtWaypoint,
+  sidecarEgressHostNotFound,
+  sidecarRepeated,
+  sidecarResourceInAmbient,
+  sidecarSettingInAmbient,
   sourceNamespaceNotFound,
   subsetNotFound,
+  subsetSelectsNothing,
+  targetPortNotExposed,
+  targetRefIgnoredBySidecar,
+  targetRefNotFound,
+  targetRouteGroup,
+  targetWithoutWaypoint,
+  telemetryWithoutProxy,
   trustDomainUnknown,
+  useWaypointWithoutAmbient,
+  virtualServiceHostRepeated,
+  waypointAttachmentDenied,
+  waypointNotFound,
+  waypointTrafficMismatch,
+  wildcardServiceEntryWithoutWaypoint,
+  workloadPortProtocols,
+  workloadSelectorMatchesNothing,
+  workloadWithoutWaypoint,
 ];

@@ -45,12 +45,14 @@ function enrol(world: World, workload: Workload): Enrolment {
   const namespace = world.namespaceLabels(workload.namespace);
   const annotations = world.namespaceAnnotations(workload.namespace);
   const because = reasons(world, workload);
-  if (isManagedGateway(workload.labels)) return { dataPlane: 'gateway', certain: true, because };
+  if (isGatewayPod(workload)) return { dataPlane: 'gateway', certain: true, because };
+  // A machine outside Kubernetes has the proxy that its owner installed; labels here do not say which.
+  if (isMachine(workload)) return { dataPlane: 'none', certain: false, because };
   if (workload.hostNetwork) return { dataPlane: 'none', certain: true, because };
   const sidecar = injectsSidecar(namespace ?? NO_LABELS, workload.labels, workload.annotations);
-  const certainSidecar = namespace !== undefined || workload.labels.get('sidecar.istio.io/inject') === 'false' || sidecar;
+  const certain = namespace !== undefined || workload.labels.get('sidecar.istio.io/inject') === 'false';
   if (sidecar || workload.annotations.has('sidecar.istio.io/status')) return { dataPlane: 'sidecar', certain: true, because };
-  if (isAmbient(namespace ?? NO_LABELS, workload)) return { dataPlane: 'ambient', certain: certainSidecar, because };
+  if (isAmbient(namespace ?? NO_LABELS, workload)) return { dataPlane: 'ambient', certain, because };
   if (injectsLinkerd(annotations ?? NO_LABELS, workload.annotations)) return { dataPlane: 'linkerd', certain: true, because };
   return { dataPlane: 'none', certain: namespace !== undefined, because };
 }
@@ -60,6 +62,15 @@ const NO_LABELS: Labels = new Map();
 /** Gateways that Istio deploys for a Kubernetes Gateway, waypoints among them. */
 export function isManagedGateway(labels: Labels): boolean {
   return labels.has('gateway.networking.k8s.io/gateway-name') || labels.has('gateway.istio.io/managed');
+}
+
+/** Those, and pods that the injection webhook turns into gateways. */
+export function isGatewayPod(workload: Workload): boolean {
+  return isManagedGateway(workload.labels) || workload.annotations.get('inject.istio.io/templates') === 'gateway';
+}
+
+function isMachine(workload: Workload): boolean {
+  return workload.located.resource.group === 'networking.istio.io';
 }
 
 /** Which pods the injection webhook chooses; `istio-injection` on the namespace beats `istio.io/rev`. */
@@ -81,6 +92,25 @@ function isAmbient(namespace: Labels, workload: Workload): boolean {
 export function injectsLinkerd(namespace: Labels, pod: Labels): boolean {
   const value = pod.get('linkerd.io/inject') ?? namespace.get('linkerd.io/inject');
   return value === 'enabled' || value === 'ingress';
+}
+
+/** True when pods of a namespace have sidecars, which read resources that ambient pods do not. */
+export function hasSidecars(world: World, namespace: string): boolean {
+  return world.workloads(namespace).some((workload) => enrolmentOf(world, workload).dataPlane === 'sidecar');
+}
+
+const enrolledAnywhere = new WeakMap<World, boolean>();
+
+/** True when something in the workspace is in ambient mode, so that resources for the whole mesh reach ztunnel. */
+export function usesAmbient(world: World): boolean {
+  let uses = enrolledAnywhere.get(world);
+  if (uses === undefined) {
+    uses =
+      world.ofKind('/Namespace').some(({ name }) => isAmbientNamespace(world, name)) ||
+      world.workloads().some((workload) => enrolmentOf(world, workload).dataPlane === 'ambient');
+    enrolledAnywhere.set(world, uses);
+  }
+  return uses;
 }
 
 /** True when the workspace says of a namespace that its pods are in ambient mode unless they opt out. */

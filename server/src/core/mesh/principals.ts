@@ -11,8 +11,19 @@ export interface PrincipalUse {
 
 const FIELDS = ['principals', 'notPrincipals'];
 
-/** Every principal that a policy names. */
-export function principalsOf(policy: YamlNode): PrincipalUse[] {
+const uses = new WeakMap<YamlNode, readonly PrincipalUse[]>();
+
+/** Every principal that a policy names. Kept with the policy's tree, which stays the same while its text does. */
+export function principalsOf(policy: YamlNode): readonly PrincipalUse[] {
+  let known = uses.get(policy);
+  if (!known) {
+    known = readPrincipals(policy);
+    uses.set(policy, known);
+  }
+  return known;
+}
+
+function readPrincipals(policy: YamlNode): PrincipalUse[] {
   return sourcesOf(policy).flatMap((source) =>
     FIELDS.flatMap((field) =>
       items(source, field).flatMap((node) => {
@@ -23,8 +34,19 @@ export function principalsOf(policy: YamlNode): PrincipalUse[] {
   );
 }
 
+const sources = new WeakMap<YamlNode, readonly YamlNode[]>();
+
 /** The `source` of every `from` of a policy. */
-export function sourcesOf(policy: YamlNode): YamlNode[] {
+export function sourcesOf(policy: YamlNode): readonly YamlNode[] {
+  let known = sources.get(policy);
+  if (!known) {
+    known = readSources(policy);
+    sources.set(policy, known);
+  }
+  return known;
+}
+
+function readSources(policy: YamlNode): YamlNode[] {
   return items(policy, 'spec', 'rules').flatMap((rule) => items(rule, 'from').flatMap((from) => at(from, 'source') ?? []));
 }
 

@@ -1,6 +1,7 @@
 import { at, items, num, text } from '../yaml/access.ts';
 import { labelsOf, type Labels, matchesSelector } from '../model/labels.ts';
 import type { Located, Site } from '../model/located.ts';
+import type { Workload } from '../model/workloads.ts';
 import type { World } from '../model/world.ts';
 
 /** Which waypoint an object uses: from its own labels, else from those of its namespace. */
@@ -13,7 +14,8 @@ export const WAYPOINT_CLASS = 'istio-waypoint';
 export type Traffic = 'service' | 'workload';
 
 export type WaypointBinding =
-  | { readonly state: 'none'; readonly because: readonly Site[] }
+  /** No label names one. Not certain when the workspace lacks the Namespace, which may have the label. */
+  | { readonly state: 'none'; readonly certain: boolean; readonly because: readonly Site[] }
   | { readonly state: 'opted-out'; readonly because: readonly Site[] }
   /** The label names a Gateway that the workspace does not have. Istio then uses none, not the namespace's. */
   | { readonly state: 'missing'; readonly name: string; readonly namespace: string; readonly because: readonly Site[] }
@@ -32,8 +34,12 @@ export interface WaypointUser {
 /** The waypoint through which traffic to an object goes. */
 export function waypointOf(world: World, user: WaypointUser, traffic: Traffic): WaypointBinding {
   const managed = user.labels.get('gateway.istio.io/managed');
-  if (managed?.includes('mesh-controller') || managed?.includes('eastwest-controller')) return { state: 'none', because: [] };
+  if (managed?.includes('mesh-controller') || managed?.includes('eastwest-controller')) {
+    return { state: 'none', certain: true, because: [] };
+  }
   const own = user.labels.get(USE_WAYPOINT);
+  // A label from a template could name any.
+  if (own === undefined && at(user.metadata, 'labels', USE_WAYPOINT)) return { state: 'none', certain: false, because: [] };
   if (own !== undefined) {
     const because = siteOf(user.located, at(user.metadata, 'labels', USE_WAYPOINT));
     return named(world, own, user.labels.get(USE_WAYPOINT_NAMESPACE) ?? user.namespace, user.namespace, traffic, because);
@@ -41,7 +47,9 @@ export function waypointOf(world: World, user: WaypointUser, traffic: Traffic): 
   const namespace = world.find('/Namespace', '', user.namespace);
   const labels = world.namespaceLabels(user.namespace);
   const inherited = labels?.get(USE_WAYPOINT);
-  if (!namespace || !labels || inherited === undefined) return { state: 'none', because: [] };
+  if (!namespace || !labels || inherited === undefined) {
+    return { state: 'none', certain: namespace !== undefined, because: [] };
+  }
   const because = siteOf(namespace, at(namespace.root, 'metadata', 'labels', USE_WAYPOINT));
   return named(world, inherited, labels.get(USE_WAYPOINT_NAMESPACE) ?? user.namespace, user.namespace, traffic, because);
 }
@@ -90,8 +98,77 @@ function serves(world: World, waypoint: Located, traffic: Traffic): boolean {
   return takes === 'all' || takes === traffic;
 }
 
-export function isWaypoint(gateway: Located): boolean {
-  return gateway.resource.group === 'gateway.networking.k8s.io' && text(gateway.root, 'spec', 'gatewayClassName') === WAYPOINT_CLASS;
+export const MESH_CONTROLLER = 'istio.io/mesh-controller';
+
+/** Whether a Gateway is an Istio waypoint: by its class, or by the controller of a class that the workspace has. */
+export function isWaypoint(world: World, gateway: Located): boolean {
+  const className = text(gateway.root, 'spec', 'gatewayClassName');
+  return className !== undefined && isWaypointClass(world, className);
+}
+
+export function isWaypointClass(world: World, className: string): boolean {
+  if (className === WAYPOINT_CLASS) return true;
+  const gatewayClass = world.find('gateway.networking.k8s.io/GatewayClass', '', className);
+  return text(gatewayClass?.root, 'spec', 'controllerName') === MESH_CONTROLLER;
+}
+
+/** The binding of what traffic can be addressed to: a Service or a ServiceEntry. */
+export function addresseeBinding(world: World, located: Located): WaypointBinding {
+  return waypointOf(world, userOf(located), 'service');
+}
+
+export function workloadBinding(world: World, workload: Workload): WaypointBinding {
+  const { located, namespace, labels, metadata } = workload;
+  return waypointOf(world, { located, namespace, labels, metadata }, 'workload');
+}
+
+export function userOf(located: Located): WaypointUser {
+  const metadata = at(located.root, 'metadata');
+  return { located, namespace: located.namespace, labels: labelsOf(at(metadata, 'labels')), metadata };
+}
+
+const before = new WeakMap<World, Map<Workload, readonly Located[]>>();
+
+/** Every waypoint through which traffic may come to a workload: addressed to its pods, or to a Service of it. */
+export function waypointsBefore(world: World, workload: Workload): readonly Located[] {
+  let known = before.get(world);
+  if (!known) {
+    known = new Map();
+    before.set(world, known);
+  }
+  let waypoints = known.get(workload);
+  if (!waypoints) {
+    waypoints = findWaypoints(world, workload);
+    known.set(workload, waypoints);
+  }
+  return waypoints;
+}
+
+function findWaypoints(world: World, workload: Workload): Located[] {
+  const bindings = [
+    workloadBinding(world, workload),
+    ...world
+      .servicesOf(workload)
+      .filter((service) => !service.headless)
+      .map((service) => addresseeBinding(world, service.located)),
+  ];
+  return [...new Set(bindings.flatMap((binding) => (binding.state === 'bound' ? [binding.waypoint] : [])))];
+}
+
+/** What a binding that is none means, as the end of a sentence about the object. */
+export function describeUnbound(binding: Exclude<WaypointBinding, { state: 'bound' }>): string {
+  switch (binding.state) {
+    case 'none':
+      return `has no \`${USE_WAYPOINT}\` label, and neither has its namespace`;
+    case 'opted-out':
+      return 'opts out of waypoints with `use-waypoint: none`';
+    case 'missing':
+      return `names the waypoint ${binding.namespace}/${binding.name}, which the workspace does not have`;
+    case 'denied':
+      return `names a waypoint of namespace \`${binding.waypoint.namespace}\` that does not admit its namespace`;
+    case 'wrong-traffic':
+      return `names the waypoint \`${binding.waypoint.name}\`, which does not take traffic to Services`;
+  }
 }
 
 /** The ServiceAccount under which a waypoint calls: named like the Gateway, or by annotation. */

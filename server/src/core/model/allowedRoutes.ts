@@ -7,7 +7,12 @@ import type { World } from './world.ts';
 /** Which routes the listeners of a Gateway take, by `allowedRoutes`. */
 
 /** Whether a listener takes routes of a namespace; undefined when the labels that decide are not known. */
-export function admitsNamespace(world: World, gateway: Located, listener: YamlNode, namespace: string): boolean | undefined {
+export function admitsNamespace(
+  world: World,
+  gateway: Located,
+  listener: YamlNode,
+  namespace: string,
+): boolean | undefined {
   switch (text(listener, 'allowedRoutes', 'namespaces', 'from') ?? 'Same') {
     case 'All':
       return true;

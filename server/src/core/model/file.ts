@@ -64,7 +64,30 @@ function commonTail(texts: readonly string[], old: readonly PlacedDocument[], he
 const MAY_BE_RESOURCE = /(?:^|[\n{,"'\s])apiVersion/;
 
 export function readDocument(text: string): SourceDocument {
-  if (!MAY_BE_RESOURCE.test(text)) return { text, parsed: { text, root: null, problems: [], actions: [] }, resources: [] };
-  const parsed = parseDocument(text);
-  return { text, parsed, resources: resourcesOf(parsed) };
+  return new LazyDocument(text);
+}
+
+/** Parses when someone asks: completion finds its place without, and a document that is edited on is never parsed. */
+class LazyDocument implements SourceDocument {
+  readonly text: string;
+  #parsed: ParsedDocument | undefined;
+  #resources: readonly Resource[] | undefined;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  get parsed(): ParsedDocument {
+    this.#parsed ??= MAY_BE_RESOURCE.test(this.text) ? parseDocument(this.text) : unread(this.text);
+    return this.#parsed;
+  }
+
+  get resources(): readonly Resource[] {
+    this.#resources ??= resourcesOf(this.parsed);
+    return this.#resources;
+  }
+}
+
+function unread(text: string): ParsedDocument {
+  return { text, root: null, problems: [], actions: [] };
 }

@@ -1,5 +1,6 @@
 import { items, text } from '../yaml/access.ts';
 import type { YamlNode } from '../yaml/tree.ts';
+import { hostIndex, hostKey } from './hostIndex.ts';
 import type { Located } from './located.ts';
 import type { World } from './world.ts';
 
@@ -15,7 +16,7 @@ export function fullHost(host: string, namespace: string): string {
 
 /** `name.namespace` of a host that names a Service by its full name or by a shorter form of it. */
 export function serviceOfHost(host: string, namespace: string): { name: string; namespace: string } | undefined {
-  const match = /^([a-z0-9-]+)(?:\.([a-z0-9-]+)(?:\.svc(?:\.cluster(?:\.local)?)?)?)?$/.exec(host);
+  const match = /^([a-z0-9-]+)(?:\.([a-z0-9-]+)(?:\.svc(?:\.cluster\.local)?)?)?$/.exec(host);
   return match?.[1] === undefined ? undefined : { name: match[1], namespace: match[2] ?? namespace };
 }
 
@@ -26,18 +27,20 @@ export interface HostOwner {
   readonly host: string;
 }
 
+const entriesByHost = hostIndex<HostOwner>(['networking.istio.io/ServiceEntry'], (located) =>
+  items(located.root, 'spec', 'hosts').flatMap((node) => {
+    const host = text(node);
+    return host === undefined ? [] : [[hostKey(host, located.namespace), { located, node, host }] as const];
+  }),
+);
+
 /** What a host stands for: Services and ServiceEntries (exact and wildcard hosts). */
 export function ownersOfHost(world: World, host: string, namespace: string): HostOwner[] {
   const named = serviceOfHost(host, namespace);
   const service = named && world.find('/Service', named.namespace, named.name);
   const owners: HostOwner[] = service ? [{ located: service, node: undefined, host: `${service.name}.${service.namespace}.${CLUSTER_DOMAIN}` }] : [];
-  for (const entry of world.ofKind('networking.istio.io/ServiceEntry')) {
-    for (const node of items(entry.root, 'spec', 'hosts')) {
-      const known = text(node);
-      if (known !== undefined && (hostsMatch(known, host) || hostsMatch(known, fullHost(host, namespace)))) owners.push({ located: entry, node, host: known });
-    }
-  }
-  return owners;
+  const key = hostKey(host, namespace);
+  return [...owners, ...entriesByHost.exact(world, key), ...entriesByHost.wider(world, key)];
 }
 
 /** True when a pattern (a host, `*`, or `*.suffix`) covers a host or a narrower pattern. */

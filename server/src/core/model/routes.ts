@@ -1,4 +1,4 @@
-import { at, asScalar, isTemplated, items, num, text } from '../yaml/access.ts';
+import { asScalar, at, isTemplated, items, num, text } from '../yaml/access.ts';
 import type { ScalarNode, YamlNode } from '../yaml/tree.ts';
 import { type KindKey, kindKey, type Located } from './located.ts';
 

@@ -1,7 +1,9 @@
 import { at, items, text } from '../yaml/access.ts';
 import type { YamlNode } from '../yaml/tree.ts';
+import { hostIndex, hostKey } from './hostIndex.ts';
 import { fullHost } from './hosts.ts';
 import type { Located } from './located.ts';
+import { isVisibleIn } from './visibility.ts';
 import type { World } from './world.ts';
 
 /** What VirtualServices and DestinationRules say, with their hosts resolved to full names. */
@@ -16,7 +18,7 @@ export interface Destination {
 
 export interface VirtualServiceFacts {
   readonly located: Located;
-  readonly hosts: readonly { readonly host: string; readonly written: string; readonly node: YamlNode }[];
+  readonly hosts: readonly { readonly host: string; readonly key: string; readonly written: string; readonly node: YamlNode }[];
   /** `mesh` when none is named. */
   readonly gateways: readonly { readonly name: string; readonly node: YamlNode | undefined }[];
   readonly destinations: readonly Destination[];
@@ -44,7 +46,7 @@ function readVirtualService(located: Located): VirtualServiceFacts {
     located,
     hosts: items(root, 'spec', 'hosts').flatMap((node) => {
       const written = text(node);
-      return written === undefined ? [] : [{ host: fullHost(written, namespace), written, node }];
+      return written === undefined ? [] : [{ host: fullHost(written, namespace), key: hostKey(written, namespace), written, node }];
     }),
     gateways: named.length > 0 ? named : [{ name: 'mesh', node: undefined }],
     destinations: destinationNodes(root).flatMap((node) => {
@@ -73,6 +75,7 @@ export interface DestinationRuleFacts {
   readonly hostNode: YamlNode | undefined;
   /** The full name; undefined when the host is missing or templated. */
   readonly host: string | undefined;
+  readonly key: string | undefined;
   readonly subsets: readonly { readonly name: string; readonly node: YamlNode }[];
 }
 
@@ -87,6 +90,7 @@ export function destinationRuleFacts(located: Located): DestinationRuleFacts {
       located,
       hostNode,
       host: written === undefined ? undefined : fullHost(written, located.namespace),
+      key: written === undefined ? undefined : hostKey(written, located.namespace),
       subsets: items(located.root, 'spec', 'subsets').flatMap((node) => {
         const name = text(node, 'name');
         return name === undefined ? [] : [{ name, node }];
@@ -97,23 +101,16 @@ export function destinationRuleFacts(located: Located): DestinationRuleFacts {
   return facts;
 }
 
-/** Whether a resource's `exportTo` lets a namespace see it; everyone when absent. */
-export function isVisibleIn(located: Located, namespace: string): boolean {
-  const exported = items(located.root, 'spec', 'exportTo').flatMap((node) => text(node) ?? []);
-  if (exported.length === 0) return true;
-  return exported.some((target) => target === '*' || target === namespace || (target === '.' && located.namespace === namespace));
-}
+/** The DestinationRules by their host. */
+export const destinationRulesByHost = hostIndex<DestinationRuleFacts>(['networking.istio.io/DestinationRule'], (located) => {
+  const facts = destinationRuleFacts(located);
+  return facts.key === undefined ? [] : [[facts.key, facts]];
+});
 
-/** The DestinationRules for a host that a namespace can see. */
+/** The DestinationRules for a host as written in a namespace, as far as that namespace can see them. */
 export function destinationRulesFor(world: World, host: string, namespace: string): DestinationRuleFacts[] {
-  return world
-    .ofKind('networking.istio.io/DestinationRule')
-    .map(destinationRuleFacts)
-    .filter((rule) => rule.host !== undefined && hostCovers(rule.host, host) && isVisibleIn(rule.located, namespace));
-}
-
-function hostCovers(pattern: string, host: string): boolean {
-  return pattern === host || (pattern.startsWith('*') && host.endsWith(pattern.slice(1)));
+  const key = hostKey(host, namespace);
+  return [...destinationRulesByHost.exact(world, key), ...destinationRulesByHost.wider(world, key)].filter((rule) => isVisibleIn(rule.located, namespace));
 }
 
 /** The gateways that single matches are restricted to. */

@@ -91,9 +91,14 @@ export class World {
 
   /** Every namespace that the workspace defines or puts something in. */
   namespaces(): ReadonlySet<string> {
-    this.#namespaces ??= new Set(this.all.flatMap((located) => (located.resource.kind === 'Namespace' ? [located.name] : located.namespaceKnown && located.namespace !== '' ? [located.namespace] : [])));
+    this.#namespaces ??= new Set(this.all.flatMap(namespacesOf));
     return this.#namespaces;
   }
+}
+
+function namespacesOf(located: Located): string[] {
+  if (located.resource.kind === 'Namespace') return [located.name];
+  return located.namespaceKnown && located.namespace !== '' ? [located.namespace] : [];
 }
 
 interface Grouped<T> {

@@ -17,9 +17,9 @@ import { envoyFilter } from './istio/EnvoyFilter.ts';
 import { gateway } from './istio/Gateway.ts';
 import { istioOperator } from './istio/IstioOperator.ts';
 import { peerAuthentication } from './istio/PeerAuthentication.ts';
-import { reservedAnnotations } from './istio/reservedAnnotations.ts';
 import { proxyConfig } from './istio/ProxyConfig.ts';
 import { requestAuthentication } from './istio/RequestAuthentication.ts';
+import { reservedAnnotations } from './istio/reservedAnnotations.ts';
 import { serviceEntry } from './istio/ServiceEntry.ts';
 import { sidecar } from './istio/Sidecar.ts';
 import { telemetry } from './istio/Telemetry.ts';
@@ -29,7 +29,20 @@ import { wasmPlugin } from './istio/WasmPlugin.ts';
 import { workloadEntry } from './istio/WorkloadEntry.ts';
 import { workloadGroup } from './istio/WorkloadGroup.ts';
 import { apiVersionOf, type KindDefinition, splitApiVersion } from './kind.ts';
-import { cronJob, daemonSet, deployment, job, namespace, networkPolicy, pod, replicaSet, service, serviceAccount, statefulSet } from './kubernetes/coreKinds.ts';
+import {
+  cronJob,
+  daemonSet,
+  deployment,
+  job,
+  namespace,
+  networkPolicy,
+  pod,
+  replicaSet,
+  service,
+  serviceAccount,
+  statefulSet,
+} from './kubernetes/coreKinds.ts';
+import { metadataRules } from './kubernetes/metadataRules.ts';
 import { linkerdAuthorizationPolicy } from './linkerd/AuthorizationPolicy.ts';
 import { egressNetwork } from './linkerd/EgressNetwork.ts';
 import { externalWorkload } from './linkerd/ExternalWorkload.ts';
@@ -41,10 +54,9 @@ import { networkAuthentication } from './linkerd/NetworkAuthentication.ts';
 import { server } from './linkerd/Server.ts';
 import { serverAuthorization } from './linkerd/ServerAuthorization.ts';
 import { serviceProfile } from './linkerd/ServiceProfile.ts';
-import { trafficSplit } from './smi/TrafficSplit.ts';
-import { metadataRules } from './kubernetes/metadataRules.ts';
 import type { Rule } from './rule.ts';
 import { type Shape, shapeOf } from './shape.ts';
+import { trafficSplit } from './smi/TrafficSplit.ts';
 
 /** Every kind that Meshpath knows. Sorted by group and kind; a test keeps it so. */
 export const KINDS: readonly KindDefinition[] = [
@@ -104,7 +116,9 @@ export const KINDS: readonly KindDefinition[] = [
 
 const byGroupKind = new Map(KINDS.map((definition) => [`${definition.group}/${definition.kind}`, definition]));
 /** Groups that other projects share with us (`apps`, `batch`, the core group) are not ours to judge. */
-const groups = new Set(KINDS.filter((definition) => definition.project !== 'kubernetes').map((definition) => definition.group));
+const groups = new Set(
+  KINDS.filter((definition) => definition.project !== 'kubernetes').map((definition) => definition.group),
+);
 const specs = new Map<KindDefinition, Map<string, Shape>>();
 
 export function kindOf(group: string, kind: string): KindDefinition | undefined {

@@ -82,7 +82,11 @@ export function string(facts: StringFacts = {}) {
   if (facts.min !== undefined) checks.push(z.minLength(facts.min));
   if (facts.max !== undefined) checks.push(z.maxLength(facts.max));
   if (facts.pattern) checks.push(z.regex(facts.pattern));
-  return withFacts(z.string().check(...checks), { rules: facts.rules, patternMeaning: facts.means, suggestions: suggestions(facts.suggest) });
+  return withFacts(z.string().check(...checks), {
+    rules: facts.rules,
+    patternMeaning: facts.means,
+    suggestions: suggestions(facts.suggest),
+  });
 }
 
 function suggestions(values: Readonly<Record<string, string>> | undefined): ReadonlyMap<string, ValueDoc> | undefined {

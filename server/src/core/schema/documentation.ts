@@ -18,14 +18,21 @@ export function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_{}[\]()#+\-.!|<>~&:/]/g, (char) => `\\${char}`).replace(/\s+/g, ' ');
 }
 
-export function fieldMarkdown(name: string, shape: Shape, doc: FieldDoc, around: { readonly readBy: readonly Reader[]; readonly l7: boolean; readonly required: boolean }, definition: KindDefinition): string {
+export function fieldMarkdown(
+  name: string,
+  shape: Shape,
+  doc: FieldDoc,
+  around: { readonly readBy: readonly Reader[]; readonly l7: boolean; readonly required: boolean },
+  definition: KindDefinition,
+): string {
   const facts: string[] = [];
   if (around.required) facts.push('**Required**');
   if (doc.default !== undefined) facts.push(`Default: ${defaultText(doc.default)}`);
   if (doc.since !== undefined) facts.push(`Since ${PROJECT_NAMES[definition.project]} ${doc.since}`);
   if (doc.channel === 'experimental') facts.push('Experimental channel only');
   if (doc.versions) facts.push(`Only in ${doc.versions.join(', ')}`);
-  if (around.readBy.length > 0) facts.push(`Read by ${around.readBy.map((reader) => READER_NAMES[reader]).join(', ')}${around.l7 ? ' (L7)' : ''}`);
+  if (around.readBy.length > 0)
+    facts.push(`Read by ${around.readBy.map((reader) => READER_NAMES[reader]).join(', ')}${around.l7 ? ' (L7)' : ''}`);
   const parts = [`**${escapeMarkdown(name)}** \`${typeName(shape)}\``];
   if (doc.deprecated) parts.push(`⚠ **Deprecated.** ${doc.deprecated.note}`);
   parts.push(doc.doc);
@@ -57,8 +64,14 @@ export function kindMarkdown(definition: KindDefinition): string {
     .join(', ');
   const facts = [PROJECT_NAMES[definition.project], `Versions: ${versions}`];
   if (definition.channel === 'experimental') facts.push('Experimental channel only');
-  if (definition.readBy.length > 0) facts.push(`Read by ${definition.readBy.map((reader) => READER_NAMES[reader]).join(', ')}`);
-  return [`**${definition.kind}** \`${definition.group}\``, definition.doc, facts.join(' · '), `[${definition.kind} reference](${definition.reference})`].join('\n\n');
+  if (definition.readBy.length > 0)
+    facts.push(`Read by ${definition.readBy.map((reader) => READER_NAMES[reader]).join(', ')}`);
+  return [
+    `**${definition.kind}** \`${definition.group}\``,
+    definition.doc,
+    facts.join(' · '),
+    `[${definition.kind} reference](${definition.reference})`,
+  ].join('\n\n');
 }
 
 function valueList(shape: Shape): string {

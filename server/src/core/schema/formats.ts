@@ -59,11 +59,17 @@ export function duration(limits: DurationLimits = {}): Rule {
       if (value === undefined) return;
       const ms = goDurationMs(value);
       if (ms === undefined) {
-        report(node, `\`${value}\` is not a duration; write a number with a unit, such as \`500ms\`, \`10s\` or \`1h30m\`.`);
+        report(
+          node,
+          `\`${value}\` is not a duration; write a number with a unit, such as \`500ms\`, \`10s\` or \`1h30m\`.`,
+        );
       } else if (limits.orZero === true && ms === 0) {
         return;
       } else if (limits.minMs !== undefined && ms < limits.minMs) {
-        report(node, `\`${value}\` is too short: this duration must be ${limits.orZero === true ? '0s or ' : ''}at least ${limits.minMs}ms.`);
+        report(
+          node,
+          `\`${value}\` is too short: this duration must be ${limits.orZero === true ? '0s or ' : ''}at least ${limits.minMs}ms.`,
+        );
       } else if (limits.wholeMs === true && Math.round(ms * 1e6) % 1e6 !== 0) {
         report(node, `\`${value}\` is too precise: this duration must be a whole number of milliseconds.`);
       }
@@ -79,7 +85,8 @@ export function re2(): Rule {
       const value = text(node);
       if (value === undefined) return;
       const reason = regexProblem(value);
-      if (reason !== undefined) report(node, `RE2, the engine of Envoy and Linkerd, refuses this regular expression: ${reason}.`);
+      if (reason !== undefined)
+        report(node, `RE2, the engine of Envoy and Linkerd, refuses this regular expression: ${reason}.`);
     },
   };
 }

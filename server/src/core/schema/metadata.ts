@@ -5,8 +5,14 @@ export const objectMeta = fragment(() =>
   object({
     name: field(string({ max: 253 }), 'The name of the resource, unique in its namespace for its kind.'),
     generateName: field(string(), 'A prefix from which the API server makes a unique name when `name` is absent.'),
-    namespace: field(string({ max: 63 }), 'The namespace that the resource lives in. For policies this is also their reach: without a selector they hold for this namespace, and in the root namespace for the whole mesh.'),
-    labels: field(map(string()), 'Key-value pairs that selectors match. Mesh membership, waypoints and injection are labels.'),
+    namespace: field(
+      string({ max: 63 }),
+      'The namespace that the resource lives in. For policies this is also their reach: without a selector they hold for this namespace, and in the root namespace for the whole mesh.',
+    ),
+    labels: field(
+      map(string()),
+      'Key-value pairs that selectors match. Mesh membership, waypoints and injection are labels.',
+    ),
     annotations: field(map(string()), 'Key-value pairs for tools; selectors do not see them.'),
     finalizers: field(list(string()), 'Names of controllers that must clean up before the object disappears.'),
     ownerReferences: field(list(anything()), 'Objects that own this one; it is deleted with them.'),

@@ -6,7 +6,15 @@ import type { Rule } from './rule.ts';
  * A zod definition in the form in which the walks read it: plain data, resolved once, shared wherever the definition is
  * shared. zod stays the one place where a type is said; nothing here can say something else.
  */
-export type Shape = ObjectShape | MapShape | ListShape | StringShape | NumberShape | BoolShape | IntOrStringShape | AnyShape;
+export type Shape =
+  | ObjectShape
+  | MapShape
+  | ListShape
+  | StringShape
+  | NumberShape
+  | BoolShape
+  | IntOrStringShape
+  | AnyShape;
 
 interface ShapeFacts {
   readonly rules: readonly Rule[];
@@ -96,11 +104,25 @@ function build(type: Type): Shape {
       return { type: 'object', fields: fieldsOf(def.shape), open, rules };
     }
     case 'array':
-      return { type: 'list', item: shapeOf(def.element), ...sizes(def), mapKeys: facts.mapKeys ?? [], unique: facts.unique === true, rules };
+      return {
+        type: 'list',
+        item: shapeOf(def.element),
+        ...sizes(def),
+        mapKeys: facts.mapKeys ?? [],
+        unique: facts.unique === true,
+        rules,
+      };
     case 'record':
       return { type: 'map', value: shapeOf(def.valueType), min: facts.minEntries, max: facts.maxEntries, rules };
     case 'string':
-      return { type: 'string', ...sizes(def), suggestions: facts.suggestions, pattern: patternOf(def), patternMeaning: facts.patternMeaning, rules };
+      return {
+        type: 'string',
+        ...sizes(def),
+        suggestions: facts.suggestions,
+        pattern: patternOf(def),
+        patternMeaning: facts.patternMeaning,
+        rules,
+      };
     case 'enum':
       return { type: 'string', values: facts.values, rules };
     case 'number':
@@ -108,7 +130,12 @@ function build(type: Type): Shape {
     case 'boolean':
       return { type: 'bool', rules };
     case 'union':
-      return { type: 'intOrString', pattern: def.options.map((option) => patternOf((option as z.core.$ZodTypes)._zod.def)).find(Boolean), patternMeaning: facts.patternMeaning, rules };
+      return {
+        type: 'intOrString',
+        pattern: def.options.map((option) => patternOf((option as z.core.$ZodTypes)._zod.def)).find(Boolean),
+        patternMeaning: facts.patternMeaning,
+        rules,
+      };
     case 'optional':
     case 'nonoptional':
       return shapeOf(def.innerType);
@@ -121,7 +148,12 @@ function fieldsOf(shape: Readonly<Record<string, Type>>): Map<string, Field> {
   const fields = new Map<string, Field>();
   for (const [name, schema] of Object.entries(shape)) {
     const doc = fieldDocs.get(schema) ?? { doc: '' };
-    fields.set(name, { name, shape: shapeOf(schema), required: (schema as z.core.$ZodTypes)._zod.def.type !== 'optional', doc });
+    fields.set(name, {
+      name,
+      shape: shapeOf(schema),
+      required: (schema as z.core.$ZodTypes)._zod.def.type !== 'optional',
+      doc,
+    });
   }
   return fields;
 }

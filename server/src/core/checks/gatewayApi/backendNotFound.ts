@@ -14,7 +14,8 @@ export const backendNotFound = workspaceCheck({
     why: 'The share of the requests that should go there is answered with status 500.',
     todo: 'Correct the name, or add `namespace`: without it the backend is looked for in the namespace of the route.',
     peers: ['KIA1402', 'LKD:backend-not-found', 'GWAPI:not-found'],
-    source: 'kiali/kiali business/checkers/k8shttproutes/no_host_checker.go; linkerd/linkerd2 policy-controller/k8s/status',
+    source:
+      'kiali/kiali business/checkers/k8shttproutes/no_host_checker.go; linkerd/linkerd2 policy-controller/k8s/status',
   },
   kinds: ROUTE_KINDS,
   run(located, { world, settings, absence, report }) {
@@ -27,10 +28,14 @@ export const backendNotFound = workspaceCheck({
         world.ofKind(key).flatMap((candidate) => (candidate.namespace === namespace ? [candidate.name] : [])),
       );
       const hint = near === undefined ? '' : ` Did you mean \`${near}\`?`;
-      report(nameNode, `Namespace \`${namespace}\` has no ${kind} \`${name}\`; requests for it are answered with status 500.${hint}`, {
-        severity: absence,
-        fixes: near === undefined ? [] : [changeTo(nameNode, near)],
-      });
+      report(
+        nameNode,
+        `Namespace \`${namespace}\` has no ${kind} \`${name}\`; requests for it are answered with status 500.${hint}`,
+        {
+          severity: absence,
+          fixes: near === undefined ? [] : [changeTo(nameNode, near)],
+        },
+      );
     }
   },
 });

@@ -26,8 +26,14 @@ export const backendPortNotFound = workspaceCheck({
       const hint = target ? ` \`${port}\` is the container port behind \`${target.port}\`.` : '';
       const only = target ?? (service.ports.length === 1 ? service.ports[0] : undefined);
       report(where, `Service \`${namespace}/${name}\` has no port \`${port}\`, only ${ports}.${hint}`, {
-        fixes: only && where.kind === 'scalar' ? [{ title: `Change to \`${only.port}\``, safe: false, edits: [replaceScalar(where, only.port)] }] : [],
-        related: service.ports.slice(0, 1).map((first) => ({ site: { located: service.located, node: first.node }, message: 'the ports of the Service' })),
+        fixes:
+          only && where.kind === 'scalar'
+            ? [{ title: `Change to \`${only.port}\``, safe: false, edits: [replaceScalar(where, only.port)] }]
+            : [],
+        related: service.ports.slice(0, 1).map((first) => ({
+          site: { located: service.located, node: first.node },
+          message: 'the ports of the Service',
+        })),
       });
     }
   },

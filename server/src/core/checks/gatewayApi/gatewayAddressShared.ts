@@ -28,15 +28,21 @@ export const gatewayAddressShared = workspaceCheck({
   run(located, { world, report }) {
     for (const address of addressesOf(located)) {
       const others = sharing(world, address.value);
-      const other = others.find(({ gateway }) => gateway.name !== located.name || gateway.namespace !== located.namespace);
+      const other = others.find(
+        ({ gateway }) => gateway.name !== located.name || gateway.namespace !== located.namespace,
+      );
       if (!other) continue;
       const port = address.ports.find((candidate) => other.ports.includes(candidate));
       const apart = address.ports.length > 0 && other.ports.length > 0 && port === undefined;
       const also = port === undefined ? '' : `, and both have a listener on port ${port}`;
-      report(address.node, `Gateway \`${other.gateway.namespace}/${other.gateway.name}\` asks for \`${address.value}\` as well${also}.`, {
-        severity: apart ? 'info' : 'warning',
-        related: [{ site: { located: other.gateway, node: other.node }, message: 'the other address' }],
-      });
+      report(
+        address.node,
+        `Gateway \`${other.gateway.namespace}/${other.gateway.name}\` asks for \`${address.value}\` as well${also}.`,
+        {
+          severity: apart ? 'info' : 'warning',
+          related: [{ site: { located: other.gateway, node: other.node }, message: 'the other address' }],
+        },
+      );
     }
   },
 });
@@ -47,7 +53,9 @@ function addressesOf(gateway: Located): Address[] {
   return items(gateway.root, 'spec', 'addresses').flatMap((address) => {
     const node = at(address, 'value');
     const value = text(node);
-    return node && value !== undefined && (text(address, 'type') ?? 'IPAddress') === 'IPAddress' ? [{ gateway, node, value, ports }] : [];
+    return node && value !== undefined && (text(address, 'type') ?? 'IPAddress') === 'IPAddress'
+      ? [{ gateway, node, value, ports }]
+      : [];
   });
 }
 

@@ -30,9 +30,16 @@ export const gatewayClassNotFound = workspaceCheck({
     // A slip in a name of Istio's is told about beside the schema.
     if (nearestName(name, MADE_BY_ISTIOD) !== undefined) return;
     const near = nearestName(name, classes);
-    report(node, `The workspace has no GatewayClass \`${name}\`.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`, {
-      severity: absence,
-      fixes: near !== undefined && node.kind === 'scalar' ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(node, near)] }] : [],
-    });
+    report(
+      node,
+      `The workspace has no GatewayClass \`${name}\`.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
+      {
+        severity: absence,
+        fixes:
+          near !== undefined && node.kind === 'scalar'
+            ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(node, near)] }]
+            : [],
+      },
+    );
   },
 });

@@ -29,9 +29,13 @@ export const gatewayListenerShared = workspaceCheck({
     for (const listener of hostPortsOf(located)) {
       const other = sharing(world, listener.key).find(({ gateway }) => gateway.name !== located.name);
       if (!other) continue;
-      report(listener.node, `Gateway \`${other.gateway.name}\` has a listener for \`${listener.host}\` on this port as well.`, {
-        related: [{ site: { located: other.gateway, node: other.node }, message: 'the other listener' }],
-      });
+      report(
+        listener.node,
+        `Gateway \`${other.gateway.name}\` has a listener for \`${listener.host}\` on this port as well.`,
+        {
+          related: [{ site: { located: other.gateway, node: other.node }, message: 'the other listener' }],
+        },
+      );
     }
   },
 });

@@ -21,10 +21,17 @@ export const grantNamespaceNotFound = workspaceCheck({
       const name = text(node);
       if (!node || name === undefined || world.namespaces().has(name)) continue;
       const near = nearestName(name, [...world.namespaces()]);
-      report(node, `The workspace has no namespace \`${name}\`.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`, {
-        severity: absence,
-        fixes: near !== undefined && node.kind === 'scalar' ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(node, near)] }] : [],
-      });
+      report(
+        node,
+        `The workspace has no namespace \`${name}\`.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
+        {
+          severity: absence,
+          fixes:
+            near !== undefined && node.kind === 'scalar'
+              ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(node, near)] }]
+              : [],
+        },
+      );
     }
   },
 });

@@ -36,13 +36,30 @@ export const parentNotFound = workspaceCheck({
         parent.name,
         siblings.map(({ name }) => name),
       );
-      const hint = near !== undefined ? ` Did you mean \`${near}\`?` : elsewhere ? ` There is one in namespace \`${elsewhere.namespace}\`.` : '';
-      scope.report(parent.nameNode, `Namespace \`${parent.namespace}\` has no ${parent.kind} \`${parent.name}\`, so this ${located.resource.kind} is attached to nothing there.${hint}`, {
-        severity: scope.absence,
-        peers,
-        fixes: near === undefined ? [] : [changeTo(parent.nameNode, near)],
-        related: elsewhere && near === undefined ? [{ site: { located: elsewhere, node: elsewhere.root }, message: `${kindKey(elsewhere).split('/')[1]} of the same name` }] : [],
-      });
+      const hint =
+        near !== undefined
+          ? ` Did you mean \`${near}\`?`
+          : elsewhere
+            ? ` There is one in namespace \`${elsewhere.namespace}\`.`
+            : '';
+      scope.report(
+        parent.nameNode,
+        `Namespace \`${parent.namespace}\` has no ${parent.kind} \`${parent.name}\`, so this ${located.resource.kind} is attached to nothing there.${hint}`,
+        {
+          severity: scope.absence,
+          peers,
+          fixes: near === undefined ? [] : [changeTo(parent.nameNode, near)],
+          related:
+            elsewhere && near === undefined
+              ? [
+                  {
+                    site: { located: elsewhere, node: elsewhere.root },
+                    message: `${kindKey(elsewhere).split('/')[1]} of the same name`,
+                  },
+                ]
+              : [],
+        },
+      );
     }
   },
 });

@@ -1,6 +1,13 @@
 import type { Located } from '../../model/located.ts';
 import { isGranted } from '../../model/referenceGrants.ts';
-import { GATEWAY_API, isRoute, type ObjectReference, ROUTE_KINDS, referenceOf, routeFacts } from '../../model/routes.ts';
+import {
+  GATEWAY_API,
+  isRoute,
+  type ObjectReference,
+  ROUTE_KINDS,
+  referenceOf,
+  routeFacts,
+} from '../../model/routes.ts';
 import type { Fix } from '../../schema/rule.ts';
 import { at, items } from '../../yaml/access.ts';
 import { newlineOf } from '../../yaml/edits.ts';
@@ -27,11 +34,15 @@ export const referenceNotGranted = workspaceCheck({
       // What is not there at all is another fault, and of an unknown namespace nothing is known.
       if (!world.find(key, namespace, name) && (key !== '/Secret' || !settings.closedWorld)) continue;
       const who = `${located.resource.kind}s of namespace \`${located.namespace}\``;
-      report(at(node, 'namespace') ?? nameNode, `No ReferenceGrant in namespace \`${namespace}\` lets ${who} refer to ${kind} \`${name}\`.`, {
-        severity: absence,
-        peers: isRoute(located) ? ['KIA1402'] : [],
-        fixes: grantFix(located, reference),
-      });
+      report(
+        at(node, 'namespace') ?? nameNode,
+        `No ReferenceGrant in namespace \`${namespace}\` lets ${who} refer to ${kind} \`${name}\`.`,
+        {
+          severity: absence,
+          peers: isRoute(located) ? ['KIA1402'] : [],
+          fixes: grantFix(located, reference),
+        },
+      );
     }
   },
 });
@@ -48,12 +59,18 @@ function references(located: Located): readonly ObjectReference[] {
 /** A new document behind this one. Not where a kustomization decides the namespace, and not in JSON. */
 function grantFix(located: Located, { namespace, name, kind, key }: ObjectReference): Fix[] {
   const { text } = located.placed.document;
-  if (located.resource.namespace !== located.namespace || located.root.kind !== 'map' || located.root.flow || located.root.parent) return [];
+  if (
+    located.resource.namespace !== located.namespace ||
+    located.root.kind !== 'map' ||
+    located.root.flow ||
+    located.root.parent
+  )
+    return [];
   const newline = newlineOf(text);
   const group = key.slice(0, key.indexOf('/'));
   const grant = [
     '---',
-    'apiVersion: gateway.networking.k8s.io/v1',
+    'apiVersion: gateway.networking.k8s.io/v1beta1',
     'kind: ReferenceGrant',
     'metadata:',
     `  name: ${located.name}-to-${name}`,

@@ -16,7 +16,8 @@ export const routeNotAccepted = workspaceCheck({
     why: 'The Gateway ignores the route; requests for it are answered with 404.',
     todo: 'Let the listener take routes of this namespace and kind (`allowedRoutes`), or correct `sectionName` and `port`.',
     peers: ['KIA1401'],
-    source: 'Gateway API specification, AllowedRoutes; kiali/kiali business/checkers/k8shttproutes/no_k8sgateway_checker.go',
+    source:
+      'Gateway API specification, AllowedRoutes; kiali/kiali business/checkers/k8shttproutes/no_k8sgateway_checker.go',
   },
   kinds: ROUTE_KINDS,
   run(located, scope) {
@@ -42,12 +43,23 @@ function judge(route: Located, parent: RouteParent, gateway: Located, scope: Sco
   const related = [{ site: siteOf(gateway, meant[0]), message: 'the listener' }];
   if (open.length === 0) {
     const from = text(meant[0], 'allowedRoutes', 'namespaces', 'from') ?? 'Same';
-    const says = from === 'Selector' ? 'its selector does not match the labels of that namespace' : `\`allowedRoutes.namespaces.from\` is \`${from}\``;
-    scope.report(parent.nameNode, `Gateway \`${gateway.namespace}/${gateway.name}\` takes no routes of namespace \`${route.namespace}\`: ${says}.`, { related });
+    const says =
+      from === 'Selector'
+        ? 'its selector does not match the labels of that namespace'
+        : `\`allowedRoutes.namespaces.from\` is \`${from}\``;
+    scope.report(
+      parent.nameNode,
+      `Gateway \`${gateway.namespace}/${gateway.name}\` takes no routes of namespace \`${route.namespace}\`: ${says}.`,
+      { related },
+    );
     return;
   }
   if (!open.some((listener) => admitsKind(listener, route)))
-    scope.report(parent.nameNode, `Gateway \`${gateway.namespace}/${gateway.name}\` takes no ${route.resource.kind} here: \`allowedRoutes.kinds\` does not list it.`, { related });
+    scope.report(
+      parent.nameNode,
+      `Gateway \`${gateway.namespace}/${gateway.name}\` takes no ${route.resource.kind} here: \`allowedRoutes.kinds\` does not list it.`,
+      { related },
+    );
 }
 
 function isMeant(parent: RouteParent, listener: YamlNode): boolean {
@@ -69,7 +81,10 @@ function reportNoListener(parent: RouteParent, gateway: Located, listeners: read
   const wanted = wrongName ? `called \`${parent.sectionName}\`` : `on port \`${parent.port}\``;
   const hint = near === undefined ? '' : ` Did you mean \`${near}\`?`;
   scope.report(where, `Gateway \`${gateway.namespace}/${gateway.name}\` has no listener ${wanted}.${hint}`, {
-    fixes: near !== undefined && where.kind === 'scalar' ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(where, near)] }] : [],
+    fixes:
+      near !== undefined && where.kind === 'scalar'
+        ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(where, near)] }]
+        : [],
     related: [{ site: siteOf(gateway, listeners[0]), message: 'its listeners' }],
   });
 }

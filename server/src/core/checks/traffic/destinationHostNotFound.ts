@@ -1,6 +1,8 @@
+import { hostKey } from '../../model/hostIndex.ts';
 import { fullHost, ownersOfHost, serviceOfHost } from '../../model/hosts.ts';
 import type { Located } from '../../model/located.ts';
-import { destinationRuleFacts, isVisibleIn, virtualServiceFacts } from '../../model/traffic.ts';
+import { destinationRuleFacts, destinationRulesByHost, virtualServiceFacts } from '../../model/traffic.ts';
+import { exportedTo, isVisibleIn } from '../../model/visibility.ts';
 import type { World } from '../../model/world.ts';
 import { nearestName } from '../../schema/unknownField.ts';
 import { replaceScalar } from '../../yaml/edits.ts';
@@ -21,7 +23,7 @@ export const destinationHostNotFound = workspaceCheck({
   run(located, scope) {
     if (located.resource.kind === 'VirtualService') {
       for (const { host, hostNode } of virtualServiceFacts(located).destinations) {
-        if (!isKnownHost(scope.world, host, located)) reportMissing(scope, located, hostNode, host, ['IST0101', 'KIA1101']);
+        if (!isKnownHost(scope.world, host, located) && !hasOwnRule(scope.world, host, located)) reportMissing(scope, located, hostNode, host, ['IST0101', 'KIA1101']);
       }
       return;
     }
@@ -32,7 +34,19 @@ export const destinationHostNotFound = workspaceCheck({
 
 function isKnownHost(world: World, host: string, located: Located): boolean {
   if (host.includes('*')) return true;
-  return ownersOfHost(world, host, located.namespace).some((owner) => owner.located.resource.kind === 'Service' || isVisibleIn(owner.located, located.namespace));
+  const owners = ownersOfHost(world, host, located.namespace);
+  return viewersOf(located).every((namespace) => owners.some((owner) => isVisibleIn(owner.located, namespace)));
+}
+
+/** Who takes the routes: the namespaces that `exportTo` names, else at least the one that they stand in. */
+function viewersOf(located: Located): readonly string[] {
+  const named = located.resource.kind === 'VirtualService' ? exportedTo(located) : undefined;
+  return named && !named.includes('~') ? named : [located.namespace];
+}
+
+/** A missing host is reported once: at the DestinationRule for it, if there is one. */
+function hasOwnRule(world: World, host: string, located: Located): boolean {
+  return destinationRulesByHost.exact(world, hostKey(host, located.namespace)).some((rule) => isVisibleIn(rule.located, located.namespace));
 }
 
 function reportMissing(scope: Scope, located: Located, node: YamlNode, host: string, peers: readonly string[]): void {

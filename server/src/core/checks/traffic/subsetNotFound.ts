@@ -1,4 +1,3 @@
-import { fullHost } from '../../model/hosts.ts';
 import { destinationRulesFor, virtualServiceFacts } from '../../model/traffic.ts';
 import { nearestName } from '../../schema/unknownField.ts';
 import { replaceScalar } from '../../yaml/edits.ts';
@@ -19,7 +18,7 @@ export const subsetNotFound = workspaceCheck({
   run(located, scope) {
     for (const { host, subset } of virtualServiceFacts(located).destinations) {
       if (!subset || host.includes('*')) continue;
-      const rules = destinationRulesFor(scope.world, fullHost(host, located.namespace), located.namespace);
+      const rules = destinationRulesFor(scope.world, host, located.namespace);
       const names = rules.flatMap((rule) => rule.subsets.map(({ name }) => name));
       if (names.includes(subset.name)) continue;
       const near = nearestName(subset.name, names);

@@ -27,7 +27,7 @@ export function complete(
   if (!placed) return [];
   const { document, start } = placed;
   const inner = offset - start;
-  if (document.parsed.actions.some((action) => action.start < inner && inner < action.end)) return [];
+  if (isInAction(document.text, inner)) return [];
   const cursor = cursorAt(document.text, inner);
   if (!cursor) return [];
   const target = targetAt(document, cursor.path);
@@ -36,6 +36,12 @@ export function complete(
   if (cursor.kind === 'key') return completeKey({ ...request, cursor }, names);
   const path = cursor.path.slice(target.depth);
   return withNames(nameItems({ ...request, cursor }, path, names), completeValue({ ...request, cursor }));
+}
+
+/** Inside a template action stands another language. */
+function isInAction(text: string, offset: number): boolean {
+  const open = text.lastIndexOf('{{', offset - 1);
+  return open !== -1 && text.slice(open, offset).indexOf('}}') === -1;
 }
 
 function completeKey(request: Request<KeyCursor>, names: NameSource): CompletionItem[] {

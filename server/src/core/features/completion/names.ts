@@ -24,8 +24,8 @@ export interface NameSource {
   readonly offset: number;
 }
 
-/** A client shows some dozens; whoever types narrows them. */
-const MAX_ITEMS = 500;
+/** A client shows some dozens; where there are more names than this, it has to ask again as the user types. */
+export const MAX_NAMES = 500;
 
 /** The names that can stand at the cursor, nearest namespace first; undefined where a field names nothing. */
 export function nameItems(request: Request, path: Path, source: NameSource): CompletionItem[] | undefined {
@@ -39,11 +39,16 @@ export function nameItems(request: Request, path: Path, source: NameSource): Com
     const known = unique.get(key);
     if (!known || candidate.rank < known.rank) unique.set(key, candidate);
   }
-  return [...unique.values()]
-    .filter(({ name }) => !taken.has(name))
+  const free = [...unique.values()].filter(({ name }) => !taken.has(name));
+  return narrowed(free, request.cursor.prefix)
     .sort((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : 1))
-    .slice(0, MAX_ITEMS)
+    .slice(0, MAX_NAMES)
     .map((candidate, order) => itemOf(candidate, request, order));
+}
+
+/** Too many to be sent are first looked through for what is typed. */
+function narrowed(candidates: readonly Candidate[], typed: string): Candidate[] {
+  return candidates.length > MAX_NAMES ? candidates.filter(({ name }) => name.includes(typed)) : [...candidates];
 }
 
 /** What the list has already, when the name is an item of one. */

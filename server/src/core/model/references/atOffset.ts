@@ -29,7 +29,13 @@ export interface FilePlace {
 }
 
 export function nameScope(snapshot: Snapshot, settings: { readonly rootNamespace: string }): NameScope {
-  return { world: snapshot.world, rootNamespace: settings.rootNamespace };
+  return {
+    // Made when a name is really looked up: most keys that are typed need no other resource.
+    get world() {
+      return snapshot.world;
+    },
+    rootNamespace: settings.rootNamespace,
+  };
 }
 
 /** The resource in which an offset of a file stands. */

@@ -1,6 +1,7 @@
-import { items, text } from '../../yaml/access.ts';
+import { items } from '../../yaml/access.ts';
 import { fullHost, hostsMatch, ownersOfHost, serviceOfHost } from '../hosts.ts';
-import { describeLocated, type Located } from '../located.ts';
+import { describeLocated } from '../located.ts';
+import { isVisibleIn } from '../visibility.ts';
 import type { World } from '../world.ts';
 import {
   type Candidate,
@@ -27,12 +28,8 @@ export function ownersOf(written: string, use: Use): Declaration[] {
   const entries = ownersOfHost(world, written, namespace).flatMap(({ located, node }) =>
     node === undefined ? [] : declared(located, node, 'host'),
   );
-  return [...services, ...exactFirst(entries, written)];
-}
-
-/** A host that some ServiceEntry lists word for word is not meant to be the one of a wildcard. */
-function exactFirst(entries: Declaration[], written: string): Declaration[] {
-  const exact = entries.filter(({ node }) => node.text === written);
+  const exact = [...services, ...entries.filter(({ node }) => !node.text.startsWith('*'))];
+  // A wildcard says what a host is only where nothing has the host itself.
   return exact.length > 0 ? exact : entries;
 }
 
@@ -58,12 +55,6 @@ function hostPart(written: string, declaration: Declaration, from = 0): { start:
   return { start: from, end: declaration.sort === 'resource' && dot !== -1 ? dot : written.length };
 }
 
-function exportedTo(entry: Located, namespace: string): boolean {
-  const targets = items(entry.root, 'spec', 'exportTo').map((item) => text(item));
-  if (targets.length === 0 || entry.namespace === namespace) return true;
-  return targets.some((target) => target === '*' || target === namespace || target === undefined);
-}
-
 function serviceCandidates(use: Use, nameHere: (name: string, namespace: string) => string): Candidate[] {
   const own = namespaceOf(use.located);
   return use.scope.world.services().map(({ located, name, namespace }) => ({
@@ -77,7 +68,8 @@ function entryCandidates(use: Use, withWildcards: boolean): Candidate[] {
   const own = namespaceOf(use.located);
   return hostsOfEntries(use.scope.world)
     .filter(
-      ({ located, node }) => !node.templated && (withWildcards || !node.text.includes('*')) && exportedTo(located, own),
+      ({ located, node }) =>
+        !node.templated && (withWildcards || !node.text.includes('*')) && isVisibleIn(located, own),
     )
     .map(({ located, node }) => ({
       name: node.text,

@@ -81,14 +81,11 @@ function workloadsIn(use: Use, namespace: string | undefined): Labeled[] {
 }
 
 function resourcesOfKind(use: Use, kind: KindKey, namespace: string): Labeled[] {
-  return use.scope.world
-    .ofKind(kind)
-    .filter((located) => located.namespace === namespace)
-    .map((located) => ({
-      located,
-      labels: labelsOf(at(located.root, 'metadata', 'labels')),
-      node: at(located.root, 'metadata', 'labels'),
-    }));
+  return use.scope.world.inNamespace(kind, namespace).map((located) => ({
+    located,
+    labels: labelsOf(at(located.root, 'metadata', 'labels')),
+    node: at(located.root, 'metadata', 'labels'),
+  }));
 }
 
 /** Workloads of the own namespace. */
@@ -112,14 +109,11 @@ export const templateLabel = labelForm((use) => {
 /** Pods and WorkloadEntries, which a ServiceEntry may both select. */
 export const entryLabel = labelForm((use) => [
   ...workloadsIn(use, namespaceOf(use.located)),
-  ...use.scope.world
-    .ofKind('networking.istio.io/WorkloadEntry')
-    .filter((located) => located.namespace === namespaceOf(use.located))
-    .map((located) => ({
-      located,
-      labels: labelsOf(at(located.root, 'spec', 'labels')),
-      node: at(located.root, 'spec', 'labels'),
-    })),
+  ...use.scope.world.inNamespace('networking.istio.io/WorkloadEntry', namespaceOf(use.located)).map((located) => ({
+    located,
+    labels: labelsOf(at(located.root, 'spec', 'labels')),
+    node: at(located.root, 'spec', 'labels'),
+  })),
 ]);
 
 export const serverLabel = labelForm((use) =>

@@ -14,6 +14,7 @@ import {
   namespaceOf,
   type Use,
 } from './reference.ts';
+import { K8S_GATEWAY } from './resources.ts';
 
 /** Ports: of Services and ServiceEntries by number, of containers by number or name. */
 
@@ -72,16 +73,25 @@ export const destinationPort = portForm((use) => portsOfHost(use, text(holder(us
 /** `port.number` of a port-level setting of a DestinationRule, whose host stands at the top. */
 export const rulePort = portForm((use) => portsOfHost(use, text(use.located.root, 'spec', 'host')), 'number');
 
-/** The `port` of a reference to a Service, in routes of the Gateway API. */
-export const referencePort = portForm((use) => {
-  const kind = beside(use, 'kind') ?? 'Service';
+/** The ports of the resource that a reference names: of a Service, or of the listeners of a Gateway. */
+function portsOfReference(use: Use, fallback: 'Service' | 'Gateway'): Port[] {
+  const kind = beside(use, 'kind') ?? fallback;
   const name = beside(use, 'name');
-  if (kind !== 'Service' || name === undefined) return [];
+  if (name === undefined) return [];
+  if (kind === 'Hostname') return portsOfHost(use, name);
   const namespace = beside(use, 'namespace') ?? namespaceOf(use.located);
-  return use.scope.world
-    .findAll('/Service', namespace, name)
-    .flatMap((located) => portsUnder(located, items(located.root, 'spec', 'ports'), SERVICE));
-}, 'number');
+  const { world } = use.scope;
+  if (kind === 'Service') {
+    const services = world.findAll('/Service', namespace, name);
+    return services.flatMap((located) => portsUnder(located, items(located.root, 'spec', 'ports'), SERVICE));
+  }
+  const gateways = kind === 'Gateway' ? world.findAll(K8S_GATEWAY, namespace, name) : [];
+  return gateways.flatMap((located) => portsUnder(located, items(located.root, 'spec', 'listeners'), SERVICE));
+}
+
+/** The `port` of a backend or of a parent, in routes of the Gateway API. */
+export const backendPort = portForm((use) => portsOfReference(use, 'Service'), 'number');
+export const parentPort = portForm((use) => portsOfReference(use, 'Gateway'), 'number');
 
 function containerPorts(workloads: readonly Workload[]): Port[] {
   return workloads.flatMap(({ located, spec }) =>

@@ -1,5 +1,6 @@
 import { text } from '../../yaml/access.ts';
-import { describeLocated, type KindKey, kindKey, type Located } from '../located.ts';
+import { describeLocated, type KindKey, type Located } from '../located.ts';
+import { gatewayName as splitGatewayName } from '../traffic.ts';
 import {
   beside,
   type Candidate,
@@ -36,7 +37,9 @@ export function nameOfKind(kind: KindKey, options: Options): NameForm {
 export function typedName(fallback: { group?: string; kind?: string }, options: Options): NameForm {
   return nameOfKinds((use) => {
     const kind = beside(use, 'kind') ?? fallback.kind;
-    return kind === undefined ? [] : [`${beside(use, 'group') ?? fallback.group ?? ''}/${kind}`];
+    const group = beside(use, 'group') ?? fallback.group ?? '';
+    // Linkerd takes this word for the group without a name.
+    return kind === undefined ? [] : [`${group === 'core' ? '' : group}/${kind}`];
   }, options);
 }
 
@@ -79,8 +82,8 @@ export const gatewayName: NameForm = {
   noun: 'gateway',
   resolve: (written, use) => {
     if (written === 'mesh') return [];
-    const { namespace, name } = splitName(written, namespaceOf(use.located));
-    return resourcesNamed(use.scope, ISTIO_GATEWAY, namespace, name);
+    const { namespace, gateway } = splitGatewayName(written, namespaceOf(use.located));
+    return resourcesNamed(use.scope, ISTIO_GATEWAY, namespace, gateway);
   },
   candidates: (use) => [
     ...use.scope.world.ofKind(ISTIO_GATEWAY).map((located): Candidate => {
@@ -96,14 +99,6 @@ export const gatewayName: NameForm = {
     return { start, end: dot === -1 ? written.length : dot };
   },
 };
-
-/** Also the older form `name.namespace.svc.cluster.local`, which Istio still reads. */
-function splitName(written: string, own: string): { namespace: string; name: string } {
-  const slash = written.indexOf('/');
-  if (slash !== -1) return { namespace: written.slice(0, slash), name: written.slice(slash + 1) };
-  const [name = '', namespace] = written.split('.');
-  return { namespace: namespace ?? own, name };
-}
 
 /** The Gateway API Gateways that serve as waypoints, by the label `istio.io/use-waypoint`; `none` opts out. */
 export const waypointName: NameForm = {
@@ -131,9 +126,4 @@ export function namespaceName(extras: Readonly<Record<string, string>> = {}): Na
 function namespaceDeclarations(written: string, use: Use): Declaration[] {
   const name = written === '.' ? namespaceOf(use.located) : written;
   return use.scope.world.findAll('/Namespace', '', name).flatMap(nameOf);
-}
-
-/** True for resources of a kind, as tests of what may be offered. */
-export function isOfKind(located: Located, ...kinds: readonly KindKey[]): boolean {
-  return kinds.includes(kindKey(located));
 }

@@ -1,9 +1,10 @@
 import { at } from '../../yaml/access.ts';
 import { labelsOf } from '../labels.ts';
+import { destinationHost } from './hosts.ts';
 import { subjectName } from './identities.ts';
 import { labelForm } from './labels.ts';
-import { referencePort } from './ports.ts';
-import { beside } from './reference.ts';
+import { backendPort, parentPort } from './ports.ts';
+import { beside, type NameForm, type Use } from './reference.ts';
 import { nameOfKind, nameOfKinds, namespaceName, typedName } from './resources.ts';
 import { type Row, row } from './row.ts';
 import { parentSection, targetSection } from './sections.ts';
@@ -12,21 +13,29 @@ import { parentSection, targetSection } from './sections.ts';
 
 const GATEWAY_API = 'gateway.networking.k8s.io';
 const NAMESPACE = namespaceName();
-const BACKEND = typedName({ group: '', kind: 'Service' }, { noun: 'backend', namespaceKey: 'namespace' });
+const OBJECT = typedName({ group: '', kind: 'Service' }, { noun: 'backend', namespaceKey: 'namespace' });
+/** Istio also takes a host, with the kind `Hostname`. */
+const formOfBackend = (use: Use) => (beside(use, 'kind') === 'Hostname' ? destinationHost : OBJECT);
+const BACKEND: NameForm = {
+  noun: 'backend',
+  resolve: (written, use) => formOfBackend(use).resolve(written, use),
+  candidates: (use) => formOfBackend(use).candidates(use),
+  part: (written, declaration) => destinationHost.part?.(written, declaration) ?? { start: 0, end: written.length },
+};
 const PARENT = typedName({ group: GATEWAY_API, kind: 'Gateway' }, { noun: 'parent', namespaceKey: 'namespace' });
 const TARGET = typedName({}, { noun: 'target' });
 const CERTIFICATE = typedName({ group: '', kind: 'Secret' }, { noun: 'certificate', namespaceKey: 'namespace' });
 const NAMED = typedName({}, { noun: 'resource', namespaceKey: 'namespace' });
 
 function backend(path: string): Row[] {
-  return [row(`${path}.name`, BACKEND), row(`${path}.namespace`, NAMESPACE), row(`${path}.port`, referencePort)];
+  return [row(`${path}.name`, BACKEND), row(`${path}.namespace`, NAMESPACE), row(`${path}.port`, backendPort)];
 }
 
 const parents: readonly Row[] = [
   row('spec.parentRefs[].name', PARENT),
   row('spec.parentRefs[].namespace', NAMESPACE),
   row('spec.parentRefs[].sectionName', parentSection),
-  row('spec.parentRefs[].port', referencePort),
+  row('spec.parentRefs[].port', parentPort),
 ];
 
 /** The names in a route's filters, which stand on the rule and on each of its backends. */

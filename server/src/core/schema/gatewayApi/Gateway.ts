@@ -30,6 +30,18 @@ const allowedListeners = fragment(() =>
   }),
 );
 
+const CLASSES = {
+  istio: 'A proxy of Istio at the edge, for traffic into the cluster or out of it. Istio deploys it for this Gateway.',
+  'istio-waypoint':
+    'An L7 proxy of ambient mode, for the Services or workloads that name it. Wants one listener: port 15008, protocol `HBONE`.',
+  'istio-east-west': 'The gateway through which other clusters reach this one in an ambient mesh of several networks.',
+  'istio-remote':
+    'Stands for a gateway that runs elsewhere, in another network or cluster; nothing is deployed for it.',
+  cilium: 'Served by the Envoy proxies that Cilium runs on every node.',
+  eg: 'The usual name of the class of Envoy Gateway, which deploys an Envoy proxy for this Gateway.',
+  nginx: 'Served by NGINX Gateway Fabric.',
+};
+
 export const k8sGateway = kind({
   project: 'gateway-api',
   group: 'gateway.networking.k8s.io',
@@ -46,7 +58,7 @@ export const k8sGateway = kind({
     object(
       {
         gatewayClassName: required(
-          objectName(),
+          objectName(CLASSES),
           'Who makes this Gateway, and what it is. Istio brings `istio` (ingress), `istio-waypoint`, `istio-east-west` and `istio-remote`. A class that does not exist leaves the Gateway undeployed.',
         ),
         listeners: required(

@@ -3,6 +3,11 @@ import { kind } from '../kind.ts';
 import { controllerName } from './names.ts';
 import { parametersReference } from './parametersRef.ts';
 
+const CONTROLLERS = {
+  'istio.io/gateway-controller': 'istiod, for gateways at the edge of the mesh.',
+  'istio.io/mesh-controller': 'istiod, for waypoints of ambient mode.',
+};
+
 export const gatewayClass = kind({
   project: 'gateway-api',
   group: 'gateway.networking.k8s.io',
@@ -18,7 +23,7 @@ export const gatewayClass = kind({
   spec: () =>
     object({
       controllerName: required(
-        controllerName(),
+        controllerName(CONTROLLERS),
         'Controller that takes care of Gateways of this class: `istio.io/gateway-controller` for ingress, `istio.io/mesh-controller` for waypoints. Cannot be changed later; create a new class instead.',
       ),
       parametersRef: field(

@@ -1,7 +1,7 @@
 import { text } from '../../yaml/access.ts';
+import { parseAddress } from '../addresses.ts';
 import { field, list, object, required } from '../define.ts';
 import { kind } from '../kind.ts';
-import { parseAddress } from '../linkerd/cidr.ts';
 import { tlsRouteAdmission } from '../linkerd/routeAdmission.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { crdRule, hostname } from './names.ts';

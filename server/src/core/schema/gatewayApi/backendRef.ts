@@ -30,18 +30,34 @@ export const serviceNeedsPort: Rule = {
 
 const backendRules = fragment(() => [serviceNeedsPort, groupOfKind('', 'Service')]);
 
+const BACKEND_GROUPS = {
+  '': 'The core group, which has Service.',
+  'networking.istio.io': 'The group of `Hostname`, by which Istio names a host of its registry.',
+  'multicluster.x-k8s.io': 'The group of ServiceImport: a service that several clusters provide.',
+  'inference.networking.k8s.io': 'The group of InferencePool: model servers that an endpoint picker chooses from.',
+  'policy.linkerd.io': 'The group of EgressNetwork, a backend only under a parent of that kind.',
+};
+
+const BACKEND_KINDS = {
+  Service: 'The endpoints of a Service of the cluster; needs a port.',
+  Hostname: 'A host of the registry of Istio, such as that of a ServiceEntry. Needs `group: networking.istio.io`.',
+  ServiceImport: 'A service of several clusters. Needs `group: multicluster.x-k8s.io`.',
+  InferencePool: 'Model servers behind an endpoint picker. Needs `group: inference.networking.k8s.io`.',
+  EgressNetwork: 'Lets traffic out to where it was going anyway, in Linkerd. Needs `group: policy.linkerd.io`.',
+};
+
 /** The fields that say which object a backend is; built anew for each object that has them. */
 export function backendFields() {
   return {
     group: field(
-      apiGroup(),
+      apiGroup(BACKEND_GROUPS),
       'API group of the backend; empty for a Service. `networking.istio.io` for kind `Hostname`, which Istio understands.',
       {
         default: '""',
       },
     ),
     kind: field(
-      kindName(),
+      kindName(BACKEND_KINDS),
       'Kind of the backend. Istio takes `Service`, `Hostname`, `ServiceImport` and `InferencePool`; Linkerd `Service` and, under an EgressNetwork parent, `EgressNetwork`.',
       { default: 'Service' },
     ),

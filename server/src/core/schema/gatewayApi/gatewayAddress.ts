@@ -1,6 +1,6 @@
 import { at, items, text } from '../../yaml/access.ts';
+import { parseAddress } from '../addresses.ts';
 import { field, fragment, list, object, string } from '../define.ts';
-import { parseAddress } from '../linkerd/cidr.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { fieldNode } from '../rules.ts';
 import { textOr } from './defaults.ts';

@@ -114,6 +114,14 @@ export const requestMirror = fragment(() =>
 
 const REDIRECT_CODES = [301, 302, 303, 307, 308];
 
+const REDIRECT_STATUSES = {
+  301: 'Moved for good: browsers remember it, and may repeat a POST as GET.',
+  302: 'Found elsewhere this time; a POST may be repeated as GET.',
+  303: 'The answer is elsewhere, to be fetched with GET. Since Gateway API 1.5.',
+  307: 'Found elsewhere this time; the method is kept. Since Gateway API 1.5.',
+  308: 'Moved for good, and the method is kept. Since Gateway API 1.5.',
+};
+
 const redirectStatus: Rule = {
   facts: INVALID_ENUM_VALUE,
   run(node, report) {
@@ -143,7 +151,7 @@ const requestRedirect = fragment(() =>
       'Port of the address in the `Location` header. When absent it is the default of `scheme`, if that is set, and else the port of the listener.',
     ),
     statusCode: field(
-      int({ rules: [redirectStatus] }),
+      int({ rules: [redirectStatus], suggest: REDIRECT_STATUSES }),
       'Status of the response: 301 and 308 may be remembered by browsers for good, 302, 303 and 307 are temporary. 307 and 308 keep the method, 303 turns it into GET. 303, 307 and 308 came with Gateway API 1.5.',
       { default: 302 },
     ),

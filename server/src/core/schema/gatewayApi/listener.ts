@@ -30,7 +30,7 @@ const allowedRoutes = fragment(() =>
         object({
           group: field(apiGroup(), 'API group of the admitted route kind.', { default: 'gateway.networking.k8s.io' }),
           kind: required(
-            kindName(),
+            kindName(ROUTE_KINDS),
             'Admitted route kind, such as `HTTPRoute`. It must fit the protocol of the listener.',
           ),
         }),
@@ -66,6 +66,24 @@ const listenerTls = fragment(() =>
   ),
 );
 
+const PROTOCOLS = {
+  HTTP: 'Requests in plain text. Takes HTTPRoutes and GRPCRoutes.',
+  HTTPS:
+    'Requests inside TLS, which the gateway terminates with a certificate from `tls`. Takes HTTPRoutes and GRPCRoutes.',
+  TLS: 'TLS whose content is not read: TLSRoutes choose by server name when it is passed through. Istio needs `PILOT_ENABLE_ALPHA_GATEWAY_API` for it.',
+  TCP: 'Connections of any content. Takes TCPRoutes; Istio needs `PILOT_ENABLE_ALPHA_GATEWAY_API` for it.',
+  UDP: 'Datagrams. Takes UDPRoutes; Istio does not support it.',
+  HBONE: 'The tunnel of the ambient mesh, on port 15008: what a waypoint or an east-west gateway listens on.',
+};
+
+const ROUTE_KINDS = {
+  HTTPRoute: 'Routes for HTTP requests, at listeners with protocol HTTP or HTTPS.',
+  GRPCRoute: 'Routes for gRPC calls, at listeners with protocol HTTP or HTTPS.',
+  TLSRoute: 'Routes for TLS connections by server name, at listeners with protocol TLS.',
+  TCPRoute: 'Routes for connections of any content, at listeners with protocol TCP.',
+  UDPRoute: 'Routes for datagrams, at listeners with protocol UDP.',
+};
+
 const listener = fragment(() =>
   object({
     name: required(
@@ -88,6 +106,7 @@ const listener = fragment(() =>
           /^[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?$|[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/[A-Za-z0-9]+$/,
         means:
           '`HTTP`, `HTTPS`, `TLS`, `TCP`, `UDP` or `HBONE`, or a protocol of the implementation such as `example.com/quic`',
+        suggest: PROTOCOLS,
       }),
       '`HTTP`, `HTTPS`, `TLS`, `TCP` or `UDP`, in capitals. `HBONE` makes it the listener of an Istio waypoint or east-west gateway. Istio takes `TLS` and `TCP` only with `PILOT_ENABLE_ALPHA_GATEWAY_API` switched on, and never `UDP`.',
     ),

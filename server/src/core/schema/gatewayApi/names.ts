@@ -8,24 +8,30 @@ export function crdRule(slug: string): string {
   return `GWAPI:${slug.slice(0, 60).replace(/-$/, '')}`;
 }
 
-export const apiGroup = fragment(() =>
-  string({
+/** The name of an API group, with those that make sense at the place. */
+export function apiGroup(suggest?: Readonly<Record<string, string>>) {
+  return string({
     max: 253,
     pattern: /^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
     means: 'an API group without a version, such as `gateway.networking.k8s.io`, or `""` for the core group',
-  }),
-);
+    suggest,
+  });
+}
 
-export const kindName = fragment(() =>
-  string({
+/** The name of a kind, with those that make sense at the place. */
+export function kindName(suggest?: Readonly<Record<string, string>>) {
+  return string({
     min: 1,
     max: 63,
     pattern: /^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/,
     means: 'the name of a kind, such as `Service`',
-  }),
-);
+    suggest,
+  });
+}
 
-export const objectName = fragment(() => string({ min: 1, max: 253 }));
+export function objectName(suggest?: Readonly<Record<string, string>>) {
+  return string({ min: 1, max: 253, suggest });
+}
 
 export const namespaceName = fragment(() =>
   string({
@@ -80,11 +86,12 @@ export function gatewayDuration(rules: readonly Rule[] = []) {
 }
 
 /** `domain/path`, as GatewayClass and XMesh name their controllers. */
-export const controllerName = fragment(() =>
-  string({
+export function controllerName(suggest?: Readonly<Record<string, string>>) {
+  return string({
     min: 1,
     max: 253,
     pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/,
     means: 'a domain and a path, such as `istio.io/gateway-controller`',
-  }),
-);
+    suggest,
+  });
+}

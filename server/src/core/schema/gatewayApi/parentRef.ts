@@ -46,16 +46,33 @@ const parentRefRules = fragment(() =>
   }),
 );
 
+const PARENT_GROUPS = {
+  'gateway.networking.k8s.io': 'The group of Gateway and ListenerSet: the route takes traffic from outside.',
+  '': 'The core group, which has Service: the route takes calls inside the mesh.',
+  'networking.istio.io': 'The group of ServiceEntry, a parent that Istio understands.',
+  'policy.linkerd.io': 'The group of EgressNetwork and Server, parents that Linkerd understands.',
+};
+
+const PARENT_KINDS = {
+  Gateway: 'The route takes traffic from outside, at the listeners of this Gateway that admit it.',
+  ListenerSet: 'The route takes traffic from outside, at the listeners that this set adds to a Gateway.',
+  Service: 'A mesh route: it changes how calls to this Service are routed. Needs `group: ""`.',
+  ServiceEntry: 'A mesh route for a host outside of the cluster, in Istio. Needs `group: networking.istio.io`.',
+  EgressNetwork:
+    'A route for traffic that leaves the cluster, in Linkerd. Needs `group: policy.linkerd.io` and a port.',
+  Server: 'A route for requests that reach this port of some pods, in Linkerd. Needs `group: policy.linkerd.io`.',
+};
+
 const parentRef = fragment(() =>
   object(
     {
       group: field(
-        apiGroup(),
+        apiGroup(PARENT_GROUPS),
         'API group of the parent. Must be `""` (or `core` for Linkerd) when the parent is a Service: with the default, a `kind: Service` is looked up among the Gateway API kinds and the route attaches to nothing.',
         { default: 'gateway.networking.k8s.io' },
       ),
       kind: field(
-        kindName(),
+        kindName(PARENT_KINDS),
         "`Gateway` or `ListenerSet` for traffic that comes in from outside. `Service` makes this a **mesh route**: it changes how calls to that Service are routed, in Istio at the waypoint or at the client's sidecar, in Linkerd at the client's proxy. Istio also takes `ServiceEntry`, Linkerd `EgressNetwork` and `Server`.",
         { default: 'Gateway' },
       ),

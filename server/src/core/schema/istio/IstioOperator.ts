@@ -1,7 +1,7 @@
 import { anything, field, intOrString, object, string } from '../define.ts';
 import { kind } from '../kind.ts';
 import { components } from './installComponents.ts';
-import { knownProfile, revisionName } from './installRules.ts';
+import { INSTALL_PROFILES, knownProfile, revisionName } from './installRules.ts';
 import { meshConfig } from './meshConfig.ts';
 
 export const istioOperator = kind({
@@ -19,7 +19,7 @@ export const istioOperator = kind({
   spec: () =>
     object({
       profile: field(
-        string({ rules: [knownProfile] }),
+        string({ rules: [knownProfile], suggest: INSTALL_PROFILES }),
         'The set of settings to start from: `default`, `demo`, `minimal` (control plane only), `ambient`, `remote`, `preview`, `stable`, `empty`, or a path to a profile of your own. `demo` traces every request and is not for production.',
         { default: 'default' },
       ),

@@ -3,7 +3,7 @@ import type { YamlNode } from '../../yaml/tree.ts';
 import { field, fragment, list, object, string } from '../define.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { isFilled } from './authorizationSource.ts';
-import { httpMethod, notEmpty, pathCanMatch, pathTemplate, portNumber } from './authorizationValues.ts';
+import { HTTP_METHODS, httpMethod, notEmpty, pathCanMatch, pathTemplate, portNumber } from './authorizationValues.ts';
 import { noInnerWildcard } from './principal.ts';
 
 /** `to.operation`: what a request asks for. All fields that are set must match; within a field, one value is enough. */
@@ -51,7 +51,7 @@ const toNotEmpty: Rule = {
 
 const host = fragment(() => list(string({ rules: [notEmpty, noInnerWildcard] })));
 const port = fragment(() => list(string({ rules: [notEmpty, portNumber] })));
-const method = fragment(() => list(string({ rules: [notEmpty, httpMethod] })));
+const method = fragment(() => list(string({ rules: [notEmpty, httpMethod], suggest: HTTP_METHODS })));
 const path = fragment(() => list(string({ rules: [notEmpty, pathTemplate, noInnerWildcard, pathCanMatch] })));
 const L7 = { l7: true, readBy: ['waypoint', 'sidecar', 'gateway'] } as const;
 

@@ -1,8 +1,8 @@
 import { text } from '../../yaml/access.ts';
+import { isAddressOrNetwork } from '../addresses.ts';
 import { changeTo } from '../fixes.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { nearestName } from '../unknownField.ts';
-import { isAddressOrNetwork } from './hosts.ts';
 
 /** Rules about single values of an AuthorizationPolicy: what a matcher takes, and what can never match. */
 
@@ -87,7 +87,19 @@ export const serviceAccount: Rule = {
   },
 };
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE'];
+/** The methods of HTTP, with what a rule about them is about. */
+export const HTTP_METHODS: Readonly<Record<string, string>> = {
+  GET: 'Requests that read.',
+  HEAD: 'Requests that read the headers of the answer alone. A rule about `GET` does not cover them.',
+  POST: 'Requests that hand something in; every gRPC call is one.',
+  PUT: 'Requests that replace what is at the path.',
+  PATCH: 'Requests that change a part of what is at the path.',
+  DELETE: 'Requests that remove what is at the path.',
+  CONNECT: 'Requests for a tunnel through the proxy.',
+  OPTIONS: 'Requests for what is allowed; browsers send them before requests to another site (CORS).',
+  TRACE: 'Requests that ask for themselves to be sent back.',
+};
+const METHODS = Object.keys(HTTP_METHODS);
 
 const METHOD: CheckFacts = {
   code: 'unknown-http-method',

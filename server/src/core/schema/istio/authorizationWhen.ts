@@ -129,12 +129,20 @@ function valuesOf(keys: readonly string[], rule: Rule): Rule {
 
 const conditionValues = fragment(() => list(string({ rules: [notEmpty] })));
 
+/** Names for the brackets of the attributes that need one, so that what is offered is valid as it stands. */
+const EXAMPLE_NAMES: Readonly<Record<string, string>> = {
+  'request.headers[]': 'request.headers[x-team]',
+  'request.auth.claims[]': 'request.auth.claims[groups]',
+  'experimental.envoy.filters.[]': 'experimental.envoy.filters.network.mysql_proxy[db.table]',
+};
+const KEY_EXAMPLES = Object.fromEntries([...CONDITION_KEYS].map(([key, doc]) => [EXAMPLE_NAMES[key] ?? key, doc]));
+
 export const when = fragment(() =>
   list(
     object(
       {
         key: required(
-          string({ rules: [knownKey] }),
+          string({ rules: [knownKey], suggest: KEY_EXAMPLES }),
           `The attribute to look at. One of ${[...CONDITION_KEYS.keys()].map((key) => `\`${key.replace('[]', '[…]')}\``).join(', ')}. Only \`source.ip\`, \`source.namespace\`, \`source.principal\`, \`destination.ip\` and \`destination.port\` work at L4.`,
         ),
         values: field(

@@ -63,7 +63,13 @@ function exportToRule(nobodyAllowed: boolean): Rule {
 
 /** The list of namespaces. `~` is only for kinds that may be exported to nobody. */
 export function exportTo(options: { nobodyAllowed?: boolean } = {}) {
-  return list(string(), { rules: [exportToRule(options.nobodyAllowed === true)] });
+  const nobodyAllowed = options.nobodyAllowed === true;
+  const suggest = {
+    [OWN]: 'The namespace of the resource alone.',
+    [EVERYBODY]: 'Every namespace; stands alone in the list.',
+    ...(nobodyAllowed ? { [NOBODY]: 'No namespace: the resource is kept, and no proxy sees it. Stands alone.' } : {}),
+  };
+  return list(string({ suggest }), { rules: [exportToRule(nobodyAllowed)] });
 }
 
 const SELECTOR_EXPORT: CheckFacts = {

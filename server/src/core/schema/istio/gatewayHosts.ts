@@ -1,9 +1,10 @@
 import { asScalar, items, text } from '../../yaml/access.ts';
 import { replaceScalar } from '../../yaml/edits.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
+import { isIpAddress } from '../addresses.ts';
 import { list, string } from '../define.ts';
 import type { CheckFacts, Fix, Rule } from '../rule.ts';
-import { isDnsLabel, isIpAddress, wildcardDomainProblem } from './hosts.ts';
+import { isDnsLabel, wildcardDomainProblem } from './hosts.ts';
 
 /** Hosts in the form `namespace/name`, by which servers of a Gateway and egress listeners of a Sidecar choose services. */
 
@@ -88,6 +89,19 @@ const someHost: Rule = {
   },
 };
 
+const WELL_KNOWN_HOSTS: Readonly<Record<Place, Readonly<Record<string, string>>>> = {
+  gateway: {
+    '*': 'All hosts, of VirtualServices in any namespace.',
+    './*': 'All hosts, of VirtualServices in the namespace of this Gateway.',
+  },
+  sidecar: {
+    './*': 'All services of the own namespace.',
+    'istio-system/*': 'All services of the namespace of istiod, usually with telemetry among them.',
+    '*/*': 'All services that are exported to this namespace: nothing is narrowed down.',
+    '~/*': 'No service at all.',
+  },
+};
+
 export function hostEntries(place: Place, rules: readonly Rule[] = []) {
-  return list(string({ rules: [hostEntry(place)] }), { rules: [someHost, ...rules] });
+  return list(string({ rules: [hostEntry(place)], suggest: WELL_KNOWN_HOSTS[place] }), { rules: [someHost, ...rules] });
 }

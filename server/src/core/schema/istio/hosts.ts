@@ -1,4 +1,5 @@
 import { text } from '../../yaml/access.ts';
+import { isIpAddress } from '../addresses.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 
 /** Names of hosts as Istio reads them: which forms a name may have, and when two names mean the same hosts. */
@@ -107,40 +108,4 @@ export function hostWithin(inner: string, outer: string): boolean {
   if (!isWildcard(outer)) return inner === outer;
   if (isWildcard(inner) && inner.length < outer.length) return false;
   return (isWildcard(inner) ? inner.slice(1) : inner).endsWith(outer.slice(1));
-}
-
-const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
-const IPV6_GROUP = /^[0-9a-fA-F]{1,4}$/;
-
-/** An IPv4 or IPv6 address without port or prefix length. */
-export function isIpAddress(value: string): boolean {
-  return IPV4.test(value) || isIpv6(value);
-}
-
-function isIpv6(value: string): boolean {
-  const address = value.replace(/%.+$/, '');
-  if (!address.includes(':')) return false;
-  const halves = address.split('::');
-  if (halves.length > 2) return false;
-  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
-  let count = groups.length;
-  const last = groups.at(-1);
-  if (last?.includes('.')) {
-    if (!IPV4.test(last)) return false;
-    groups.pop();
-    count += 1;
-  }
-  if (!groups.every((group) => IPV6_GROUP.test(group))) return false;
-  return halves.length === 2 ? count < 8 : count === 8;
-}
-
-/** An address, or a network such as `10.0.0.0/8`. */
-export function isAddressOrNetwork(value: string): boolean {
-  const slash = value.indexOf('/');
-  if (slash === -1) return isIpAddress(value);
-  const address = value.slice(0, slash);
-  const bits = value.slice(slash + 1);
-  return (
-    isIpAddress(address) && /^(?:0|[1-9]\d{0,2})$/.test(bits) && Number(bits) <= (address.includes(':') ? 128 : 32)
-  );
 }

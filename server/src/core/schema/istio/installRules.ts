@@ -5,19 +5,21 @@ import { nearestName } from '../unknownField.ts';
 
 /** Rules about the file that `istioctl install` reads. */
 
-const PROFILES = [
-  'default',
-  'ambient',
-  'demo',
-  'minimal',
-  'remote',
-  'empty',
-  'preview',
-  'stable',
-  'openshift',
-  'openshift-ambient',
-  'external',
-];
+/** The profiles that istioctl brings, with what each installs. */
+export const INSTALL_PROFILES: Readonly<Record<string, string>> = {
+  default: 'istiod and an ingress gateway, with settings for production.',
+  ambient: 'istiod, ztunnel and the CNI agent: the mesh without sidecars.',
+  demo: 'Everything small and switched on to look at, egress gateway and full tracing included. Not for production.',
+  minimal: 'istiod alone, without gateways.',
+  remote: 'A cluster whose control plane is in another cluster.',
+  empty: 'Nothing; every component is switched on by hand.',
+  preview: 'The default with experimental features switched on.',
+  stable: 'The default with only those features that are stable.',
+  openshift: 'The default with what OpenShift needs, such as the CNI agent.',
+  'openshift-ambient': 'The mesh without sidecars, with what OpenShift needs.',
+  external: 'A control plane that serves clusters other than its own.',
+};
+const PROFILES = Object.keys(INSTALL_PROFILES);
 
 const UNKNOWN_PROFILE: CheckFacts = {
   code: 'unknown-install-profile',

@@ -1,6 +1,6 @@
 import { text } from '../../yaml/access.ts';
+import { isIpAddress } from '../addresses.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
-import { isIpAddress } from './hosts.ts';
 
 /** Where listeners and endpoints stand: IP addresses, and Unix sockets written as `unix:///path` or `unix://@name`. */
 

@@ -9,7 +9,21 @@ import type { CheckFacts, Fix, Rule } from '../rule.ts';
 const HTTP_PROTOCOLS = new Set(['HTTP', 'HTTP2', 'HTTP_PROXY', 'GRPC', 'GRPC-WEB']);
 const TLS_PROTOCOLS = new Set(['HTTPS', 'TLS']);
 const OTHER_PROTOCOLS = new Set(['TCP', 'UDP', 'MONGO', 'REDIS', 'MYSQL', 'HBONE', 'DOUBLEHBONE']);
-const OFFERED = ['HTTP', 'HTTPS', 'HTTP2', 'GRPC', 'GRPC-WEB', 'TLS', 'TCP', 'MONGO', 'MYSQL', 'REDIS'];
+const OFFERED_PROTOCOLS = {
+  HTTP: 'Requests are read: routes, retries, L7 policies and request metrics apply.',
+  HTTPS:
+    'TLS with requests inside. Where the proxy terminates it, as at a gateway, they are read; where it is passed through, only the server name is.',
+  HTTP2: 'Requests over HTTP/2, also without TLS; read like `HTTP`.',
+  GRPC: 'gRPC calls over HTTP/2; read like `HTTP`, with gRPC statuses in the metrics.',
+  'GRPC-WEB': 'gRPC calls from browsers, which the proxy translates to gRPC.',
+  TLS: 'TLS of any content, of which the proxy sees the server name (SNI).',
+  TCP: 'Connections of any content: only L4 policies and byte metrics apply.',
+  MONGO: 'Connections to MongoDB; bytes, unless the filter for it is switched on in istiod.',
+  MYSQL:
+    'Connections to MySQL, where the server speaks first; bytes, unless the filter for it is switched on in istiod.',
+  REDIS: 'Connections to Redis; bytes, unless the filter for it is switched on in istiod.',
+};
+const OFFERED = Object.keys(OFFERED_PROTOCOLS);
 
 /** What proxies can see of a protocol: requests, the TLS handshake, or bytes. `unknown` is detected or refused. */
 export type ProtocolClass = 'http' | 'tls' | 'tcp' | 'udp' | 'unknown';
@@ -70,10 +84,10 @@ function renameFix(node: YamlNode, name: string): Fix[] {
 
 /** The protocol of a listener that must name one. */
 export function protocol() {
-  return string({ rules: [knownProtocol()] });
+  return string({ rules: [knownProtocol()], suggest: OFFERED_PROTOCOLS });
 }
 
 /** The protocol of a port whose traffic can also be recognized. */
 export function detectableProtocol(facts: { max?: number } = {}) {
-  return string({ max: facts.max, rules: [knownProtocol({ emptyAllowed: true })] });
+  return string({ max: facts.max, rules: [knownProtocol({ emptyAllowed: true })], suggest: OFFERED_PROTOCOLS });
 }

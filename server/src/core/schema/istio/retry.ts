@@ -55,24 +55,27 @@ const UNKNOWN_CONDITION: CheckFacts = {
   source: SOURCE,
 };
 
-const CONDITIONS = new Set([
-  '5xx',
-  'gateway-error',
-  'reset',
-  'reset-before-request',
-  'connect-failure',
-  'retriable-4xx',
-  'refused-stream',
-  'retriable-status-codes',
-  'retriable-headers',
-  'envoy-ratelimited',
-  'http3-post-connect-failure',
-  'cancelled',
-  'deadline-exceeded',
-  'internal',
-  'resource-exhausted',
-  'unavailable',
-]);
+/** The conditions of Envoy, with what counts as failed under each. */
+const CONDITIONS: Readonly<Record<string, string>> = {
+  '5xx':
+    'Any status from 500 to 599, and no answer at all (reset, timeout, no connection). Repeats requests that may have done their work.',
+  'gateway-error': 'The statuses 502, 503 and 504.',
+  reset: 'The connection broke before an answer came; the request may have done its work.',
+  'reset-before-request': 'The connection broke before the request was sent, so nothing is done twice.',
+  'connect-failure': 'No connection could be made, so nothing is done twice. Part of the default.',
+  'retriable-4xx': 'The status 409, a conflict that may be over by the next try.',
+  'refused-stream': 'The server turned the HTTP/2 stream away before it looked at it. Part of the default.',
+  'retriable-status-codes':
+    'The statuses that the proxy was told to retry. Istio adds it by itself when statuses such as `503` are listed.',
+  'retriable-headers': 'Answers with headers that the proxy was told to retry, which takes an EnvoyFilter.',
+  'envoy-ratelimited': 'Envoy itself turned the request away by a rate limit.',
+  'http3-post-connect-failure': 'HTTP/3 failed after the connection was made; the next try falls back to TCP.',
+  cancelled: 'gRPC status CANCELLED. Part of the default.',
+  'deadline-exceeded': 'gRPC status DEADLINE_EXCEEDED: the server ran out of time.',
+  internal: 'gRPC status INTERNAL: the server failed.',
+  'resource-exhausted': 'gRPC status RESOURCE_EXHAUSTED, as under quotas and rate limits.',
+  unavailable: 'gRPC status UNAVAILABLE: the server cannot be reached. Part of the default.',
+};
 
 /** The ranges of statuses that have a registered name, as istiod knows them. */
 const STATUSES: readonly (readonly [number, number])[] = [
@@ -91,7 +94,7 @@ const STATUSES: readonly (readonly [number, number])[] = [
 ];
 
 function isCondition(word: string): boolean {
-  if (CONDITIONS.has(word)) return true;
+  if (Object.hasOwn(CONDITIONS, word)) return true;
   return /^\d{3}$/.test(word) && STATUSES.some(([from, to]) => Number(word) >= from && Number(word) <= to);
 }
 
@@ -159,7 +162,7 @@ export const retries = fragment(() =>
         { default: 'the timeout of the route' },
       ),
       retryOn: field(
-        string({ rules: [knownConditions] }),
+        string({ rules: [knownConditions], suggest: CONDITIONS }),
         'What counts as failed: conditions of Envoy and HTTP statuses, with commas and without blanks between. Anything beyond connection failures can repeat a request that has already done its work.',
         { default: 'connect-failure,refused-stream,unavailable,cancelled' },
       ),

@@ -1,9 +1,9 @@
 import { asScalar, at, has, items, num, text } from '../../yaml/access.ts';
 import { replaceScalar } from '../../yaml/edits.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
+import { isAddressOrNetwork } from '../addresses.ts';
 import type { CheckFacts, Rule, RuleContext } from '../rule.ts';
 import { fieldNode } from '../rules.ts';
-import { isAddressOrNetwork } from './hosts.ts';
 import { protocolClass } from './portProtocol.ts';
 import { resolutionOf, WEBHOOK } from './serviceEntryResolution.ts';
 

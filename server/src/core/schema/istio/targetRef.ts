@@ -100,6 +100,19 @@ const classOnlyFromRoot: Rule = {
 const GROUP = /^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const KIND = /^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
 
+const TARGET_GROUPS = {
+  'gateway.networking.k8s.io': 'The group of Gateway (a waypoint is one, too) and GatewayClass.',
+  '': 'The core group, which has Service.',
+  'networking.istio.io': 'The group of ServiceEntry.',
+};
+
+const TARGET_KINDS = {
+  Gateway: 'Everything that passes this gateway or waypoint. Needs `group: gateway.networking.k8s.io`.',
+  Service: 'Requests addressed to this Service, enforced at its waypoint. Needs no group.',
+  ServiceEntry: 'Requests addressed to its hosts, enforced at its waypoint. Needs `group: networking.istio.io`.',
+  GatewayClass: 'All waypoints of the class; only from the root namespace. Needs `group: gateway.networking.k8s.io`.',
+};
+
 export const targetRef = fragment(() =>
   object(
     {
@@ -108,12 +121,19 @@ export const targetRef = fragment(() =>
           max: 253,
           pattern: GROUP,
           means: 'an API group such as `gateway.networking.k8s.io`, or empty for the core group',
+          suggest: TARGET_GROUPS,
         }),
         'API group of the target, without a version: `gateway.networking.k8s.io` for a Gateway or GatewayClass, `networking.istio.io` for a ServiceEntry, empty for a Service.',
         { default: '""' },
       ),
       kind: required(
-        string({ min: 1, max: 63, pattern: KIND, means: 'the name of a kind, such as `Service`' }),
+        string({
+          min: 1,
+          max: 63,
+          pattern: KIND,
+          means: 'the name of a kind, such as `Service`',
+          suggest: TARGET_KINDS,
+        }),
         'What is targeted: `Service` or `ServiceEntry` (requests **addressed to it**, enforced at its waypoint), `Gateway` (everything that passes it) or `GatewayClass` (all waypoints; root namespace only).',
       ),
       name: required(

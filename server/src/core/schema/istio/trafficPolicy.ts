@@ -1,10 +1,11 @@
 import { at, has, items, text } from '../../yaml/access.ts';
+import { isIpAddress } from '../addresses.ts';
 import { choice, field, fragment, number, object, required, string } from '../define.ts';
 import { changeTo } from '../fixes.ts';
 import { duration } from '../formats.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { atLeastOneOf, atMostOneOf } from '../rules.ts';
-import { domainProblem, INVALID_HOST, isIpAddress } from './hosts.ts';
+import { domainProblem, INVALID_HOST } from './hosts.ts';
 import { hasFailover } from './loadBalancerLocality.ts';
 import { portNumber, uint32 } from './port.ts';
 import { EMPTY_POLICY, PORT_PARTS, portLevelSettings, portsRepeat, sharedFields } from './trafficPolicyPorts.ts';

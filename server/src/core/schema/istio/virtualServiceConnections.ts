@@ -1,10 +1,11 @@
 import { at, items, text } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
+import { isAddressOrNetwork, isIpAddress } from '../addresses.ts';
 import { field, fragment, list, object, required, string } from '../define.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { lacksItems, textsOf } from '../rules.ts';
 import { connectionDestinations } from './destinationWeights.ts';
-import { hostWithin, INVALID_HOST, isAddressOrNetwork, isIpAddress, wildcardDomainProblem } from './hosts.ts';
+import { hostWithin, INVALID_HOST, wildcardDomainProblem } from './hosts.ts';
 import { labels } from './labels.ts';
 import { portRange, uint32 } from './port.ts';
 import { gateways } from './virtualServiceGateways.ts';

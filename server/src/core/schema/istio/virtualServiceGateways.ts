@@ -82,5 +82,8 @@ const slashForm: Rule = {
 };
 
 export function gateways() {
-  return list(string({ rules: [gatewayName, slashForm, internalGateway] }));
+  const suggest = {
+    mesh: 'The proxies of workloads and waypoints. Needed beside Gateways when the rules are to hold inside the mesh too.',
+  };
+  return list(string({ rules: [gatewayName, slashForm, internalGateway], suggest }));
 }

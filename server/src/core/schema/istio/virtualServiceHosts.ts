@@ -1,8 +1,9 @@
 import { at, entriesOf, has, items } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
+import { isIpAddress } from '../addresses.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { fieldNode, lacksItems, textsOf } from '../rules.ts';
-import { hostsOverlap, INVALID_HOST, isIpAddress, wildcardDomainProblem } from './hosts.ts';
+import { hostsOverlap, INVALID_HOST, wildcardDomainProblem } from './hosts.ts';
 import { isClaimMatch } from './httpRouteMatch.ts';
 
 /** What the hosts, gateways and rules of a VirtualService must be together. A resource without hosts is a delegate. */

@@ -1,9 +1,10 @@
 import { at, entriesOf, has, text } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
+import { isIpAddress } from '../addresses.ts';
 import { field, fragment, map, object, string } from '../define.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { fieldNode, keysOf } from '../rules.ts';
-import { domainProblem, isDnsLabel, isIpAddress } from './hosts.ts';
+import { domainProblem, isDnsLabel } from './hosts.ts';
 import { PORT_NAME, portNumber, uint32 } from './port.ts';
 import { isUnixSocket, UNIX_SOCKET_WITH_PORT, unixSocket } from './portBind.ts';
 import { isFilled } from './serverTlsRules.ts';

@@ -37,40 +37,6 @@ const severalLabels: Rule = {
   },
 };
 
-const SIDECAR_AND_AMBIENT: CheckFacts = {
-  code: 'sidecar-and-ambient',
-  severity: 'warning',
-  what: 'The same Namespace or pod asks for a sidecar and for ambient mode.',
-  why: 'The sidecar wins: a pod that has one does not join ambient mode.',
-  todo: 'Keep the one that you want. To move to ambient mode, remove the injection label and restart the pods.',
-  peers: ['KIA1311', 'KIA1315'],
-  webhook: false,
-  source: 'istio/istio@1.30.3:cni/pkg/util/enablement_selector.go',
-};
-
-/** The metadata by which pods are enrolled: of a Namespace, a pod, or what makes pods. */
-function metadataOf(root: YamlNode, kind: string): { metadata: YamlNode | undefined; isPod: boolean }[] {
-  const template = templateOf(kind);
-  if (template?.ownerKind === 'Pod') return [{ metadata: at(root, ...template.path), isPod: true }];
-  return kind === 'Namespace' || kind === 'Pod' ? [{ metadata: at(root, 'metadata'), isPod: kind === 'Pod' }] : [];
-}
-
-const sidecarAndAmbient: Rule = {
-  facts: SIDECAR_AND_AMBIENT,
-  run(root, report, context) {
-    for (const { metadata, isPod } of metadataOf(root, context.kind)) {
-      const labels = at(metadata, 'labels');
-      const node = at(labels, MODE);
-      const [key, value] = isPod ? [INJECT, 'true'] : [INJECTION, 'enabled'];
-      if (text(labels, MODE) !== 'ambient' || text(labels, key) !== value || !node?.key) continue;
-      report(
-        node.key,
-        `\`${key}: ${value}\` asks for a sidecar here, and a pod with a sidecar does not join ambient mode.`,
-      );
-    }
-  },
-};
-
 const HOST_NETWORK: CheckFacts = {
   code: 'host-network-not-meshed',
   severity: 'warning',
@@ -107,4 +73,4 @@ const hostNetwork: Rule = {
   },
 };
 
-export const enrollmentRules: readonly Rule[] = [severalLabels, sidecarAndAmbient, hostNetwork];
+export const enrollmentRules: readonly Rule[] = [severalLabels, hostNetwork];

@@ -20,7 +20,7 @@ const PLACES: Readonly<Record<string, MetadataPlace>> = { labels: 'label', annot
 /** Whether a path leads to the labels or annotations of a resource, or of what it makes. */
 export function metadataPosition(kind: string, path: Path): MetadataPosition | undefined {
   const template = templateOf(kind);
-  const templated = template !== undefined && template.path.every((step, at) => path[at] === step);
+  const templated = template?.path.every((step, at) => path[at] === step) === true;
   const holder = templated ? template.path.length : 1;
   if (!templated && path[0] !== 'metadata') return undefined;
   const [map, key, ...rest] = path.slice(holder);

@@ -1,6 +1,6 @@
+import { parseNetwork } from '../addresses.ts';
 import type { ValueDoc } from '../define.ts';
 import { goDurationMs } from '../formats.ts';
-import { parseNetwork } from '../linkerd/cidr.ts';
 
 /** The forms that values of mesh labels and annotations can have. All are text; the form says how the mesh reads it. */
 export interface ValueForm {

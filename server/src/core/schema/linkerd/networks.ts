@@ -1,8 +1,8 @@
 import { asSeq, at, text } from '../../yaml/access.ts';
+import { containsNetwork, parseNetwork } from '../addresses.ts';
 import { field, fragment, list, object, required, string } from '../define.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { textsOf } from '../rules.ts';
-import { containsNetwork, parseNetwork } from './cidr.ts';
 
 /** Lists of networks, by which Linkerd's policies say from where or to where. */
 

@@ -1,4 +1,4 @@
-/** Addresses and networks as Linkerd reads them: a network with a prefix length, or one address. */
+/** IP addresses and networks as text: which texts are one, and which networks hold which. */
 
 export interface Network {
   readonly family: 4 | 6;
@@ -78,4 +78,16 @@ function groupsOf(text: string, mayEndInV4: boolean): bigint[] | undefined {
     else return undefined;
   }
   return groups;
+}
+
+/** An IPv4 or IPv6 address without port or prefix length; an IPv6 address may name its zone (`fe80::1%eth0`). */
+export function isIpAddress(text: string): boolean {
+  const zone = text.indexOf('%');
+  if (zone === -1 || zone === text.length - 1) return parseAddress(text) !== undefined;
+  return parseAddress(text.slice(0, zone))?.family === 6;
+}
+
+/** An address, or a network such as `10.0.0.0/8`. */
+export function isAddressOrNetwork(text: string): boolean {
+  return text.includes('/') ? parseNetwork(text) !== undefined : isIpAddress(text);
 }

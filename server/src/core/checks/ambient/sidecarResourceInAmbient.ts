@@ -1,0 +1,26 @@
+import { selectionOf, selectorOf } from '../../mesh/selection.ts';
+import { at } from '../../yaml/access.ts';
+import { workspaceCheck } from '../check.ts';
+import { workloadList } from './phrases.ts';
+
+/** A Sidecar resource for pods that have none. */
+export const sidecarResourceInAmbient = workspaceCheck({
+  facts: {
+    code: 'sidecar-resource-in-ambient',
+    severity: 'warning',
+    what: 'A Sidecar resource for pods in ambient mode.',
+    why: 'Only sidecars read it: it limits neither what ztunnel knows nor where the pods may connect to.',
+    todo: 'Remove it. To limit what the pods may call, use an egress waypoint and NetworkPolicies.',
+    peers: ['IST0167'],
+    source: 'istio/istio pkg/config/analysis/analyzers/sidecar',
+  },
+  kinds: ['networking.istio.io/Sidecar'],
+  run(located, scope) {
+    const selection = selectionOf(scope.world, scope.settings.rootNamespace, located);
+    const selector = selectorOf(located);
+    const node = selector ?? at(located.root, 'metadata', 'name');
+    if (!node || !selection.reachesZtunnel || (!selector && located.namespace === scope.settings.rootNamespace)) return;
+    if (!selector && selection.ambient.length < selection.workloads.length) return;
+    scope.report(node, `This has no effect for ${workloadList(selection.ambient, `the pods of namespace \`${located.namespace}\``)}: in ambient mode there is no sidecar that would read it.`);
+  },
+});

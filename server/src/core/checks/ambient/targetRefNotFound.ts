@@ -1,0 +1,47 @@
+import { TARGETING_POLICIES, targetLocated, targetsOf } from '../../mesh/targets.ts';
+import type { KindKey, Located } from '../../model/located.ts';
+import { nearestName } from '../../schema/unknownField.ts';
+import { asScalar } from '../../yaml/access.ts';
+import { replaceScalar } from '../../yaml/edits.ts';
+import { type Scope, workspaceCheck } from '../check.ts';
+
+/** GatewayClasses that istiod creates itself. */
+const BUILT_IN = /^istio(?:-[a-z-]+)?$/;
+const KNOWN = new Set([
+  '/Service',
+  'networking.istio.io/ServiceEntry',
+  'gateway.networking.k8s.io/Gateway',
+  'gateway.networking.k8s.io/GatewayClass',
+]);
+
+/** A `targetRefs` entry that names nothing. */
+export const targetRefNotFound = workspaceCheck({
+  facts: {
+    code: 'target-ref-not-found',
+    severity: 'error',
+    what: 'A policy is attached to a Service, ServiceEntry, Gateway or GatewayClass that does not exist.',
+    why: 'It is enforced nowhere: what an ALLOW should protect is open, and what a DENY should stop passes.',
+    todo: 'Correct the name. Targets are looked up in the namespace of the policy.',
+    source: 'istio/istio@1.30.3:pilot/pkg/serviceregistry/ambient/policies.go',
+  },
+  kinds: [...TARGETING_POLICIES],
+  run(located, scope) {
+    for (const target of targetsOf(located.root)) {
+      if (!KNOWN.has(target.key) || targetLocated(scope.world, located, target)) continue;
+      if (target.kind === 'GatewayClass' && (BUILT_IN.test(target.name) || located.namespace !== scope.settings.rootNamespace)) continue;
+      const place = target.kind === 'GatewayClass' ? '' : ` in namespace \`${located.namespace}\``;
+      const near = nearestName(target.name, namesLike(scope, located, target.key));
+      const scalar = asScalar(target.nameNode);
+      scope.report(target.nameNode, `There is no ${target.kind} \`${target.name}\`${place}, so this policy is not enforced for it.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`, {
+        severity: scope.absence,
+        peers: located.resource.kind === 'AuthorizationPolicy' ? ['AMB:waypoint-target-not-found'] : [],
+        fixes: scalar && near !== undefined ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(scalar, near)] }] : [],
+      });
+    }
+  },
+});
+
+function namesLike({ world }: Scope, located: Located, key: KindKey): string[] {
+  const namespace = key.endsWith('/GatewayClass') ? '' : located.namespace;
+  return world.inNamespace(key, namespace).map(({ name }) => name);
+}

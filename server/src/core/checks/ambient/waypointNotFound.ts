@@ -1,0 +1,51 @@
+import { isWaypoint, USE_WAYPOINT_NAMESPACE, WAYPOINT_CLASS } from '../../mesh/waypoints.ts';
+import { WAYPOINT_USERS, type WaypointLabel, waypointLabelOf } from '../../mesh/waypointLabels.ts';
+import type { Fix } from '../../schema/rule.ts';
+import { nearestName } from '../../schema/unknownField.ts';
+import { has } from '../../yaml/access.ts';
+import { addEntry, replaceScalar } from '../../yaml/edits.ts';
+import { workspaceCheck } from '../check.ts';
+
+const GATEWAY = 'gateway.networking.k8s.io/Gateway';
+
+/** `use-waypoint` with the name of a Gateway that does not exist. */
+export const waypointNotFound = workspaceCheck({
+  facts: {
+    code: 'waypoint-not-found',
+    severity: 'error',
+    what: '`istio.io/use-waypoint` names a waypoint that does not exist.',
+    why: 'No waypoint is used then, and not that of the namespace either: requests go straight to the pods, past every policy and route of the waypoint.',
+    todo: 'Correct the name, add `istio.io/use-waypoint-namespace` when the waypoint is in another namespace, or create the Gateway.',
+    source: 'istio/istio@1.30.3:pilot/pkg/serviceregistry/ambient/waypoints.go',
+  },
+  kinds: [...WAYPOINT_USERS],
+  run(located, scope) {
+    const label = waypointLabelOf(located);
+    if (!label || scope.world.find(GATEWAY, label.namespace, label.name)) return;
+    const elsewhere = scope.world.ofKind(GATEWAY).find((gateway) => gateway.name === label.name && isWaypoint(scope.world, gateway));
+    const names = scope.world
+      .inNamespace(GATEWAY, label.namespace)
+      .filter((gateway) => isWaypoint(scope.world, gateway))
+      .map(({ name }) => name);
+    const near = nearestName(label.name, names);
+    const hint = near !== undefined ? ` Did you mean \`${near}\`?` : elsewhere ? ` Namespace \`${elsewhere.namespace}\` has one of this name: \`${USE_WAYPOINT_NAMESPACE}\` selects it.` : '';
+    const fallback = label.of === 'Namespace' ? '' : ', nor that of the namespace';
+    scope.report(label.node, `Namespace \`${label.namespace}\` has no Gateway \`${label.name}\`. No waypoint is used instead${fallback}: traffic goes straight to the pods.${hint}`, {
+      severity: scope.absence,
+      peers: label.of === 'workload' ? ['KIA1313'] : [],
+      fixes: near !== undefined ? [changeName(label, near)] : elsewhere ? addNamespace(label, elsewhere.namespace) : [],
+      related: elsewhere ? [{ site: { located: elsewhere, node: elsewhere.root }, message: `A Gateway of class \`${WAYPOINT_CLASS}\` with this name` }] : [],
+    });
+  },
+});
+
+function changeName(label: WaypointLabel, name: string): Fix {
+  return { title: `Change to \`${name}\``, safe: false, edits: [replaceScalar(label.node, name)] };
+}
+
+function addNamespace({ node, user }: WaypointLabel, namespace: string): Fix[] {
+  const labels = node.parent;
+  if (labels?.kind !== 'map' || has(labels, USE_WAYPOINT_NAMESPACE)) return [];
+  const edit = addEntry(user.located.placed.document.text, labels, USE_WAYPOINT_NAMESPACE, namespace);
+  return [{ title: `Add \`${USE_WAYPOINT_NAMESPACE}: ${namespace}\``, safe: false, edits: [edit] }];
+}

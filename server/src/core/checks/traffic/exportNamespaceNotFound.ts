@@ -1,0 +1,30 @@
+import { nearestName } from '../../schema/unknownField.ts';
+import { items, text } from '../../yaml/access.ts';
+import { replaceScalar } from '../../yaml/edits.ts';
+import { workspaceCheck } from '../check.ts';
+
+/** A namespace in `exportTo` that does not exist. */
+export const exportNamespaceNotFound = workspaceCheck({
+  facts: {
+    code: 'export-namespace-not-found',
+    severity: 'error',
+    what: '`exportTo` names a namespace that the workspace does not have.',
+    why: 'Nobody is in that namespace; those who were meant do not see the resource.',
+    todo: 'Correct the name, or write `.` for the own namespace or `*` for all.',
+    peers: ['KIA0005'],
+    source: 'kiali/kiali business/checkers/common/export_to_namespace_checker.go',
+  },
+  kinds: ['networking.istio.io/VirtualService', 'networking.istio.io/DestinationRule', 'networking.istio.io/ServiceEntry'],
+  run(located, scope) {
+    const known = scope.world.namespaces();
+    for (const node of items(located.root, 'spec', 'exportTo')) {
+      const name = text(node);
+      if (name === undefined || name === '' || name === '.' || name === '*' || name === '~' || known.has(name)) continue;
+      const near = nearestName(name, [...known]);
+      scope.report(node, `The workspace has no namespace \`${name}\`.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`, {
+        severity: scope.absence,
+        fixes: near !== undefined && node.kind === 'scalar' ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(node, near)] }] : [],
+      });
+    }
+  },
+});

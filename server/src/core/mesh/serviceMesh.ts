@@ -1,0 +1,23 @@
+import type { World } from '../model/world.ts';
+import type { Service } from '../model/workloads.ts';
+import { enrolmentOf } from './enrolment.ts';
+
+const INSTALLED = /^(?:kube-system|kube-public|kube-node-lease|local-path-storage)$/;
+
+/** Namespaces of the platform itself, whose Services nobody wrote for the mesh. */
+export function isSystemNamespace(namespace: string): boolean {
+  return INSTALLED.test(namespace);
+}
+
+/**
+ * Whether proxies of Istio handle the requests for a Service. Undefined when the workspace does not say: it has neither
+ * the workloads nor the Namespace.
+ */
+export function isServedByMesh(world: World, service: Service): boolean | undefined {
+  const planes = world.endpointsOf(service).map((workload) => enrolmentOf(world, workload));
+  if (planes.some(({ dataPlane }) => dataPlane === 'ambient' || dataPlane === 'sidecar')) return true;
+  if (planes.length > 0 && planes.every(({ certain }) => certain)) return false;
+  const labels = world.namespaceLabels(service.namespace);
+  if (!labels) return undefined;
+  return labels.get('istio-injection') === 'enabled' || labels.has('istio.io/rev') || labels.get('istio.io/dataplane-mode') === 'ambient';
+}

@@ -1,0 +1,54 @@
+import type { KindKey, Located } from './located.ts';
+import type { World } from './world.ts';
+import { worldIndex } from './worldIndex.ts';
+
+/**
+ * Hosts as keys, so that a host is found by all names it can be written with, and by the wildcards that cover it. The key
+ * of a Service is `name.namespace`; other hosts are their own keys.
+ */
+export function hostKey(host: string, namespace: string): string {
+  const lower = host.toLowerCase();
+  if (!lower.includes('.') && !lower.includes('*')) return `${lower}.${namespace}`;
+  return /^[^.]+\.[^.]+\.svc(?:\.cluster\.local)?$/.test(lower) ? lower.replace(/\.svc(?:\.cluster\.local)?$/, '') : lower;
+}
+
+/** True for the wildcards that stand for all Services. Settings for them are meant to be overruled by narrower ones. */
+export function isMeshWideHost(key: string): boolean {
+  return SERVICE_WILDCARDS.includes(key);
+}
+
+const SERVICE_WILDCARDS = ['*.svc.cluster.local', '*.cluster.local', '*.local'];
+
+/** The wildcards that cover a host or a narrower wildcard, from the narrowest to `*`. */
+function widerKeys(key: string): string[] {
+  if (key === '*') return [];
+  const labels = key.split('.');
+  const wider = labels.slice(1).map((_, at) => `*.${labels.slice(at + 1).join('.')}`);
+  const ofServices = labels.length === 2 ? SERVICE_WILDCARDS : [];
+  return [...new Set([...wider, ...ofServices, '*'])].filter((candidate) => candidate !== key);
+}
+
+/** True when a pattern covers a host; both are keys. */
+export function keyCovers(pattern: string, key: string): boolean {
+  return pattern === key || (pattern.startsWith('*') && widerKeys(key).includes(pattern));
+}
+
+export interface HostLookup<T> {
+  /** What is said for exactly this host or wildcard. */
+  readonly exact: (world: World, key: string) => readonly T[];
+  /** What is said for wildcards that cover it, the narrowest first. */
+  readonly wider: (world: World, key: string) => readonly T[];
+  /** What is said for hosts and wildcards that a wildcard covers. */
+  readonly narrower: (world: World, key: string) => readonly T[];
+}
+
+/** An index of what resources of some kinds say about hosts. */
+export function hostIndex<T>(kinds: readonly KindKey[], rowsOf: (located: Located) => readonly (readonly [key: string, row: T])[]): HostLookup<T> {
+  const exact = worldIndex(kinds, rowsOf);
+  const below = worldIndex(kinds, (located) => rowsOf(located).flatMap(([key, row]) => widerKeys(key).map((wide) => [wide, row] as const)));
+  return {
+    exact,
+    wider: (world, key) => widerKeys(key).flatMap((wide) => exact(world, wide)),
+    narrower: (world, key) => (key.startsWith('*') ? below(world, key) : []),
+  };
+}
