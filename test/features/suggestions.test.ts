@@ -58,7 +58,11 @@ const OFFERS: readonly Offer[] = [
     text: policy('  rules:\n    - to:\n        - operation:\n            methods:\n              - $0'),
     has: ['GET', 'POST'],
   },
-  { of: 'kinds of targets', text: policy('  targetRefs:\n    - kind: $0'), has: ['Gateway', 'Service', 'ServiceEntry'] },
+  {
+    of: 'kinds of targets',
+    text: policy('  targetRefs:\n    - kind: $0'),
+    has: ['Gateway', 'Service', 'ServiceEntry'],
+  },
   {
     of: 'groups of targets',
     text: policy('  targetRefs:\n    - group: $0'),
