@@ -36,8 +36,13 @@ async function packageFolders(): Promise<string[]> {
 }
 
 export async function bundledPackages(): Promise<BundledPackage[]> {
-  const packages = (await packageFolders()).map(readPackage);
-  return packages.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const packages = new Map<string, BundledPackage>();
+  for (const folder of await packageFolders()) {
+    const found = readPackage(folder);
+    // Two releases of a package may be bundled; a license that both have is told once.
+    packages.set(`${found.name}\n${found.text}`, found);
+  }
+  return [...packages.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function readPackage(folder: string): BundledPackage {

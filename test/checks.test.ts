@@ -17,20 +17,36 @@ describe('checks', () => {
           const { differences, diagnostics } = await runFixture(path);
           assert.deepEqual(differences, []);
           const fires = diagnostics.some((diagnostic) => diagnostic.code === code);
-          assert.equal(fires, name.startsWith('firing'), name.startsWith('firing') ? `${code} does not fire` : `${code} fires`);
+          assert.equal(
+            fires,
+            name.startsWith('firing'),
+            name.startsWith('firing') ? `${code} does not fire` : `${code} fires`,
+          );
         });
       }
       it('is declared, and has a firing and a silent fixture', () => {
-        assert.ok(allChecks().some((facts) => facts.code === code), `no check declares ${code}`);
-        assert.ok(names.some((name) => name.startsWith('firing')), 'no firing fixture');
-        assert.ok(names.some((name) => name.startsWith('silent')), 'no silent fixture');
+        assert.ok(
+          allChecks().some((facts) => facts.code === code),
+          `no check declares ${code}`,
+        );
+        assert.ok(
+          names.some((name) => name.startsWith('firing')),
+          'no firing fixture',
+        );
+        assert.ok(
+          names.some((name) => name.startsWith('silent')),
+          'no silent fixture',
+        );
       });
     });
   }
 
   it('every declared check has fixtures', () => {
     const without = allChecks().filter((facts) => !existsSync(join(FOLDER, facts.code)));
-    assert.deepEqual(without.map((facts) => facts.code), []);
+    assert.deepEqual(
+      without.map((facts) => facts.code),
+      [],
+    );
   });
 
   it('every declared check says what, why and what to do', () => {

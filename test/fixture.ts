@@ -35,11 +35,23 @@ function markerOf(line: string): Omit<Marker, 'file' | 'line'> | undefined {
   const carets = CARETS.exec(line);
   if (carets) {
     const start = 1 + (carets[1] ?? '').length;
-    return { start, end: start + (carets[2] ?? '').length, severity: carets[3] ?? '', code: carets[4] ?? '', message: carets[5] ?? '' };
+    return {
+      start,
+      end: start + (carets[2] ?? '').length,
+      severity: carets[3] ?? '',
+      code: carets[4] ?? '',
+      message: carets[5] ?? '',
+    };
   }
   const columns = COLUMNS.exec(line);
   if (!columns) return undefined;
-  return { start: Number(columns[1]), end: Number(columns[2]), severity: columns[3] ?? '', code: columns[4] ?? '', message: columns[5] ?? '' };
+  return {
+    start: Number(columns[1]),
+    end: Number(columns[2]),
+    severity: columns[3] ?? '',
+    code: columns[4] ?? '',
+    message: columns[5] ?? '',
+  };
 }
 
 interface Parsed {
@@ -103,10 +115,16 @@ export async function runFixture(path: string): Promise<FixtureResult> {
         marker.code === diagnostic.code &&
         diagnostic.message.includes(marker.message),
     );
-    if (at === -1) differences.push(`unexpected ${diagnostic.file}:${start.line + 1}:${start.character}-${end} ${diagnostic.severity} ${diagnostic.code}: ${diagnostic.message}`);
+    if (at === -1)
+      differences.push(
+        `unexpected ${diagnostic.file}:${start.line + 1}:${start.character}-${end} ${diagnostic.severity} ${diagnostic.code}: ${diagnostic.message}`,
+      );
     else open.splice(at, 1);
   }
-  for (const marker of open) differences.push(`missing ${marker.file}:${marker.line + 1}:${marker.start}-${marker.end} ${marker.severity} ${marker.code}: ${marker.message}`);
+  for (const marker of open)
+    differences.push(
+      `missing ${marker.file}:${marker.line + 1}:${marker.start}-${marker.end} ${marker.severity} ${marker.code}: ${marker.message}`,
+    );
   return { parsed, diagnostics, differences };
 }
 
@@ -125,7 +143,11 @@ export async function updateFixture(path: string): Promise<void> {
         const start = diagnostic.range.start.character;
         const end = firstLineEnd(diagnostic, parsed.files);
         const tail = `${diagnostic.severity} ${diagnostic.code}: ${diagnostic.message}`;
-        out.push(start >= 2 ? `#${' '.repeat(start - 1)}${'^'.repeat(Math.max(1, end - start))} ${tail}` : `#@${start}-${end} ${tail}`);
+        out.push(
+          start >= 2
+            ? `#${' '.repeat(start - 1)}${'^'.repeat(Math.max(1, end - start))} ${tail}`
+            : `#@${start}-${end} ${tail}`,
+        );
       }
     }
   }

@@ -1,7 +1,7 @@
 import { diagnose } from './core/features/diagnostics.ts';
+import { Workspace } from './core/model/workspace.ts';
 import type { RelatedPlace, Severity } from './core/schema/rule.ts';
 import type { Span } from './core/yaml/span.ts';
-import { Workspace } from './core/model/workspace.ts';
 import { coreSettings } from './coreSettings.ts';
 import { LineIndex, type Position } from './lineIndex.ts';
 import { readSettings } from './protocol/settings.ts';
@@ -32,7 +32,12 @@ export interface CheckDiagnostic {
   readonly message: string;
   /** The peers' codes for the same fault, such as IST0106. */
   readonly peers: readonly string[];
-  readonly resource: { readonly apiVersion: string; readonly kind: string; readonly namespace: string | null; readonly name: string | null } | null;
+  readonly resource: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly namespace: string | null;
+    readonly name: string | null;
+  } | null;
   readonly related: readonly { readonly file: string; readonly range: Range; readonly message: string }[];
   readonly fixes: readonly { readonly title: string; readonly safe: boolean }[];
 }
@@ -78,7 +83,10 @@ export async function check(workspace: InputWorkspace, settings: unknown = {}): 
     const lines = linesOf(file.path);
     for (const { start, document, diagnostics: found } of diagnose(snapshot, file, core)) {
       resources += document.resources.length;
-      const rangeOf = (span: { start: number; end: number }): Range => ({ start: lines.positionAt(start + span.start), end: lines.positionAt(start + span.end) });
+      const rangeOf = (span: { start: number; end: number }): Range => ({
+        start: lines.positionAt(start + span.start),
+        end: lines.positionAt(start + span.end),
+      });
       for (const { resource, span, severity, code, message, peers, related, fixes } of found) {
         diagnostics.push({
           file: file.path,
@@ -87,7 +95,14 @@ export async function check(workspace: InputWorkspace, settings: unknown = {}): 
           code,
           message,
           peers,
-          resource: resource ? { apiVersion: resource.apiVersion, kind: resource.kind, namespace: resource.namespace ?? null, name: resource.name ?? null } : null,
+          resource: resource
+            ? {
+                apiVersion: resource.apiVersion,
+                kind: resource.kind,
+                namespace: resource.namespace ?? null,
+                name: resource.name ?? null,
+              }
+            : null,
           related: related.map((part) => relatedPlace(part, file.path, rangeOf)),
           fixes: fixes.map(({ title, safe }) => ({ title, safe })),
         });

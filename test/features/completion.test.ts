@@ -22,10 +22,16 @@ describe('completion of keys', () => {
     assert.deepEqual(labels(`${PA}spec:\n  $0\n  mtls: {}\n  portLevelMtls: {}`), ['selector']);
   });
   it('inserts required children, and the dash of a list', () => {
-    assert.equal(accept(`${VS}spec:\n  http:\n    - $0`, 'route'), `${VS}spec:\n  http:\n    - route:\n        - destination:\n            host: $0`);
+    assert.equal(
+      accept(`${VS}spec:\n  http:\n    - $0`, 'route'),
+      `${VS}spec:\n  http:\n    - route:\n        - destination:\n            host: $0`,
+    );
   });
   it('begins a list item with its dash when there is none', () => {
-    assert.equal(accept(`${VS}spec:\n  http:\n    $0`, 'route'), `${VS}spec:\n  http:\n    - route:\n        - destination:\n            host: $0`);
+    assert.equal(
+      accept(`${VS}spec:\n  http:\n    $0`, 'route'),
+      `${VS}spec:\n  http:\n    - route:\n        - destination:\n            host: $0`,
+    );
   });
   it('mends wrong indentation', () => {
     assert.equal(accept(`${PA}spec:\n  selector: {}\n     $0`, 'mtls'), `${PA}spec:\n  selector: {}\n  mtls:\n    $0`);
@@ -77,7 +83,10 @@ describe('completion of keys', () => {
 
 describe('completion of values', () => {
   it('offers enum values and replaces the word', () => {
-    assert.equal(accept(`${PA}spec:\n  mtls:\n    mode: ST$0 # why`, 'STRICT'), `${PA}spec:\n  mtls:\n    mode: STRICT # why`);
+    assert.equal(
+      accept(`${PA}spec:\n  mtls:\n    mode: ST$0 # why`, 'STRICT'),
+      `${PA}spec:\n  mtls:\n    mode: STRICT # why`,
+    );
   });
   it('adds the blank after a colon', () => {
     assert.equal(accept(`${PA}spec:\n  mtls:\n    mode:$0`, 'STRICT'), `${PA}spec:\n  mtls:\n    mode: STRICT`);
@@ -93,22 +102,33 @@ describe('completion of values', () => {
 
 describe('completion of apiVersion and kind', () => {
   it('is one choice', () => {
-    const item = completions('apiVersion: sec$0').find((candidate) => candidate.label === 'security.istio.io/v1 · PeerAuthentication');
+    const item = completions('apiVersion: sec$0').find(
+      (candidate) => candidate.label === 'security.istio.io/v1 · PeerAuthentication',
+    );
     assert.ok(item);
     assert.equal(accept('apiVersion: sec$0', item.label), 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication');
   });
   it('offers the versions of the kind that is there', () => {
-    assert.deepEqual(labels('apiVersion: $0\nkind: PeerAuthentication'), ['security.istio.io/v1', 'security.istio.io/v1beta1']);
+    assert.deepEqual(labels('apiVersion: $0\nkind: PeerAuthentication'), [
+      'security.istio.io/v1',
+      'security.istio.io/v1beta1',
+    ]);
   });
   it('offers the kinds of the group that is there', () => {
     const kinds = labels('apiVersion: networking.istio.io/v1\nkind: $0');
     assert.ok(kinds.includes('VirtualService') && !kinds.includes('PeerAuthentication'));
   });
   it('sets the apiVersion with the kind', () => {
-    assert.equal(accept('kind: Peer$0', 'PeerAuthentication'), 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication');
+    assert.equal(
+      accept('kind: Peer$0', 'PeerAuthentication'),
+      'apiVersion: security.istio.io/v1\nkind: PeerAuthentication',
+    );
   });
   it('writes the skeleton of a new document', () => {
-    assert.equal(accept('$0', 'PeerAuthentication'), 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: ${1:name}\nspec:\n  $0');
+    assert.equal(
+      accept('$0', 'PeerAuthentication'),
+      'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: ${1:name}\nspec:\n  $0',
+    );
     assert.ok(labels(`${PA}---\n$0`).includes('VirtualService'));
     assert.ok(labels(`${PA}---\nVirt$0`).includes('VirtualService'));
   });
@@ -120,9 +140,16 @@ describe('completion of apiVersion and kind', () => {
 describe('completion and targets', () => {
   it('does not offer what the targeted release does not have', () => {
     const older = { ...DEFAULT_SETTINGS, targets: { ...DEFAULT_SETTINGS.targets, istio: '1.24' } };
-    const field = labels('apiVersion: networking.istio.io/v1\nkind: DestinationRule\nspec:\n  host: a\n  trafficPolicy:\n    $0');
+    const field = labels(
+      'apiVersion: networking.istio.io/v1\nkind: DestinationRule\nspec:\n  host: a\n  trafficPolicy:\n    $0',
+    );
     assert.ok(field.includes('retryBudget'));
-    assert.ok(!labels('apiVersion: networking.istio.io/v1\nkind: DestinationRule\nspec:\n  host: a\n  trafficPolicy:\n    $0', older).includes('retryBudget'));
+    assert.ok(
+      !labels(
+        'apiVersion: networking.istio.io/v1\nkind: DestinationRule\nspec:\n  host: a\n  trafficPolicy:\n    $0',
+        older,
+      ).includes('retryBudget'),
+    );
   });
 });
 
@@ -143,12 +170,16 @@ describe('completion of mesh labels and annotations', () => {
     assert.ok(labels(`${NS}  annotations:\n    $0`).includes('linkerd.io/inject'));
   });
   it('offers their values, quoted where YAML would read something else', () => {
-    assert.equal(accept(`${NS}  labels:\n    istio.io/dataplane-mode: $0`, 'ambient'), `${NS}  labels:\n    istio.io/dataplane-mode: ambient`);
+    assert.equal(
+      accept(`${NS}  labels:\n    istio.io/dataplane-mode: $0`, 'ambient'),
+      `${NS}  labels:\n    istio.io/dataplane-mode: ambient`,
+    );
     const service = 'apiVersion: v1\nkind: Service\nmetadata:\n  labels:\n    istio.io/ingress-use-waypoint: $0';
     assert.ok(accept(service, 'true').endsWith('istio.io/ingress-use-waypoint: "true"'));
   });
   it('knows pod templates', () => {
-    const deployment = 'apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    metadata:\n      annotations:\n        $0';
+    const deployment =
+      'apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    metadata:\n      annotations:\n        $0';
     assert.ok(labels(deployment).includes('linkerd.io/inject'));
     assert.deepEqual(labels('apiVersion: apps/v1\nkind: Deployment\nspec:\n  $0'), []);
   });

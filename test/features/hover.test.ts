@@ -20,8 +20,16 @@ describe('hover', () => {
   });
   it('works in flow style, JSON and Lists', () => {
     assert.equal(hover(`${PA}spec: {mtls: {mo$0de: STRICT}}`)?.hovered, 'mode');
-    assert.equal(hover('{"apiVersion": "security.istio.io/v1", "kind": "PeerAuthentication", "spec": {"mt$0ls": {}}}')?.hovered, '"mtls"');
-    assert.equal(hover('apiVersion: v1\nkind: List\nitems:\n- apiVersion: security.istio.io/v1\n  kind: PeerAuthentication\n  spec:\n    mt$0ls: {}')?.hovered, 'mtls');
+    assert.equal(
+      hover('{"apiVersion": "security.istio.io/v1", "kind": "PeerAuthentication", "spec": {"mt$0ls": {}}}')?.hovered,
+      '"mtls"',
+    );
+    assert.equal(
+      hover(
+        'apiVersion: v1\nkind: List\nitems:\n- apiVersion: security.istio.io/v1\n  kind: PeerAuthentication\n  spec:\n    mt$0ls: {}',
+      )?.hovered,
+      'mtls',
+    );
   });
   it('says nothing where it knows nothing', () => {
     assert.equal(hover(`${PA}spec:\n  unk$0nown: 1\n`), undefined);

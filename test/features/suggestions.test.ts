@@ -92,13 +92,20 @@ const OFFERS: readonly Offer[] = [
   },
 ];
 
+/** What hovering over a value tells after it has been accepted where the cursor is. */
+function explanation(text: string, value: string): string {
+  const accepted = accept(text, value);
+  const inside = text.indexOf('$0') + (value.length > 1 ? 1 : 0);
+  return hover(`${accepted.slice(0, inside)}$0${accepted.slice(inside)}`)?.markdown ?? '';
+}
+
 describe('suggested values', () => {
   for (const { of, text, has } of OFFERS) {
-    it(`of ${of} are offered, each with what it does`, () => {
+    it(`of ${of} are offered, and explained where they stand then`, () => {
       const offered = labels(text);
       for (const value of has) {
         assert.ok(offered.includes(value), `${value} is not among ${offered.join(', ')}`);
-        assert.ok((docOf(text, value) ?? '').length > 30, `${value} has documentation`);
+        assert.ok(explanation(text, value).includes('**'), `${value} is not explained`);
       }
     });
   }
@@ -117,7 +124,8 @@ describe('suggested values', () => {
     );
   });
 
-  it('are explained where they stand', () => {
+  it('are explained in the list, and by what stands there', () => {
+    assert.match(docOf(gateway('  gatewayClassName: $0'), 'istio-east-west') ?? '', /other clusters/);
     const waypoint = hover(gateway('  gatewayClassName: istio-way$0point'));
     assert.equal(waypoint?.hovered, 'istio-waypoint');
     assert.match(waypoint?.markdown ?? '', /15008/);

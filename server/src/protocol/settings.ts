@@ -25,7 +25,11 @@ export const istiodSchema = z.object({
 });
 
 export const settingsSchema = z.object({
-  targets: z._default(targetsSchema, { istio: '1.30', linkerd: '2.20', gatewayApi: { version: '1.6', channel: 'standard' } }),
+  targets: z._default(targetsSchema, {
+    istio: '1.30',
+    linkerd: '2.20',
+    gatewayApi: { version: '1.6', channel: 'standard' },
+  }),
   rootNamespace: z._default(z.string(), 'istio-system'),
   trustDomain: z._default(z.string(), 'cluster.local'),
   trustDomains: z._default(z.array(z.string()), []),
@@ -46,7 +50,8 @@ export const SETTING_DOCS: Readonly<Record<string, string>> = {
   targets: 'The releases to check against: newer fields are reported and not offered.',
   rootNamespace: "Istio's root namespace: policies in it hold for the whole mesh.",
   trustDomain: 'The trust domain of the mesh, the first part of every identity.',
-  trustDomains: 'All trust domains that are known, those of other meshes included; empty when it is not known which exist.',
+  trustDomains:
+    'All trust domains that are known, those of other meshes included; empty when it is not known which exist.',
   meshConfig: "Istio's MeshConfig as YAML text, where it is not among the workspace's files.",
   istiod: 'Flags of istiod that change what resources mean: `enableAutoMtls`.',
   checks: 'Severity by check code: `error`, `warning`, `info`, `hint`, or `off`.',

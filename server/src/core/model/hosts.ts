@@ -20,6 +20,12 @@ export function serviceOfHost(host: string, namespace: string): { name: string; 
   return match?.[1] === undefined ? undefined : { name: match[1], namespace: match[2] ?? namespace };
 }
 
+/** True when a host is of a Service whose namespace the workspace does not hold, so that it cannot know the Service. */
+export function isOfUnknownNamespace(world: World, host: string, namespace: string): boolean {
+  const named = serviceOfHost(host, namespace);
+  return named !== undefined && !world.namespaces().has(named.namespace);
+}
+
 export interface HostOwner {
   readonly located: Located;
   /** The scalar that says the host: in a ServiceEntry its item, for a Service its name. */

@@ -26,7 +26,12 @@ function inComment(text: string, line: Line, offset: number): boolean {
 }
 
 /** The outermost open bracket before the offset, when the cursor is inside a flow collection. */
-function flowStart(text: string, lines: readonly Line[], row: number, offset: number): { row: number; offset: number } | undefined {
+function flowStart(
+  text: string,
+  lines: readonly Line[],
+  row: number,
+  offset: number,
+): { row: number; offset: number } | undefined {
   let first = row;
   while (first > 0 && lines[first]?.role === 'flow') first--;
   const line = lines[first];
@@ -61,7 +66,13 @@ function outerPath(lines: readonly Line[], row: number, line: Line, offset: numb
 
 // --- block style ---------------------------------------------------------------------------------------------------
 
-function blockCursor(text: string, lines: readonly Line[], row: number, line: Line, offset: number): Cursor | undefined {
+function blockCursor(
+  text: string,
+  lines: readonly Line[],
+  row: number,
+  line: Line,
+  offset: number,
+): Cursor | undefined {
   const last = line.marks.at(-1);
   if (last?.kind === 'key' && offset >= last.valueStart) return keyValueCursor(text, lines, row, line, last, offset);
   const items = line.marks.filter((mark) => mark.kind === 'item' && line.start + mark.column < offset);
@@ -79,7 +90,10 @@ function blockCursor(text: string, lines: readonly Line[], row: number, line: Li
   return {
     kind: 'key',
     path: place.path,
-    replace: { start: place.column === column ? Math.min(offset, line.role === 'blank' ? offset : wordStart) : line.start, end },
+    replace: {
+      start: place.column === column ? Math.min(offset, line.role === 'blank' ? offset : wordStart) : line.start,
+      end,
+    },
     prefix,
     siblings: siblingKeys(lines, row, place.column, items.length > 0),
     column: place.column,
@@ -90,20 +104,53 @@ function blockCursor(text: string, lines: readonly Line[], row: number, line: Li
   };
 }
 
-function keyValueCursor(text: string, lines: readonly Line[], row: number, line: Line, mark: Mark & { kind: 'key' }, offset: number): Cursor {
+function keyValueCursor(
+  text: string,
+  lines: readonly Line[],
+  row: number,
+  line: Line,
+  mark: Mark & { kind: 'key' },
+  offset: number,
+): Cursor {
   const path = pathTo(lines, row, line.marks);
-  return { ...scalarCursor(text, mark.valueStart, line.end, offset), kind: 'value', path, style: 'block', column: mark.column, siblings: new Set() };
+  return {
+    ...scalarCursor(text, mark.valueStart, line.end, offset),
+    kind: 'value',
+    path,
+    style: 'block',
+    column: mark.column,
+    siblings: new Set(),
+  };
 }
 
-function itemValue(text: string, lines: readonly Line[], row: number, line: Line, items: readonly Mark[], offset: number): Cursor | undefined {
+function itemValue(
+  text: string,
+  lines: readonly Line[],
+  row: number,
+  line: Line,
+  items: readonly Mark[],
+  offset: number,
+): Cursor | undefined {
   const dash = items.at(-1);
   if (!dash) return undefined;
   const path = pathTo(lines, row, items);
-  return { ...scalarCursor(text, line.start + dash.column + 1, line.end, offset), kind: 'value', path, style: 'block', column: dash.column, siblings: new Set() };
+  return {
+    ...scalarCursor(text, line.start + dash.column + 1, line.end, offset),
+    kind: 'value',
+    path,
+    style: 'block',
+    column: dash.column,
+    siblings: new Set(),
+  };
 }
 
 /** The scalar around the cursor: what is replaced, what is typed, in which quotes. */
-export function scalarCursor(text: string, from: number, lineEnd: number, offset: number): Pick<ValueCursor, 'replace' | 'prefix' | 'quote' | 'needsBlank'> {
+export function scalarCursor(
+  text: string,
+  from: number,
+  lineEnd: number,
+  offset: number,
+): Pick<ValueCursor, 'replace' | 'prefix' | 'quote' | 'needsBlank'> {
   let start = from;
   while (start < offset && /[ \t]/.test(text[start] ?? '')) start++;
   const needsBlank = start === from;
@@ -112,7 +159,12 @@ export function scalarCursor(text: string, from: number, lineEnd: number, offset
     start++;
     const close = text.indexOf(quote, start);
     const end = close === -1 || close > lineEnd ? lineEnd : close;
-    return { replace: { start, end: Math.max(end, offset) }, prefix: text.slice(start, offset), quote, needsBlank: false };
+    return {
+      replace: { start, end: Math.max(end, offset) },
+      prefix: text.slice(start, offset),
+      quote,
+      needsBlank: false,
+    };
   }
   const rest = text.slice(start, lineEnd);
   const comment = /(?:^|\s)#/.exec(rest);
@@ -133,7 +185,12 @@ function wordEnd(text: string, offset: number, lineEnd: number): number {
 }
 
 /** The map that a key at `column` of line `row` belongs to, and the column its keys really stand in. */
-function placeOf(lines: readonly Line[], row: number, column: number, items: readonly Mark[]): { path: Path; column: number } | undefined {
+function placeOf(
+  lines: readonly Line[],
+  row: number,
+  column: number,
+  items: readonly Mark[],
+): { path: Path; column: number } | undefined {
   if (items.length > 0) return { path: pathTo(lines, row, items), column };
   const above = previousEntry(lines, row);
   const mark = above?.marks.at(-1);

@@ -35,7 +35,8 @@ export function flowCursor(text: string, from: number, offset: number, outer: Pa
       frames.pop();
       tokenStart = -1;
     } else if (char === ',' && frame) {
-      if (frame.map && frame.key === undefined && tokenStart !== -1) frame.keys.add(unquote(text.slice(tokenStart, at).trim()));
+      if (frame.map && frame.key === undefined && tokenStart !== -1)
+        frame.keys.add(unquote(text.slice(tokenStart, at).trim()));
       frame.key = undefined;
       frame.index++;
       tokenStart = -1;
@@ -52,7 +53,14 @@ export function flowCursor(text: string, from: number, offset: number, outer: Pa
   return cursorIn(text, frames, tokenStart, quote, offset, outer);
 }
 
-function cursorIn(text: string, frames: readonly Frame[], tokenStart: number, quote: '' | '"' | "'", offset: number, outer: Path): Cursor | undefined {
+function cursorIn(
+  text: string,
+  frames: readonly Frame[],
+  tokenStart: number,
+  quote: '' | '"' | "'",
+  offset: number,
+  outer: Path,
+): Cursor | undefined {
   const frame = frames.at(-1);
   if (!frame) return undefined;
   const path: (string | number)[] = [...outer];
@@ -67,11 +75,32 @@ function cursorIn(text: string, frames: readonly Frame[], tokenStart: number, qu
     // Without a colon the quotes are written anew together with the colon and the value.
     const closed = text[end] === quote ? 1 : 0;
     const replace = quote && after === null ? { start: start - 1, end: end + closed } : { start, end };
-    return { kind: 'key', path, replace, prefix, siblings: frame.keys, column: 0, indentFix: '', hasColon: after !== null, style, hasDash: true };
+    return {
+      kind: 'key',
+      path,
+      replace,
+      prefix,
+      siblings: frame.keys,
+      column: 0,
+      indentFix: '',
+      hasColon: after !== null,
+      style,
+      hasDash: true,
+    };
   }
   path.push(frame.map ? (frame.key ?? '') : frame.index);
   const needsBlank = text[start - 1] === ':';
-  return { kind: 'value', path, replace: { start, end }, prefix, quote, style, column: 0, siblings: new Set(), needsBlank };
+  return {
+    kind: 'value',
+    path,
+    replace: { start, end },
+    prefix,
+    quote,
+    style,
+    column: 0,
+    siblings: new Set(),
+    needsBlank,
+  };
 }
 
 /** Whether the document is JSON, where every key and text value is quoted. */
@@ -81,7 +110,8 @@ function isJson(text: string): boolean {
 
 function tokenEnd(text: string, offset: number, quote: string): number {
   let at = offset;
-  while (at < text.length && text[at] !== '\n' && (quote ? text[at] !== quote : !/[,\]}:\s]/.test(text[at] ?? ''))) at++;
+  while (at < text.length && text[at] !== '\n' && (quote ? text[at] !== quote : !/[,\]}:\s]/.test(text[at] ?? '')))
+    at++;
   return at;
 }
 

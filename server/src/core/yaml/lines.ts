@@ -77,7 +77,8 @@ function readLine(text: string, start: number, end: number, state: ScanState): L
   return line('entry', marks);
 }
 
-const KEY = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s#"'{}[\],&*!|>%@`-][^#:]*?|-[^\s:#][^#:]*?|[^\s"'{[#&*!|>%@`][^\s]*?)\s*:(?=\s|$)/;
+const KEY =
+  /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s#"'{}[\],&*!|>%@`-][^#:]*?|-[^\s:#][^#:]*?|[^\s"'{[#&*!|>%@`][^\s]*?)\s*:(?=\s|$)/;
 
 function readMarks(text: string, start: number, from: number, end: number): Mark[] {
   const marks: Mark[] = [];
@@ -90,7 +91,13 @@ function readMarks(text: string, start: number, from: number, end: number): Mark
   const key = KEY.exec(text.slice(at, end));
   if (key) {
     const valueStart = at + key[0].length;
-    marks.push({ kind: 'key', column: at - start, key: unquote(key[0].slice(0, -1).trim()), valueStart, value: withoutComment(text.slice(valueStart, end)) });
+    marks.push({
+      kind: 'key',
+      column: at - start,
+      key: unquote(key[0].slice(0, -1).trim()),
+      valueStart,
+      value: withoutComment(text.slice(valueStart, end)),
+    });
   }
   return marks;
 }

@@ -40,7 +40,7 @@ export const workloadWithoutWaypoint = workspaceCheck({
 });
 
 function appliesTo({ world, settings }: Scope, policy: Located, workload: Workload): boolean {
-  if (!hasTargetRefs(policy.root)) return selectionOf(world, settings.rootNamespace, policy).workloads.includes(workload);
+  if (!hasTargetRefs(policy.root)) return selectionOf(world, settings.rootNamespace, policy).workloads.some(({ located }) => located === workload.located);
   const services = new Set(world.servicesOf(workload).map((service) => service.name));
   return targetsOf(policy.root).some(({ key, name }) => key === '/Service' && services.has(name));
 }

@@ -1,5 +1,5 @@
 import { hostKey } from '../../model/hostIndex.ts';
-import { fullHost, ownersOfHost, serviceOfHost } from '../../model/hosts.ts';
+import { fullHost, isOfUnknownNamespace, ownersOfHost, serviceOfHost } from '../../model/hosts.ts';
 import type { Located } from '../../model/located.ts';
 import { destinationRuleFacts, destinationRulesByHost, virtualServiceFacts } from '../../model/traffic.ts';
 import { exportedTo, isVisibleIn } from '../../model/visibility.ts';
@@ -50,6 +50,7 @@ function hasOwnRule(world: World, host: string, located: Located): boolean {
 }
 
 function reportMissing(scope: Scope, located: Located, node: YamlNode, host: string, peers: readonly string[]): void {
+  if (!scope.settings.closedWorld && isOfUnknownNamespace(scope.world, host, located.namespace)) return;
   const service = serviceOfHost(host, located.namespace);
   const known = service ? scope.world.services(service.namespace).map(({ name }) => name) : [];
   const near = service ? nearestName(service.name, known) : undefined;

@@ -1,5 +1,5 @@
 import { hostIndex, hostKey } from '../../model/hostIndex.ts';
-import { ownersOfHost } from '../../model/hosts.ts';
+import { isOfUnknownNamespace, ownersOfHost } from '../../model/hosts.ts';
 import type { Located } from '../../model/located.ts';
 import { isVisibleIn } from '../../model/visibility.ts';
 import { items, text } from '../../yaml/access.ts';
@@ -25,6 +25,7 @@ export const sidecarEgressHostNotFound = workspaceCheck({
       const from = written.slice(0, slash);
       const host = written.slice(slash + 1);
       if (host === '*' || host === '' || isKnown(host, from === '.' ? located.namespace : from, located, scope)) continue;
+      if (!scope.settings.closedWorld && isOfUnknownNamespace(scope.world, host, located.namespace)) continue;
       scope.report(node, `No Service or ServiceEntry that namespace \`${located.namespace}\` can see has the host \`${host}\`.`, {
         severity: scope.absence === 'error' ? 'warning' : scope.absence,
       });

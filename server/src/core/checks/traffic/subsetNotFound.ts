@@ -1,3 +1,4 @@
+import { isOfUnknownNamespace } from '../../model/hosts.ts';
 import { destinationRulesFor, virtualServiceFacts } from '../../model/traffic.ts';
 import { nearestName } from '../../schema/unknownField.ts';
 import { replaceScalar } from '../../yaml/edits.ts';
@@ -21,6 +22,7 @@ export const subsetNotFound = workspaceCheck({
       const rules = destinationRulesFor(scope.world, host, located.namespace);
       const names = rules.flatMap((rule) => rule.subsets.map(({ name }) => name));
       if (names.includes(subset.name)) continue;
+      if (rules.length === 0 && !scope.settings.closedWorld && isOfUnknownNamespace(scope.world, host, located.namespace)) continue;
       const near = nearestName(subset.name, names);
       const known = rules.length === 0 ? `no DestinationRule of the workspace is for \`${host}\`` : `the DestinationRules for \`${host}\` define ${names.map((name) => `\`${name}\``).join(', ') || 'none'}`;
       scope.report(subset.node, `The subset \`${subset.name}\` is not defined: ${known}.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`, {
