@@ -1,10 +1,11 @@
 import type { CancellationToken, Connection, DocumentDiagnosticReport } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { ClientFeatures } from './capabilities.ts';
 import type { Documents } from './documents.ts';
 import { cancelled, type Guard, requireTextDocument } from './guard.ts';
 import type { Host } from './host.ts';
 import type { Quiet } from './quiet.ts';
-import { createReporter, type Reporter } from './reports.ts';
+import { createReporter, type Report, type Reporter } from './reports.ts';
 import type { SettingsStore } from './settings.ts';
 
 export interface Diagnostics {
@@ -37,6 +38,18 @@ function answerPulls(
   { connection, guard, quiet, client, documents, ready }: DiagnosticsContext,
   report: Reporter,
 ): Diagnostics {
+  const refresh = () => {
+    if (client.refreshesDiagnostics && documents.all().length > 0) {
+      void guard.run('workspace/diagnostic/refresh', () => connection.languages.diagnostics.refresh());
+    }
+  };
+  /** Looks again at leisure, and lets the client ask again when the rest of the workspace has something to add. */
+  const settle = (uri: string, answered: string) =>
+    void guard.run('textDocument/diagnostic', async () => {
+      await quiet.wait();
+      const document = documents.get(uri);
+      if (document && report.settled(document).id !== answered) refresh();
+    });
   const answer = async (params: unknown, token: CancellationToken): Promise<DocumentDiagnosticReport> => {
     requireTextDocument(params);
     const { textDocument, previousResultId } = params as { textDocument: { uri: string }; previousResultId?: string };
@@ -45,7 +58,8 @@ function answerPulls(
     if (token.isCancellationRequested) throw cancelled();
     const document = documents.get(textDocument.uri);
     if (!document) return { kind: 'full', items: [] };
-    const { id, items } = report(document);
+    const { id, items } = report.quick(document);
+    settle(textDocument.uri, id);
     if (id === previousResultId) return { kind: 'unchanged', resultId: id };
     return { kind: 'full', resultId: id, items };
   };
@@ -55,11 +69,7 @@ function answerPulls(
   return {
     changed: () => {},
     closed: () => {},
-    allChanged: () => {
-      if (client.refreshesDiagnostics && documents.all().length > 0) {
-        void guard.run('workspace/diagnostic/refresh', () => connection.languages.diagnostics.refresh());
-      }
-    },
+    allChanged: refresh,
   };
 }
 
@@ -68,18 +78,23 @@ function pushAll(
   { connection, host, guard, quiet, documents, ready }: DiagnosticsContext,
   report: Reporter,
 ): Diagnostics {
+  /** Edited, and not reported at all yet; then what may have changed because of an edit. */
+  const edited = new Set<string>();
   const dirty = new Set<string>();
-  const publisher = createPublisher(connection, documents, report);
+  const publisher = createPublisher(connection, documents);
   let running = false;
 
   const publishDirty = async () => {
     await ready;
     while (dirty.size > 0) {
       await quiet.wait();
+      for (const uri of edited) await guard.run('textDocument/publishDiagnostics', () => publisher.publish(uri, report.quick));
+      edited.clear();
+      await host.nextTurn();
       const before = quiet.count;
       for (const uri of dirty) {
         dirty.delete(uri);
-        await guard.run('textDocument/publishDiagnostics', () => publisher.publish(uri));
+        await guard.run('textDocument/publishDiagnostics', () => publisher.publish(uri, report.settled));
         await host.nextTurn();
         // Something came in: it is answered first.
         if (quiet.count !== before) break;
@@ -101,10 +116,12 @@ function pushAll(
   return {
     // The document itself comes first; then the others, because what they say may depend on it.
     changed: (uri) => {
+      edited.add(uri);
       dirty.add(uri);
       allChanged();
     },
     closed: (uri) => {
+      edited.delete(uri);
       dirty.delete(uri);
       publisher.clear(uri);
       allChanged();
@@ -114,10 +131,10 @@ function pushAll(
 }
 
 /** Sends the diagnostics of open documents that the client does not have yet. */
-function createPublisher(connection: Connection, documents: Documents, report: Reporter) {
+function createPublisher(connection: Connection, documents: Documents) {
   const published = new Map<string, { id: string; version: number }>();
   return {
-    publish: (uri: string) => {
+    publish: (uri: string, report: (document: TextDocument) => Report) => {
       const document = documents.get(uri);
       if (!document) return;
       const { version } = document;

@@ -1,6 +1,7 @@
 import type { Diagnostic as LspDiagnostic } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { WORKSPACE_CHECKS } from '../core/checks/registry.ts';
+import type { Freshness } from '../core/checks/run.ts';
 import { diagnose } from '../core/features/diagnostics.ts';
 import type { SourceFile } from '../core/model/file.ts';
 import { lspDiagnostic } from './convert.ts';
@@ -13,7 +14,15 @@ export interface Report {
   readonly items: LspDiagnostic[];
 }
 
-export type Reporter = (document: TextDocument) => Report;
+export interface Reporter {
+  /**
+   * What a keystroke waits for: everything about the documents that were edited, and what was last known of the others
+   * beside them. The settled report, when it is made already.
+   */
+  readonly quick: (document: TextDocument) => Report;
+  /** Everything as it is now, whatever other resources have to do with it. */
+  readonly settled: (document: TextDocument) => Report;
+}
 
 /** Checks that look at other files: reported once these have been read, so that nothing is said to be missing too early. */
 const WORKSPACE_CODES: ReadonlySet<string> = new Set(WORKSPACE_CHECKS.map(({ facts }) => facts.code));
@@ -22,6 +31,7 @@ interface Known extends Report {
   /** What the items were made from, beside the text itself. */
   readonly basis: string;
   readonly json: string;
+  readonly settled: boolean;
 }
 
 /**
@@ -33,33 +43,37 @@ export function createReporter({ client, documents, settings }: FeatureContext):
   const numberOf = createNumbering();
   // Ids of an earlier server must not seem to be ours after a restart.
   const origin = Date.now().toString(36);
-  let made = 0;
+  let count = 0;
 
-  const itemsOf = (document: TextDocument, file: SourceFile): LspDiagnostic[] => {
+  const itemsOf = (document: TextDocument, file: SourceFile, freshness: Freshness): LspDiagnostic[] => {
     if (settings.excludes(document)) return [];
     const share = settings.share(document);
     const hidden = (code: string) => isLeftToOthers(code, share) || (!documents.complete && WORKSPACE_CODES.has(code));
     const others = client.relatedInformation ? documents.at : undefined;
-    return diagnose(documents.snapshot(), file, settings.core(document)).flatMap(({ start, diagnostics }) =>
+    return diagnose(documents.snapshot(), file, settings.core(document), freshness).flatMap(({ start, diagnostics }) =>
       diagnostics
         .filter(({ code }) => !hidden(code))
         .map((diagnostic) => lspDiagnostic(document, start, diagnostic, others)),
     );
   };
-  return (document) => {
+  const report = (document: TextDocument, freshness: Freshness): Report => {
     const snapshot = documents.snapshot();
     const file = documents.file(document);
     const { syntax, structure } = settings.share(document);
     const basis = [numberOf(snapshot), numberOf(settings.core(document)), syntax, structure, documents.complete].join();
     const last = known.get(file);
-    if (last?.basis === basis) return last;
-    const items = itemsOf(document, file);
+    if (last?.basis === basis && (last.settled || freshness === 'last-known')) return last;
+    const items = itemsOf(document, file, freshness);
     const json = JSON.stringify(items);
     // Most changes elsewhere change nothing here, and the client need not draw anything again.
-    const id = last?.json === json ? last.id : `${origin}-${++made}`;
-    const report = { id, items, basis, json };
-    known.set(file, report);
-    return report;
+    const id = last?.json === json ? last.id : `${origin}-${++count}`;
+    const made = { id, items, basis, json, settled: freshness === 'now' };
+    known.set(file, made);
+    return made;
+  };
+  return {
+    quick: (document) => report(document, 'last-known'),
+    settled: (document) => report(document, 'now'),
   };
 }
 

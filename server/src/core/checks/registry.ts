@@ -1,4 +1,3 @@
-import type { WorkspaceCheck } from './check.ts';
 import { actionUnsupportedByZtunnel } from './ambient/actionUnsupportedByZtunnel.ts';
 import { bothSidecarAndAmbient } from './ambient/bothSidecarAndAmbient.ts';
 import { consumerDestinationRuleIgnored } from './ambient/consumerDestinationRuleIgnored.ts';
@@ -23,7 +22,6 @@ import { requestAuthenticationUnenforced } from './ambient/requestAuthentication
 import { rootSelectorIgnoredInAmbient } from './ambient/rootSelectorIgnoredInAmbient.ts';
 import { routeKindsMixed } from './ambient/routeKindsMixed.ts';
 import { routeWithoutWaypoint } from './ambient/routeWithoutWaypoint.ts';
-import { severalVirtualServicesAtWaypoint } from './ambient/severalVirtualServicesAtWaypoint.ts';
 import { sidecarResourceInAmbient } from './ambient/sidecarResourceInAmbient.ts';
 import { sidecarSettingInAmbient } from './ambient/sidecarSettingInAmbient.ts';
 import { targetRefIgnoredBySidecar } from './ambient/targetRefIgnoredBySidecar.ts';
@@ -36,6 +34,7 @@ import { waypointNotFound } from './ambient/waypointNotFound.ts';
 import { waypointTrafficMismatch } from './ambient/waypointTrafficMismatch.ts';
 import { wildcardServiceEntryWithoutWaypoint } from './ambient/wildcardServiceEntryWithoutWaypoint.ts';
 import { workloadWithoutWaypoint } from './ambient/workloadWithoutWaypoint.ts';
+import type { WorkspaceCheck } from './check.ts';
 import { backendNotFound } from './gatewayApi/backendNotFound.ts';
 import { backendPolicyTargetNotFound } from './gatewayApi/backendPolicyTargetNotFound.ts';
 import { backendPortNotFound } from './gatewayApi/backendPortNotFound.ts';
@@ -180,7 +179,6 @@ export const WORKSPACE_CHECKS: readonly WorkspaceCheck[] = [
   serviceEntryProtocolConflict,
   servicePortName,
   serviceProfileShadowsRoute,
-  severalVirtualServicesAtWaypoint,
   sidecarEgressHostNotFound,
   sidecarRepeated,
   sidecarResourceInAmbient,

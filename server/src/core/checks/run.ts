@@ -3,10 +3,17 @@ import type { World } from '../model/world.ts';
 import type { Problem } from '../schema/rule.ts';
 import type { CoreSettings } from '../settings.ts';
 import { anchorOf } from '../yaml/access.ts';
+import type { YamlNode } from '../yaml/tree.ts';
 import type { Absence, WorkspaceCheck } from './check.ts';
 import { WORKSPACE_CHECKS } from './registry.ts';
 
 /** Runs the checks that look beyond one resource, for one resource. */
+
+/**
+ * Whether problems must hold for the world as it is now, or may be those found before the last edit elsewhere: what a
+ * keystroke waits for is the document that was edited; the others follow.
+ */
+export type Freshness = 'now' | 'last-known';
 
 const byKind = new Map<string, WorkspaceCheck[]>();
 for (const check of WORKSPACE_CHECKS) {
@@ -16,17 +23,24 @@ for (const check of WORKSPACE_CHECKS) {
 interface Known {
   readonly world: World;
   readonly settings: CoreSettings;
+  readonly namespace: string;
+  readonly name: string;
   readonly problems: readonly Problem[];
 }
 
-const known = new WeakMap<Located, Known>();
+/** Kept with the tree, which stays the same while the document's text does. */
+const known = new WeakMap<YamlNode, Known>();
 
-export function workspaceProblems(located: Located, world: World, settings: CoreSettings): readonly Problem[] {
-  const last = known.get(located);
-  if (last?.world === world && last.settings === settings) return last.problems;
+/** What the workspace says about a resource. The world is made only when it is needed. */
+export function workspaceProblems(located: Located, world: () => World, settings: CoreSettings, freshness: Freshness): readonly Problem[] {
+  if (located.partial) return [];
+  const { root, namespace, name } = located;
+  const last = known.get(root);
+  const usable = last?.settings === settings && last.namespace === namespace && last.name === name;
+  if (last && usable && (freshness === 'last-known' || last.world === world())) return last.problems;
   const problems: Problem[] = [];
-  if (!located.partial) for (const check of byKind.get(kindKey(located)) ?? []) run(check, located, world, settings, problems);
-  known.set(located, { world, settings, problems });
+  for (const check of byKind.get(kindKey(located)) ?? []) run(check, located, world(), settings, problems);
+  known.set(root, { world: world(), settings, namespace, name, problems });
   return problems;
 }
 

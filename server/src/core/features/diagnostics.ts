@@ -1,5 +1,5 @@
 // Layer 5: one file per editor feature. A feature reads a snapshot and gives plain data with offsets.
-import { workspaceProblems } from '../checks/run.ts';
+import { type Freshness, workspaceProblems } from '../checks/run.ts';
 import { applySuppressions } from '../checks/suppressions.ts';
 import { LIMIT_CODES, SYNTAX_MESSAGES, UNREADABLE_FILE, YAML_SYNTAX } from '../checks/syntax.ts';
 import type { PlacedDocument, SourceDocument, SourceFile } from '../model/file.ts';
@@ -33,7 +33,12 @@ interface Cached {
 const cache = new WeakMap<SourceDocument, Cached>();
 
 /** The diagnostics of one file, by document. Documents that did not change since the last call cost nothing. */
-export function diagnose(snapshot: Snapshot, file: SourceFile, settings: CoreSettings): DocumentDiagnostics[] {
+export function diagnose(
+  snapshot: Snapshot,
+  file: SourceFile,
+  settings: CoreSettings,
+  freshness: Freshness = 'now',
+): DocumentDiagnostics[] {
   if (file.refused)
     return [
       { start: 0, document: EMPTY, diagnostics: refusal(file).flatMap((found) => withSeverity(found, settings)) },
@@ -45,7 +50,7 @@ export function diagnose(snapshot: Snapshot, file: SourceFile, settings: CoreSet
     const partial = patch || document.parsed.actions.length > 0;
     const own = diagnosticsOf(document, settings, partial, isChartTemplate(file.path));
     const further = (located.get(placed) ?? []).flatMap((resource) =>
-      workspaceDiagnostics(resource, snapshot, settings),
+      workspaceDiagnostics(resource, snapshot, settings, freshness),
     );
     const all = further.length === 0 ? own : [...own, ...further].sort((a, b) => a.span.start - b.span.start);
     return { start, document, diagnostics: suppressed(document, all, settings) };
@@ -68,14 +73,18 @@ function suppressed(
 
 function groupByDocument(all: readonly Located[]): Map<PlacedDocument, Located[]> {
   const groups = new Map<PlacedDocument, Located[]>();
-  for (const located of all) groups.set(located.placed, [...(groups.get(located.placed) ?? []), located]);
+  for (const located of all) {
+    const group = groups.get(located.placed);
+    if (group) group.push(located);
+    else groups.set(located.placed, [located]);
+  }
   return groups;
 }
 
 /** What the rest of the workspace says about a resource. Resources that do not parse are judged by nobody. */
-function workspaceDiagnostics(located: Located, snapshot: Snapshot, settings: CoreSettings): Diagnostic[] {
+function workspaceDiagnostics(located: Located, snapshot: Snapshot, settings: CoreSettings, freshness: Freshness): Diagnostic[] {
   if (located.placed.document.parsed.problems.length > 0) return [];
-  return workspaceProblems(located, snapshot.world, settings)
+  return workspaceProblems(located, () => snapshot.world, settings, freshness)
     .map((problem) => ({ ...problem, resource: located.resource }))
     .flatMap((diagnostic) => withSeverity(diagnostic, settings));
 }

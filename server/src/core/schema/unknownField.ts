@@ -81,8 +81,18 @@ export function nearestName(name: string, candidates: readonly string[]): string
   return distance(name.toLowerCase(), best.toLowerCase()) <= allowed ? best : undefined;
 }
 
+/** The same few names are compared with again and again; sorting them each time would cost more than all else. */
+const sortedLetters = new Map<string, string>();
+const MAX_SORTED = 10_000;
+
 function lettersOf(name: string): string {
-  return [...name].sort().join('');
+  let letters = sortedLetters.get(name);
+  if (letters === undefined) {
+    letters = [...name].sort().join('');
+    if (sortedLetters.size >= MAX_SORTED) sortedLetters.clear();
+    sortedLetters.set(name, letters);
+  }
+  return letters;
 }
 
 /** Where a misplaced field belongs: in a part below this object, in an object around it, or beside one. */

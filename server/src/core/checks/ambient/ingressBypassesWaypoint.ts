@@ -16,7 +16,7 @@ export const ingressBypassesWaypoint = workspaceCheck({
   facts: {
     code: 'ingress-bypasses-waypoint',
     severity: 'warning',
-    what: 'A Service has policies or routes at its waypoint, and gateways send requests to it without the waypoint.',
+    what: 'A Service has policies at its waypoint, and gateways send requests to it without the waypoint.',
     why: 'Gateways call the pods directly unless the Service or its namespace has the label `istio.io/ingress-use-waypoint: "true"`. What comes in from outside is then subject to nothing that the waypoint enforces.',
     todo: 'Set the label on the Service or its namespace, or attach the same policies to the Gateway.',
     source: 'istio/istio@1.30.3:pilot/pkg/xds/endpoints/endpoint_builder.go',
@@ -27,7 +27,8 @@ export const ingressBypassesWaypoint = workspaceCheck({
     const name = at(located.root, 'metadata', 'name');
     if (!service || !name || service.headless || usesWaypoint(scope, service)) return;
     const binding = addresseeBinding(scope.world, located);
-    const attached = attachedTo(scope.world, '/Service', located.namespace, located.name);
+    // Routes inside the mesh are not for what comes in by a gateway, which has its own.
+    const attached = attachedTo(scope.world, '/Service', located.namespace, located.name).filter((site) => site.located.resource.group !== 'gateway.networking.k8s.io');
     if (binding.state !== 'bound' || attached.length === 0 || isGuarded(scope, service)) return;
     const exposures = exposuresOf(scope.world, located);
     if (exposures.length === 0 && !isOpenToGateway(scope, located)) return;

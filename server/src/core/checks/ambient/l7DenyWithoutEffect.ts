@@ -30,7 +30,7 @@ export const l7DenyWithoutEffect = workspaceCheck({
       const what = outcome === 'never-matches' ? 'this rule' : 'this part of the rule';
       scope.report(
         first.node,
-        `Without a waypoint ${what} denies nothing: ztunnel, which enforces the policy at ${pods}, cannot read ${fieldList(uses)}, and what is left never matches.`,
+        `ztunnel, which enforces this policy at ${pods}, cannot read ${fieldList(uses)}. What is left of ${what} never matches: it denies nothing.`,
         {
           peers: [verdict, ...kialiCodes(scope, located, 'KIA0110', 'KIA0109')],
           fixes: attachByReference(scope, located),

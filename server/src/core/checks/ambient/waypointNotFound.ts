@@ -2,7 +2,7 @@ import { isWaypoint, USE_WAYPOINT_NAMESPACE, WAYPOINT_CLASS } from '../../mesh/w
 import { WAYPOINT_USERS, type WaypointLabel, waypointLabelOf } from '../../mesh/waypointLabels.ts';
 import type { Fix } from '../../schema/rule.ts';
 import { nearestName } from '../../schema/unknownField.ts';
-import { has } from '../../yaml/access.ts';
+import { at, has } from '../../yaml/access.ts';
 import { addEntry, replaceScalar } from '../../yaml/edits.ts';
 import { workspaceCheck } from '../check.ts';
 
@@ -34,7 +34,7 @@ export const waypointNotFound = workspaceCheck({
       severity: scope.absence,
       peers: label.of === 'workload' ? ['KIA1313'] : [],
       fixes: near !== undefined ? [changeName(label, near)] : elsewhere ? addNamespace(label, elsewhere.namespace) : [],
-      related: elsewhere ? [{ site: { located: elsewhere, node: elsewhere.root }, message: `A Gateway of class \`${WAYPOINT_CLASS}\` with this name` }] : [],
+      related: elsewhere ? [{ site: { located: elsewhere, node: at(elsewhere.root, 'metadata', 'name') ?? elsewhere.root }, message: `A Gateway of class \`${WAYPOINT_CLASS}\` with this name` }] : [],
     });
   },
 });

@@ -13,7 +13,7 @@ import { type Scope, workspaceCheck } from '../check.ts';
 export const workloadWithoutWaypoint = workspaceCheck({
   facts: {
     code: 'workload-without-waypoint',
-    severity: 'info',
+    severity: 'hint',
     what: 'A workload in ambient mode has AuthorizationPolicies about HTTP, and no waypoint stands before it.',
     why: 'ztunnel cannot read what they say about HTTP. Each policy has a diagnostic of its own that says what becomes of it.',
     todo: 'Give its Service a waypoint by `istio.io/use-waypoint`, and attach the policies by `targetRefs`.',
