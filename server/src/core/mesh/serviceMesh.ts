@@ -1,5 +1,5 @@
-import type { World } from '../model/world.ts';
 import type { Service } from '../model/workloads.ts';
+import type { World } from '../model/world.ts';
 import { enrolmentOf } from './enrolment.ts';
 
 const INSTALLED = /^(?:kube-system|kube-public|kube-node-lease|local-path-storage)$/;
@@ -19,5 +19,9 @@ export function isServedByMesh(world: World, service: Service): boolean | undefi
   if (planes.length > 0 && planes.every(({ certain }) => certain)) return false;
   const labels = world.namespaceLabels(service.namespace);
   if (!labels) return undefined;
-  return labels.get('istio-injection') === 'enabled' || labels.has('istio.io/rev') || labels.get('istio.io/dataplane-mode') === 'ambient';
+  return (
+    labels.get('istio-injection') === 'enabled' ||
+    labels.has('istio.io/rev') ||
+    labels.get('istio.io/dataplane-mode') === 'ambient'
+  );
 }

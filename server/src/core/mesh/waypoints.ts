@@ -67,7 +67,7 @@ function named(world: World, name: string, namespace: string, objectNamespace: s
 }
 
 /** Whether a waypoint takes objects of a namespace: `allowedRoutes` of its HBONE listener, `Same` when absent. */
-function admits(world: World, waypoint: Located, namespace: string): boolean {
+export function admits(world: World, waypoint: Located, namespace: string): boolean {
   if (waypoint.namespace === namespace) return true;
   const listeners = items(waypoint.root, 'spec', 'listeners');
   const listener = listeners.find((candidate) => num(candidate, 'port') === 15008) ?? listeners[0];

@@ -43,7 +43,13 @@ export function gatewayFacts(located: Located): GatewayFacts {
     const selectorNode = at(located.root, 'spec', 'selector');
     const selector = labelsOf(selectorNode);
     const selectorKnown = selector.size === entriesOf(selectorNode).length;
-    facts = { located, selector, selectorNode, selectorKnown, servers: items(located.root, 'spec', 'servers').map((node) => serverOf(node, located.namespace)) };
+    facts = {
+      located,
+      selector,
+      selectorNode,
+      selectorKnown,
+      servers: items(located.root, 'spec', 'servers').map((node) => serverOf(node, located.namespace)),
+    };
     gateways.set(located, facts);
   }
   return facts;
@@ -58,7 +64,10 @@ function serverOf(node: YamlNode, namespace: string): GatewayServer {
     portNode: at(node, 'port', 'number'),
     protocol: (text(node, 'port', 'protocol') ?? '').toUpperCase(),
     hosts: items(node, 'hosts').flatMap((host) => hostOf(host, namespace)),
-    credential: credentialNode && credential !== undefined && credential !== '' ? { name: credential, node: credentialNode } : undefined,
+    credential:
+      credentialNode && credential !== undefined && credential !== ''
+        ? { name: credential, node: credentialNode }
+        : undefined,
   };
 }
 
@@ -73,8 +82,23 @@ function hostOf(node: YamlNode, namespace: string): GatewayHost[] {
 
 /** The workloads that a Gateway configures: of all namespaces, as Istio does unless it is told otherwise. */
 export function gatewayWorkloads(world: World, { selector }: GatewayFacts): readonly Workload[] {
-  return selector.size === 0 ? [] : world.workloads().filter((workload) => matchesLabels(selector, workload.labels));
+  if (selector.size === 0) return [];
+  let bySelector = selected.get(world);
+  if (!bySelector) {
+    bySelector = new Map();
+    selected.set(world, bySelector);
+  }
+  const key = selectorKey(selector);
+  let workloads = bySelector.get(key);
+  if (!workloads) {
+    workloads = world.workloads().filter((workload) => matchesLabels(selector, workload.labels));
+    bySelector.set(key, workloads);
+  }
+  return workloads;
 }
+
+/** Most Gateways of a workspace have the same few selectors. */
+const selected = new WeakMap<World, Map<string, readonly Workload[]>>();
 
 /** A text that two selectors share when they are the same. */
 export function selectorKey(selector: Labels): string {

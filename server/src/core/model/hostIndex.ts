@@ -9,8 +9,11 @@ import { worldIndex } from './worldIndex.ts';
 export function hostKey(host: string, namespace: string): string {
   const lower = host.toLowerCase();
   if (!lower.includes('.') && !lower.includes('*')) return `${lower}.${namespace}`;
-  return /^[^.]+\.[^.]+\.svc(?:\.cluster\.local)?$/.test(lower) ? lower.replace(/\.svc(?:\.cluster\.local)?$/, '') : lower;
+  return SERVICE_HOST.exec(lower)?.[1] ?? lower;
 }
+
+/** The domain of a cluster is a setting of its own. It has at least two labels, so that `.svc.cluster` is a slip. */
+const SERVICE_HOST = /^([^.]+\.[^.]+)\.svc(?:\.[^.]+(?:\.[^.]+)+)?$/;
 
 /** True for the wildcards that stand for all Services. Settings for them are meant to be overruled by narrower ones. */
 export function isMeshWideHost(key: string): boolean {
@@ -43,9 +46,14 @@ export interface HostLookup<T> {
 }
 
 /** An index of what resources of some kinds say about hosts. */
-export function hostIndex<T>(kinds: readonly KindKey[], rowsOf: (located: Located) => readonly (readonly [key: string, row: T])[]): HostLookup<T> {
+export function hostIndex<T>(
+  kinds: readonly KindKey[],
+  rowsOf: (located: Located) => readonly (readonly [key: string, row: T])[],
+): HostLookup<T> {
   const exact = worldIndex(kinds, rowsOf);
-  const below = worldIndex(kinds, (located) => rowsOf(located).flatMap(([key, row]) => widerKeys(key).map((wide) => [wide, row] as const)));
+  const below = worldIndex(kinds, (located) =>
+    rowsOf(located).flatMap(([key, row]) => widerKeys(key).map((wide) => [wide, row] as const)),
+  );
   return {
     exact,
     wider: (world, key) => widerKeys(key).flatMap((wide) => exact(world, wide)),

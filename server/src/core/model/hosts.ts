@@ -16,7 +16,7 @@ export function fullHost(host: string, namespace: string): string {
 
 /** `name.namespace` of a host that names a Service by its full name or by a shorter form of it. */
 export function serviceOfHost(host: string, namespace: string): { name: string; namespace: string } | undefined {
-  const match = /^([a-z0-9-]+)(?:\.([a-z0-9-]+)(?:\.svc(?:\.cluster\.local)?)?)?$/.exec(host);
+  const match = /^([a-z0-9-]+)(?:\.([a-z0-9-]+)(?:\.svc(?:\.[^.]+(?:\.[^.]+)+)?)?)?$/.exec(host);
   return match?.[1] === undefined ? undefined : { name: match[1], namespace: match[2] ?? namespace };
 }
 
@@ -44,7 +44,9 @@ const entriesByHost = hostIndex<HostOwner>(['networking.istio.io/ServiceEntry'],
 export function ownersOfHost(world: World, host: string, namespace: string): HostOwner[] {
   const named = serviceOfHost(host, namespace);
   const service = named && world.find('/Service', named.namespace, named.name);
-  const owners: HostOwner[] = service ? [{ located: service, node: undefined, host: `${service.name}.${service.namespace}.${CLUSTER_DOMAIN}` }] : [];
+  const owners: HostOwner[] = service
+    ? [{ located: service, node: undefined, host: `${service.name}.${service.namespace}.${CLUSTER_DOMAIN}` }]
+    : [];
   const key = hostKey(host, namespace);
   return [...owners, ...entriesByHost.exact(world, key), ...entriesByHost.wider(world, key)];
 }

@@ -2,7 +2,19 @@ import type { ServicePort } from './workloads.ts';
 
 /** How Istio tells what is spoken on a port of a Service: `appProtocol`, else the start of the name. */
 
-export const NAMED_PROTOCOLS: readonly string[] = ['grpc', 'grpc-web', 'http', 'http2', 'https', 'mongo', 'mysql', 'redis', 'tcp', 'tls', 'udp'];
+export const NAMED_PROTOCOLS: readonly string[] = [
+  'grpc',
+  'grpc-web',
+  'http',
+  'http2',
+  'https',
+  'mongo',
+  'mysql',
+  'redis',
+  'tcp',
+  'tls',
+  'udp',
+];
 
 /** `http` of `http-admin`; undefined when the name says none. */
 export function protocolOfName(name: string | undefined): string | undefined {

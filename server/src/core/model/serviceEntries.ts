@@ -21,8 +21,12 @@ export function entryPorts(located: Located): EntryPort[] {
   });
   return items(located.root, 'spec', 'hosts').flatMap((hostNode) => {
     const host = text(hostNode);
-    return host === undefined ? [] : ports.map((port) => ({ located, host, key: hostKey(host, located.namespace), ...port }));
+    return host === undefined
+      ? []
+      : ports.map((port) => ({ located, host, key: hostKey(host, located.namespace), ...port }));
   });
 }
 
-export const entryPortsByHost = hostIndex<EntryPort>(['networking.istio.io/ServiceEntry'], (located) => entryPorts(located).map((port) => [port.key, port] as const));
+export const entryPortsByHost = hostIndex<EntryPort>(['networking.istio.io/ServiceEntry'], (located) =>
+  entryPorts(located).map((port) => [port.key, port] as const),
+);

@@ -18,7 +18,12 @@ export interface Destination {
 
 export interface VirtualServiceFacts {
   readonly located: Located;
-  readonly hosts: readonly { readonly host: string; readonly key: string; readonly written: string; readonly node: YamlNode }[];
+  readonly hosts: readonly {
+    readonly host: string;
+    readonly key: string;
+    readonly written: string;
+    readonly node: YamlNode;
+  }[];
   /** `mesh` when none is named. */
   readonly gateways: readonly { readonly name: string; readonly node: YamlNode | undefined }[];
   readonly destinations: readonly Destination[];
@@ -46,7 +51,9 @@ function readVirtualService(located: Located): VirtualServiceFacts {
     located,
     hosts: items(root, 'spec', 'hosts').flatMap((node) => {
       const written = text(node);
-      return written === undefined ? [] : [{ host: fullHost(written, namespace), key: hostKey(written, namespace), written, node }];
+      return written === undefined
+        ? []
+        : [{ host: fullHost(written, namespace), key: hostKey(written, namespace), written, node }];
     }),
     gateways: named.length > 0 ? named : [{ name: 'mesh', node: undefined }],
     destinations: destinationNodes(root).flatMap((node) => {
@@ -55,7 +62,14 @@ function readVirtualService(located: Located): VirtualServiceFacts {
       if (!hostNode || host === undefined) return [];
       const subsetNode = at(node, 'subset');
       const subset = text(subsetNode);
-      return [{ node, hostNode, host, subset: subsetNode && subset !== undefined && subset !== '' ? { name: subset, node: subsetNode } : undefined }];
+      return [
+        {
+          node,
+          hostNode,
+          host,
+          subset: subsetNode && subset !== undefined && subset !== '' ? { name: subset, node: subsetNode } : undefined,
+        },
+      ];
     }),
   };
 }
@@ -102,15 +116,20 @@ export function destinationRuleFacts(located: Located): DestinationRuleFacts {
 }
 
 /** The DestinationRules by their host. */
-export const destinationRulesByHost = hostIndex<DestinationRuleFacts>(['networking.istio.io/DestinationRule'], (located) => {
-  const facts = destinationRuleFacts(located);
-  return facts.key === undefined ? [] : [[facts.key, facts]];
-});
+export const destinationRulesByHost = hostIndex<DestinationRuleFacts>(
+  ['networking.istio.io/DestinationRule'],
+  (located) => {
+    const facts = destinationRuleFacts(located);
+    return facts.key === undefined ? [] : [[facts.key, facts]];
+  },
+);
 
 /** The DestinationRules for a host as written in a namespace, as far as that namespace can see them. */
 export function destinationRulesFor(world: World, host: string, namespace: string): DestinationRuleFacts[] {
   const key = hostKey(host, namespace);
-  return [...destinationRulesByHost.exact(world, key), ...destinationRulesByHost.wider(world, key)].filter((rule) => isVisibleIn(rule.located, namespace));
+  return [...destinationRulesByHost.exact(world, key), ...destinationRulesByHost.wider(world, key)].filter((rule) =>
+    isVisibleIn(rule.located, namespace),
+  );
 }
 
 /** The gateways that single matches are restricted to. */
@@ -125,7 +144,10 @@ export function matchGateways(root: YamlNode): { readonly name: string; readonly
 }
 
 /** `ns/name`, a bare name of the same namespace, or the old `name.ns(.svc.cluster.local)` that is still understood. */
-export function gatewayName(written: string, namespace: string): { readonly namespace: string; readonly gateway: string } {
+export function gatewayName(
+  written: string,
+  namespace: string,
+): { readonly namespace: string; readonly gateway: string } {
   const slash = written.indexOf('/');
   if (slash !== -1) return { namespace: written.slice(0, slash), gateway: written.slice(slash + 1) };
   const [gateway = written, old] = written.split('.');

@@ -13,7 +13,8 @@ export function exportedTo(located: Located): readonly string[] | undefined {
 }
 
 function exportTargets(located: Located): string[] {
-  if (located.resource.kind !== 'Service') return items(located.root, 'spec', 'exportTo').flatMap((node) => text(node) ?? []);
+  if (located.resource.kind !== 'Service')
+    return items(located.root, 'spec', 'exportTo').flatMap((node) => text(node) ?? []);
   const annotations = entriesOf(at(located.root, 'metadata', 'annotations'));
   const written = text(annotations.find(({ key }) => key.text === 'networking.istio.io/exportTo')?.value);
   return (written ?? '').split(',').flatMap((target) => (target.trim() === '' ? [] : [target.trim()]));
@@ -38,15 +39,22 @@ function hasUnknownExport(located: Located): boolean {
 
 /** False when the Sidecar for a whole namespace leaves a host out, so that nothing said about the host matters there. */
 export function importsHost(world: World, namespace: string, host: string): boolean {
-  const sidecar = world.inNamespace('networking.istio.io/Sidecar', namespace).find(({ root }) => !at(root, 'spec', 'workloadSelector'));
+  const sidecar = world
+    .inNamespace('networking.istio.io/Sidecar', namespace)
+    .find(({ root }) => !at(root, 'spec', 'workloadSelector'));
   const egress = items(sidecar?.root, 'spec', 'egress');
   if (!sidecar || egress.length === 0) return true;
   const key = hostKey(host, namespace);
   const last = key.slice(key.indexOf('.') + 1);
   // A host of a Service is imported from the Service's namespace, any other from where it is defined: here, as far as we know.
   const home = key.split('.').length === 2 && world.namespaces().has(last) ? last : namespace;
-  return egress.flatMap((listener) => items(listener, 'hosts')).some((node) => {
-    const [from = '', pattern = '*'] = (text(node) ?? '*/*').split('/');
-    return (from === '*' || from === home || (from === '.' && home === namespace)) && (pattern === '*' || keyCovers(hostKey(pattern, namespace), key));
-  });
+  return egress
+    .flatMap((listener) => items(listener, 'hosts'))
+    .some((node) => {
+      const [from = '', pattern = '*'] = (text(node) ?? '*/*').split('/');
+      return (
+        (from === '*' || from === home || (from === '.' && home === namespace)) &&
+        (pattern === '*' || keyCovers(hostKey(pattern, namespace), key))
+      );
+    });
 }

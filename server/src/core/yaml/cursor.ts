@@ -290,7 +290,7 @@ function siblingKeys(lines: readonly Line[], row: number, column: number, starts
   const collect = (from: number, step: 1 | -1): void => {
     for (let at = from; at >= 0 && at < lines.length; at += step) {
       const line = lines[at];
-      if (!line || line.role !== 'entry') continue;
+      if (line?.role !== 'entry') continue;
       const key = line.marks.find((mark) => mark.kind === 'key');
       const first = line.marks[0]?.column ?? line.indent;
       const opensItem = line.marks[0]?.kind === 'item' && key?.column === column;

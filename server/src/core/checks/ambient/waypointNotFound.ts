@@ -1,4 +1,4 @@
-import { isWaypoint, USE_WAYPOINT_NAMESPACE, WAYPOINT_CLASS } from '../../mesh/waypoints.ts';
+import { admits, isWaypoint, USE_WAYPOINT_NAMESPACE, WAYPOINT_CLASS } from '../../mesh/waypoints.ts';
 import { WAYPOINT_USERS, type WaypointLabel, waypointLabelOf } from '../../mesh/waypointLabels.ts';
 import type { Fix } from '../../schema/rule.ts';
 import { nearestName } from '../../schema/unknownField.ts';
@@ -21,8 +21,9 @@ export const waypointNotFound = workspaceCheck({
   kinds: [...WAYPOINT_USERS],
   run(located, scope) {
     const label = waypointLabelOf(located);
-    if (!label || scope.world.find(GATEWAY, label.namespace, label.name)) return;
-    const elsewhere = scope.world.ofKind(GATEWAY).find((gateway) => gateway.name === label.name && isWaypoint(scope.world, gateway));
+    // What cannot be a name at all is told about as such.
+    if (!label || label.name.includes('/') || scope.world.find(GATEWAY, label.namespace, label.name)) return;
+    const elsewhere = scope.world.ofKind(GATEWAY).find((gateway) => gateway.name === label.name && isWaypoint(scope.world, gateway) && admits(scope.world, gateway, label.user.namespace));
     const names = scope.world
       .inNamespace(GATEWAY, label.namespace)
       .filter((gateway) => isWaypoint(scope.world, gateway))

@@ -1,4 +1,4 @@
-import { gatewayFacts, gatewayWorkloads, type GatewayFacts, ISTIO_GATEWAY } from '../../model/gateways.ts';
+import { type GatewayFacts, gatewayFacts, gatewayWorkloads, ISTIO_GATEWAY } from '../../model/gateways.ts';
 import { labelsOf, matchesLabels } from '../../model/labels.ts';
 import type { Located } from '../../model/located.ts';
 import { gatewayName, virtualServiceFacts } from '../../model/traffic.ts';
@@ -28,10 +28,16 @@ export const claimRouteWithoutAuthentication = workspaceCheck({
       if (!found) continue;
       const facts = gatewayFacts(found);
       if (!facts.selectorKnown || facts.selector.size === 0 || authenticates(facts, scope)) continue;
-      scope.report(claim, `No RequestAuthentication applies to the proxies of gateway \`${name}\`, so the claims are never there and this route never matches.`, {
-        severity: scope.absence,
-        related: [{ site: { located: found, node: facts.selectorNode ?? found.root }, message: 'the proxies of the gateway' }],
-      });
+      scope.report(
+        claim,
+        `No RequestAuthentication applies to the proxies of gateway \`${name}\`, so the claims are never there and this route never matches.`,
+        {
+          severity: scope.absence,
+          related: [
+            { site: { located: found, node: facts.selectorNode ?? found.root }, message: 'the proxies of the gateway' },
+          ],
+        },
+      );
       return;
     }
   },
@@ -39,18 +45,29 @@ export const claimRouteWithoutAuthentication = workspaceCheck({
 
 function claimKey(root: YamlNode): YamlNode | undefined {
   const matches = items(root, 'spec', 'http').flatMap((route) => items(route, 'match'));
-  const headers = matches.flatMap((match) => [...entriesOf(at(match, 'headers')), ...entriesOf(at(match, 'withoutHeaders'))]);
+  const headers = matches.flatMap((match) => [
+    ...entriesOf(at(match, 'headers')),
+    ...entriesOf(at(match, 'withoutHeaders')),
+  ]);
   return headers.find(({ key }) => key.text.startsWith('@request.auth.claims'))?.key;
 }
 
 function authenticates(gateway: GatewayFacts, { world, settings }: Scope): boolean {
   const workloads = gatewayWorkloads(world, gateway);
-  const namespaces = workloads.length > 0 ? new Set(workloads.map(({ namespace }) => namespace)) : new Set([gateway.located.namespace]);
+  const namespaces =
+    workloads.length > 0 ? new Set(workloads.map(({ namespace }) => namespace)) : new Set([gateway.located.namespace]);
   return world.ofKind('security.istio.io/RequestAuthentication').some((policy) => {
     const everywhere = policy.namespace === settings.rootNamespace;
     // Policies that point at something by name are for gateways of the Gateway API, or too special to judge.
     if (at(policy.root, 'spec', 'targetRef') || at(policy.root, 'spec', 'targetRefs')) return true;
-    return (everywhere || namespaces.has(policy.namespace)) && selects(policy, gateway, workloads.map(({ labels }) => labels));
+    return (
+      (everywhere || namespaces.has(policy.namespace)) &&
+      selects(
+        policy,
+        gateway,
+        workloads.map(({ labels }) => labels),
+      )
+    );
   });
 }
 

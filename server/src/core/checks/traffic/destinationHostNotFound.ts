@@ -1,6 +1,6 @@
 import { hostKey } from '../../model/hostIndex.ts';
 import { fullHost, isOfUnknownNamespace, ownersOfHost, serviceOfHost } from '../../model/hosts.ts';
-import type { Located } from '../../model/located.ts';
+import { describeLocated, type Located } from '../../model/located.ts';
 import { destinationRuleFacts, destinationRulesByHost, virtualServiceFacts } from '../../model/traffic.ts';
 import { exportedTo, isVisibleIn } from '../../model/visibility.ts';
 import type { World } from '../../model/world.ts';
@@ -23,12 +23,14 @@ export const destinationHostNotFound = workspaceCheck({
   run(located, scope) {
     if (located.resource.kind === 'VirtualService') {
       for (const { host, hostNode } of virtualServiceFacts(located).destinations) {
-        if (!isKnownHost(scope.world, host, located) && !hasOwnRule(scope.world, host, located)) reportMissing(scope, located, hostNode, host, ['IST0101', 'KIA1101']);
+        if (!isKnownHost(scope.world, host, located) && !hasOwnRule(scope.world, host, located))
+          reportMissing(scope, located, hostNode, host, ['IST0101', 'KIA1101']);
       }
       return;
     }
     const { hostNode, host } = destinationRuleFacts(located);
-    if (hostNode && host !== undefined && !isKnownHost(scope.world, host, located)) reportMissing(scope, located, hostNode, host, ['IST0174', 'KIA0202']);
+    if (hostNode && host !== undefined && !isKnownHost(scope.world, host, located))
+      reportMissing(scope, located, hostNode, host, ['IST0174', 'KIA0202']);
   },
 });
 
@@ -46,20 +48,52 @@ function viewersOf(located: Located): readonly string[] {
 
 /** A missing host is reported once: at the DestinationRule for it, if there is one. */
 function hasOwnRule(world: World, host: string, located: Located): boolean {
-  return destinationRulesByHost.exact(world, hostKey(host, located.namespace)).some((rule) => isVisibleIn(rule.located, located.namespace));
+  return destinationRulesByHost
+    .exact(world, hostKey(host, located.namespace))
+    .some((rule) => isVisibleIn(rule.located, located.namespace));
 }
 
 function reportMissing(scope: Scope, located: Located, node: YamlNode, host: string, peers: readonly string[]): void {
-  if (!scope.settings.closedWorld && isOfUnknownNamespace(scope.world, host, located.namespace)) return;
+  const { world, settings } = scope;
+  const hidden = ownersOfHost(world, host, located.namespace)[0];
+  if (hidden) {
+    const viewers = viewersOf(located).filter((namespace) => !isVisibleIn(hidden.located, namespace));
+    const where = viewers.map((namespace) => `\`${namespace}\``).join(', ');
+    scope.report(
+      node,
+      `${describeLocated(hidden.located)} has this host, but its \`exportTo\` hides it from namespace ${where}.`,
+      {
+        peers,
+        related: [
+          {
+            site: { located: hidden.located, node: hidden.node ?? hidden.located.root },
+            message: 'not exported to this namespace',
+          },
+        ],
+      },
+    );
+    return;
+  }
+  if (!settings.closedWorld && isOfUnknownNamespace(world, host, located.namespace)) return;
   const service = serviceOfHost(host, located.namespace);
-  const known = service ? scope.world.services(service.namespace).map(({ name }) => name) : [];
-  const near = service ? nearestName(service.name, known) : undefined;
-  const hint = near === undefined ? '' : ` Did you mean \`${near}\`?`;
-  const scalar = node.kind === 'scalar' ? node : undefined;
+  const near = service
+    ? nearestName(
+        service.name,
+        world.services(service.namespace).map(({ name }) => name),
+      )
+    : undefined;
   const fixed = near !== undefined && service ? host.replace(service.name, near) : undefined;
-  scope.report(node, `No Service or ServiceEntry of the workspace has the host \`${fullHost(host, located.namespace)}\`.${hint}`, {
-    severity: scope.absence,
-    peers,
-    fixes: scalar && fixed !== undefined ? [{ title: `Change to \`${fixed}\``, safe: false, edits: [replaceScalar(scalar, fixed)] }] : [],
-  });
+  const hint = near === undefined ? '' : ` Did you mean \`${near}\`?`;
+  scope.report(
+    node,
+    `No Service or ServiceEntry of the workspace has the host \`${fullHost(host, located.namespace)}\`.${hint}`,
+    {
+      severity: scope.absence,
+      peers,
+      fixes:
+        node.kind === 'scalar' && fixed !== undefined
+          ? [{ title: `Change to \`${fixed}\``, safe: false, edits: [replaceScalar(node, fixed)] }]
+          : [],
+    },
+  );
 }

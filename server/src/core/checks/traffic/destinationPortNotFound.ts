@@ -28,12 +28,16 @@ export const destinationPortNotFound = workspaceCheck({
       const ports = owners.flatMap((owner) => portsOf(owner.located.root, owner.located.resource.kind));
       if (ports.length === 0 || ports.includes(port)) continue;
       const known = ports.map((each) => `\`${each}\``).join(', ');
-      scope.report(portNode, `\`${fullHost(host, located.namespace)}\` has no port ${port}; it has ${known}. Requests that take this route are answered with 503.`, {
-        related: owners.flatMap((owner) => {
-          const list = at(owner.located.root, 'spec', 'ports');
-          return list ? [{ site: { located: owner.located, node: list }, message: 'the ports of this host' }] : [];
-        }),
-      });
+      scope.report(
+        portNode,
+        `\`${fullHost(host, located.namespace)}\` has no port ${port}; it has ${known}. Requests that take this route are answered with 503.`,
+        {
+          related: owners.flatMap((owner) => {
+            const list = at(owner.located.root, 'spec', 'ports');
+            return list ? [{ site: { located: owner.located, node: list }, message: 'the ports of this host' }] : [];
+          }),
+        },
+      );
     }
   },
 });

@@ -19,21 +19,36 @@ export const destinationRuleRepeated = workspaceCheck({
   run(located, scope) {
     const own = destinationRuleFacts(located);
     const { key, hostNode } = own;
-    if (key === undefined || !hostNode || isMeshWideHost(key) || !importsHost(scope.world, located.namespace, key)) return;
-    const isRival = (other: DestinationRuleFacts) => !sameName(own, other) && shared(own, other) !== undefined && seenTogether(located, other.located);
+    if (key === undefined || !hostNode || isMeshWideHost(key) || !importsHost(scope.world, located.namespace, key))
+      return;
+    const isRival = (other: DestinationRuleFacts) =>
+      !sameName(own, other) && shared(own, other) !== undefined && seenTogether(located, other.located);
     const same = destinationRulesByHost.exact(scope.world, key).find(isRival);
     if (same) {
-      scope.report(hostNode, `${describeLocated(same.located)} is for the same host and ${sharedText(own, same)}. Istio takes the settings of one of them.`, { related: [siteOf(same)] });
+      scope.report(
+        hostNode,
+        `${describeLocated(same.located)} is for the same host and ${sharedText(own, same)}. Istio takes the settings of one of them.`,
+        { related: [siteOf(same)] },
+      );
       return;
     }
     // Settings for many hosts that single hosts overrule are usual; a subset of the same name is not, because it is hidden.
-    const overlapping = [...destinationRulesByHost.wider(scope.world, key), ...destinationRulesByHost.narrower(scope.world, key)];
-    const near = overlapping.find((other) => other.key !== undefined && !isMeshWideHost(other.key) && own.subsets.length > 0 && isRival(other));
+    const overlapping = [
+      ...destinationRulesByHost.wider(scope.world, key),
+      ...destinationRulesByHost.narrower(scope.world, key),
+    ];
+    const near = overlapping.find(
+      (other) => other.key !== undefined && !isMeshWideHost(other.key) && own.subsets.length > 0 && isRival(other),
+    );
     if (near) {
-      scope.report(hostNode, `${describeLocated(near.located)} covers some of the same hosts and ${sharedText(own, near)}. Only the rule for the narrower host applies.`, {
-        severity: 'info',
-        related: [siteOf(near)],
-      });
+      scope.report(
+        hostNode,
+        `${describeLocated(near.located)} covers some of the same hosts and ${sharedText(own, near)}. Only the rule for the narrower host applies.`,
+        {
+          severity: 'info',
+          related: [siteOf(near)],
+        },
+      );
     }
   },
 });

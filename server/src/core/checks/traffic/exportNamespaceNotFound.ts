@@ -14,17 +14,29 @@ export const exportNamespaceNotFound = workspaceCheck({
     peers: ['KIA0005'],
     source: 'kiali/kiali business/checkers/common/export_to_namespace_checker.go',
   },
-  kinds: ['networking.istio.io/VirtualService', 'networking.istio.io/DestinationRule', 'networking.istio.io/ServiceEntry'],
+  kinds: [
+    'networking.istio.io/VirtualService',
+    'networking.istio.io/DestinationRule',
+    'networking.istio.io/ServiceEntry',
+  ],
   run(located, scope) {
     const known = scope.world.namespaces();
     for (const node of items(located.root, 'spec', 'exportTo')) {
       const name = text(node);
-      if (name === undefined || name === '' || name === '.' || name === '*' || name === '~' || known.has(name)) continue;
+      if (name === undefined || name === '' || name === '.' || name === '*' || name === '~' || known.has(name))
+        continue;
       const near = nearestName(name, [...known]);
-      scope.report(node, `The workspace has no namespace \`${name}\`.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`, {
-        severity: scope.absence,
-        fixes: near !== undefined && node.kind === 'scalar' ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(node, near)] }] : [],
-      });
+      scope.report(
+        node,
+        `The workspace has no namespace \`${name}\`.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
+        {
+          severity: scope.absence,
+          fixes:
+            near !== undefined && node.kind === 'scalar'
+              ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(node, near)] }]
+              : [],
+        },
+      );
     }
   },
 });

@@ -1,7 +1,7 @@
+import { isServedByMesh } from '../../mesh/serviceMesh.ts';
 import { protocolOfName } from '../../model/protocols.ts';
 import { asMap, at, items, text } from '../../yaml/access.ts';
 import { addEntry, replaceScalar } from '../../yaml/edits.ts';
-import { isServedByMesh } from '../../mesh/serviceMesh.ts';
 import { workspaceCheck } from '../check.ts';
 
 /** A port of an ExternalName Service that takes all traffic of that port number. */
@@ -18,22 +18,37 @@ export const externalNamePort = workspaceCheck({
   kinds: ['/Service'],
   run(located, scope) {
     const service = scope.world.service(located.namespace, located.name);
-    if (!service || service.externalName === undefined || !(isServedByMesh(scope.world, service) ?? scope.settings.closedWorld)) return;
+    if (
+      !service ||
+      service.externalName === undefined ||
+      !(isServedByMesh(scope.world, service) ?? scope.settings.closedWorld)
+    )
+      return;
     for (const port of items(located.root, 'spec', 'ports')) {
       const nameNode = at(port, 'name');
       const name = text(nameNode);
       const protocol = protocolOfName(text(port, 'appProtocol') ?? name);
       const transport = text(port, 'protocol') ?? 'TCP';
-      if (transport !== 'TCP' || (nameNode && name === undefined) || (protocol !== undefined && protocol !== 'tcp')) continue;
+      if (transport !== 'TCP' || (nameNode && name === undefined) || (protocol !== undefined && protocol !== 'tcp'))
+        continue;
       const map = asMap(port);
       const titles = ['https', 'http'].map((value) => ({
         title: `Name the port \`${value}\``,
         safe: false,
-        edits: nameNode?.kind === 'scalar' ? [replaceScalar(nameNode, value)] : map ? [addEntry(located.placed.document.text, map, 'name', value)] : [],
+        edits:
+          nameNode?.kind === 'scalar'
+            ? [replaceScalar(nameNode, value)]
+            : map
+              ? [addEntry(located.placed.document.text, map, 'name', value)]
+              : [],
       }));
-      scope.report(nameNode ?? port, `For proxies this port of an ExternalName Service is plain TCP: they send all requests for its number to \`${service.externalName}\`, whatever host they are for.`, {
-        fixes: at(port, 'appProtocol') ? [] : titles.filter(({ edits }) => edits.length > 0),
-      });
+      scope.report(
+        nameNode ?? port,
+        `For proxies this port of an ExternalName Service is plain TCP: they send all requests for its number to \`${service.externalName}\`, whatever host they are for.`,
+        {
+          fixes: at(port, 'appProtocol') ? [] : titles.filter(({ edits }) => edits.length > 0),
+        },
+      );
     }
   },
 });

@@ -21,17 +21,26 @@ export const gatewayCertificateShared = workspaceCheck({
     for (const { credential, protocol } of servers) {
       if (!credential || protocol !== 'HTTPS') continue;
       const rival = byCertificate(scope.world, `${selectorKey(selector)}|${credential.name}`).find(
-        ({ located: other }) => other !== located && !(other.name === located.name && other.namespace === located.namespace),
+        ({ located: other }) =>
+          other !== located && !(other.name === located.name && other.namespace === located.namespace),
       );
       if (!rival) continue;
-      scope.report(credential.node, `${describeLocated(rival.located)} shows the same certificate \`${credential.name}\`. Clients that reuse HTTP/2 connections get 404 for hosts of the other Gateway.`, {
-        related: [{ site: rival, message: 'the other use of the certificate' }],
-      });
+      scope.report(
+        credential.node,
+        `${describeLocated(rival.located)} shows the same certificate \`${credential.name}\`. Clients that reuse HTTP/2 connections get 404 for hosts of the other Gateway.`,
+        {
+          related: [{ site: rival, message: 'the other use of the certificate' }],
+        },
+      );
     }
   },
 });
 
 const byCertificate = worldIndex<Site>([ISTIO_GATEWAY], (located) => {
   const { selector, servers } = gatewayFacts(located);
-  return servers.flatMap(({ credential, protocol }) => (credential && protocol === 'HTTPS' ? [[`${selectorKey(selector)}|${credential.name}`, { located, node: credential.node }] as const] : []));
+  return servers.flatMap(({ credential, protocol }) =>
+    credential && protocol === 'HTTPS'
+      ? [[`${selectorKey(selector)}|${credential.name}`, { located, node: credential.node }] as const]
+      : [],
+  );
 });

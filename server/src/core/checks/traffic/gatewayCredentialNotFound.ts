@@ -24,16 +24,36 @@ export const gatewayCredentialNotFound = workspaceCheck({
     // Secrets are rarely kept beside the rest: where there is none at all, nothing is known about them.
     if (namespaces.length === 0 || scope.world.ofKind('/Secret').length === 0) return;
     for (const { credential } of facts.servers) {
-      if (!credential || SCHEMES.test(credential.name) || namespaces.some((namespace) => scope.world.find('/Secret', namespace, credential.name))) continue;
-      const names = namespaces.flatMap((namespace) => scope.world.inNamespace('/Secret', namespace).map(({ name }) => name));
+      if (
+        !credential ||
+        SCHEMES.test(credential.name) ||
+        namespaces.some((namespace) => scope.world.find('/Secret', namespace, credential.name))
+      )
+        continue;
+      const names = namespaces.flatMap((namespace) =>
+        scope.world.inNamespace('/Secret', namespace).map(({ name }) => name),
+      );
       const near = nearestName(credential.name, names);
       const elsewhere = scope.world.ofKind('/Secret').find(({ name }) => name === credential.name);
-      const hint = elsewhere ? ` There is one in namespace \`${elsewhere.namespace}\`, where the proxies do not look.` : near === undefined ? '' : ` Did you mean \`${near}\`?`;
-      scope.report(credential.node, `No Secret \`${credential.name}\` in ${namespaces.map((name) => `\`${name}\``).join(', ')}, where the proxies of this Gateway run.${hint}`, {
-        severity: scope.absence,
-        fixes: near !== undefined && !elsewhere && credential.node.kind === 'scalar' ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(credential.node, near)] }] : [],
-        related: elsewhere ? [{ site: { located: elsewhere, node: elsewhere.root }, message: 'the Secret in another namespace' }] : [],
-      });
+      const hint = elsewhere
+        ? ` There is one in namespace \`${elsewhere.namespace}\`, where the proxies do not look.`
+        : near === undefined
+          ? ''
+          : ` Did you mean \`${near}\`?`;
+      scope.report(
+        credential.node,
+        `No Secret \`${credential.name}\` in ${namespaces.map((name) => `\`${name}\``).join(', ')}, where the proxies of this Gateway run.${hint}`,
+        {
+          severity: scope.absence,
+          fixes:
+            near !== undefined && !elsewhere && credential.node.kind === 'scalar'
+              ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(credential.node, near)] }]
+              : [],
+          related: elsewhere
+            ? [{ site: { located: elsewhere, node: elsewhere.root }, message: 'the Secret in another namespace' }]
+            : [],
+        },
+      );
     }
   },
 });

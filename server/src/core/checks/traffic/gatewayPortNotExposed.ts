@@ -18,15 +18,35 @@ export const gatewayPortNotExposed = workspaceCheck({
   run(located, scope) {
     const facts = gatewayFacts(located);
     if (!facts.selectorKnown) return;
-    const services = [...new Set(gatewayWorkloads(scope.world, facts).flatMap((workload) => scope.world.servicesOf(workload)))];
+    const services = [
+      ...new Set(gatewayWorkloads(scope.world, facts).flatMap((workload) => scope.world.servicesOf(workload))),
+    ];
     if (services.length === 0) return;
     const open = services.flatMap((service) => service.ports);
     for (const { port, portNode } of facts.servers) {
-      if (port === undefined || port === 0 || !portNode || open.some((each) => each.port === port || each.targetPort === port)) continue;
+      if (
+        port === undefined ||
+        port === 0 ||
+        !portNode ||
+        open.some((each) => each.port === port || each.targetPort === port)
+      )
+        continue;
       const known = [...new Set(open.map((each) => `\`${each.port}\``))].join(', ');
-      scope.report(portNode, `No Service of the gateway proxies has port ${port}; ${services.map((service) => `\`${service.name}\``).join(', ')} ${services.length === 1 ? 'has' : 'have'} ${known || 'none'}.`, {
-        related: services.slice(0, 3).map((service) => ({ site: { located: service.located, node: at(service.located.root, 'spec', 'ports') ?? service.located.root }, message: `the ports of ${describeLocated(service.located)}` })),
-      });
+      scope.report(
+        portNode,
+        `No Service of the gateway proxies has port ${port}; ${services.map((service) => `\`${service.name}\``).join(', ')} ${services.length === 1 ? 'has' : 'have'} ${known || 'none'}.`,
+        {
+          related: services
+            .slice(0, 3)
+            .map((service) => ({
+              site: {
+                located: service.located,
+                node: at(service.located.root, 'spec', 'ports') ?? service.located.root,
+              },
+              message: `the ports of ${describeLocated(service.located)}`,
+            })),
+        },
+      );
     }
   },
 });

@@ -23,11 +23,17 @@ export const ingressIgnoresSubsetRoute = workspaceCheck({
     if (gateways.some(({ name }) => name === 'mesh')) return;
     for (const { host, hostNode, subset } of destinations) {
       if (subset) continue;
-      const rule = withSubsets.exact(scope.world, hostKey(host, located.namespace)).find((site) => site.located !== located && seenTogether(site.located, located));
+      const rule = withSubsets
+        .exact(scope.world, hostKey(host, located.namespace))
+        .find((site) => site.located !== located && seenTogether(site.located, located));
       if (!rule) continue;
-      scope.report(hostNode, `Sidecars send requests for \`${host}\` to subsets, as ${describeLocated(rule.located)} says. This route of a gateway sends to all versions.`, {
-        related: [{ site: rule, message: 'the subset that sidecars use' }],
-      });
+      scope.report(
+        hostNode,
+        `Sidecars send requests for \`${host}\` to subsets, as ${describeLocated(rule.located)} says. This route of a gateway sends to all versions.`,
+        {
+          related: [{ site: rule, message: 'the subset that sidecars use' }],
+        },
+      );
     }
   },
 });

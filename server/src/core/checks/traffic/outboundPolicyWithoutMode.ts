@@ -19,8 +19,18 @@ export const outboundPolicyWithoutMode = workspaceCheck({
     const map = asMap(policy);
     if (!policy || !map || (at(policy, 'mode') && text(policy, 'mode') !== '')) return;
     const documentText = located.placed.document.text;
-    scope.report(policy, 'This outbound policy has no `mode`. It reads as REGISTRY_ONLY: hosts that no Service or ServiceEntry has cannot be reached.', {
-      fixes: at(policy, 'mode') ? [] : ['REGISTRY_ONLY', 'ALLOW_ANY'].map((mode) => ({ title: `Set mode ${mode}`, safe: false, edits: [addEntry(documentText, map, 'mode', mode)] })),
-    });
+    scope.report(
+      policy,
+      'This outbound policy has no `mode`. It reads as REGISTRY_ONLY: hosts that no Service or ServiceEntry has cannot be reached.',
+      {
+        fixes: at(policy, 'mode')
+          ? []
+          : ['REGISTRY_ONLY', 'ALLOW_ANY'].map((mode) => ({
+              title: `Set mode ${mode}`,
+              safe: false,
+              edits: [addEntry(documentText, map, 'mode', mode)],
+            })),
+      },
+    );
   },
 });

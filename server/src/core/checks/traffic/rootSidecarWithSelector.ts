@@ -18,8 +18,12 @@ export const rootSidecarWithSelector = workspaceCheck({
     const selector = at(located.root, 'spec', 'workloadSelector');
     if (!selector || located.namespace !== scope.settings.rootNamespace) return;
     const edit = removeEntry(located.placed.document.text, selector);
-    scope.report(selector, `In the root namespace \`${located.namespace}\` a Sidecar with a selector is no default for the mesh: it is for workloads of this namespace alone.`, {
-      fixes: edit ? [{ title: 'Remove `workloadSelector`', safe: false, edits: [edit] }] : [],
-    });
+    scope.report(
+      selector,
+      `In the root namespace \`${located.namespace}\` a Sidecar with a selector is no default for the mesh: it is for workloads of this namespace alone.`,
+      {
+        fixes: edit ? [{ title: 'Remove `workloadSelector`', safe: false, edits: [edit] }] : [],
+      },
+    );
   },
 });

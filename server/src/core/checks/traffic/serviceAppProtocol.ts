@@ -19,16 +19,28 @@ export const serviceAppProtocol = workspaceCheck({
   kinds: ['/Service'],
   run(located, scope) {
     const service = scope.world.service(located.namespace, located.name);
-    if (!service || isSystemNamespace(located.namespace) || !(isServedByMesh(scope.world, service) ?? scope.settings.closedWorld)) return;
+    if (
+      !service ||
+      isSystemNamespace(located.namespace) ||
+      !(isServedByMesh(scope.world, service) ?? scope.settings.closedWorld)
+    )
+      return;
     for (const port of items(located.root, 'spec', 'ports')) {
       const node = at(port, 'appProtocol');
       const written = text(node);
       // A name with a domain belongs to another implementation, and is none of Istio's.
       if (!node || written === undefined || written.includes('/') || appProtocolOf(written)) continue;
       const near = nearestName(written, NAMED_PROTOCOLS);
-      scope.report(node, `Istio does not know the protocol \`${written}\` and treats the port as plain TCP.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`, {
-        fixes: near !== undefined && node.kind === 'scalar' ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(node, near)] }] : [],
-      });
+      scope.report(
+        node,
+        `Istio does not know the protocol \`${written}\` and treats the port as plain TCP.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
+        {
+          fixes:
+            near !== undefined && node.kind === 'scalar'
+              ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(node, near)] }]
+              : [],
+        },
+      );
     }
   },
 });

@@ -23,12 +23,19 @@ export const serviceEntryPortRepeated = workspaceCheck({
         .exact(scope.world, own.key)
         .find(
           (other) =>
-            other.port === own.port && other.protocol === own.protocol && !(other.located.name === located.name && other.located.namespace === located.namespace) && seenTogether(located, other.located),
+            other.port === own.port &&
+            other.protocol === own.protocol &&
+            !(other.located.name === located.name && other.located.namespace === located.namespace) &&
+            seenTogether(located, other.located),
         );
       if (!rival) continue;
-      scope.report(at(own.node, 'number') ?? own.node, `${describeLocated(rival.located)} also defines port ${own.port} of \`${own.host}\`.`, {
-        related: [{ site: { located: rival.located, node: rival.node }, message: 'the same port' }],
-      });
+      scope.report(
+        at(own.node, 'number') ?? own.node,
+        `${describeLocated(rival.located)} also defines port ${own.port} of \`${own.host}\`.`,
+        {
+          related: [{ site: { located: rival.located, node: rival.node }, message: 'the same port' }],
+        },
+      );
     }
   },
 });

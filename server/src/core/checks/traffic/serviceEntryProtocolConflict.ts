@@ -21,12 +21,25 @@ export const serviceEntryProtocolConflict = workspaceCheck({
       if (!importsHost(scope.world, located.namespace, own.key)) continue;
       const rival = entryPortsByHost
         .exact(scope.world, own.key)
-        .find((other) => other.port === own.port && other.protocol !== own.protocol && other.located !== located && seenTogether(located, other.located));
+        .find(
+          (other) =>
+            other.port === own.port &&
+            other.protocol !== own.protocol &&
+            other.located !== located &&
+            seenTogether(located, other.located),
+        );
       if (!rival) continue;
       scope.report(
         at(own.node, 'protocol') ?? at(own.node, 'number') ?? own.node,
         `Port ${own.port} of \`${own.host}\` is ${own.protocol} here and ${rival.protocol} in ${describeLocated(rival.located)}.`,
-        { related: [{ site: { located: rival.located, node: at(rival.node, 'protocol') ?? rival.node }, message: 'the other protocol' }] },
+        {
+          related: [
+            {
+              site: { located: rival.located, node: at(rival.node, 'protocol') ?? rival.node },
+              message: 'the other protocol',
+            },
+          ],
+        },
       );
     }
   },

@@ -24,11 +24,16 @@ export const sidecarEgressHostNotFound = workspaceCheck({
       if (written === undefined || slash === -1) continue;
       const from = written.slice(0, slash);
       const host = written.slice(slash + 1);
-      if (host === '*' || host === '' || isKnown(host, from === '.' ? located.namespace : from, located, scope)) continue;
+      if (host === '*' || host === '' || isKnown(host, from === '.' ? located.namespace : from, located, scope))
+        continue;
       if (!scope.settings.closedWorld && isOfUnknownNamespace(scope.world, host, located.namespace)) continue;
-      scope.report(node, `No Service or ServiceEntry that namespace \`${located.namespace}\` can see has the host \`${host}\`.`, {
-        severity: scope.absence === 'error' ? 'warning' : scope.absence,
-      });
+      scope.report(
+        node,
+        `No Service or ServiceEntry that namespace \`${located.namespace}\` can see has the host \`${host}\`.`,
+        {
+          severity: scope.absence === 'error' ? 'warning' : scope.absence,
+        },
+      );
     }
   },
 });
@@ -48,5 +53,7 @@ function isKnown(host: string, from: string, located: Located, { world }: Scope)
   }
   const key = hostKey(host, located.namespace);
   const candidates = [...byHost.exact(world, key), ...byHost.narrower(world, key), ...byHost.wider(world, key)];
-  return candidates.some((owner) => (from === '*' || owner.namespace === from) && isVisibleIn(owner, located.namespace));
+  return candidates.some(
+    (owner) => (from === '*' || owner.namespace === from) && isVisibleIn(owner, located.namespace),
+  );
 }

@@ -14,7 +14,8 @@ export const sidecarRepeated = workspaceCheck({
     what: 'Two Sidecars configure the same proxies: both select a workload, or both are for the whole namespace.',
     why: 'A proxy takes one Sidecar, and which one is not defined.',
     todo: 'Join the two, or make their selectors exclude each other.',
-    source: 'istio/istio pkg/config/analysis/analyzers/sidecar; kiali/kiali business/checkers/common/multi_match_checker.go',
+    source:
+      'istio/istio pkg/config/analysis/analyzers/sidecar; kiali/kiali business/checkers/common/multi_match_checker.go',
   },
   kinds: [SIDECAR],
   run(located, scope) {
@@ -32,7 +33,10 @@ function checkWhole(located: Located, others: readonly Located[], scope: Scope):
   const rival = others.find(({ root }) => !at(root, 'spec', 'workloadSelector'));
   const name = at(located.root, 'metadata', 'name');
   if (!rival || !name) return;
-  scope.report(name, `${describeLocated(rival)} is for the whole namespace, too. Proxies take one of the two.`, { peers: ['IST0111', 'KIA0002'], related: [{ site: { located: rival, node: rival.root }, message: 'the other Sidecar' }] });
+  scope.report(name, `${describeLocated(rival)} is for the whole namespace, too. Proxies take one of the two.`, {
+    peers: ['IST0111', 'KIA0002'],
+    related: [{ site: { located: rival, node: rival.root }, message: 'the other Sidecar' }],
+  });
 }
 
 function checkSelected(located: Located, others: readonly Located[], scope: Scope): void {
@@ -41,18 +45,28 @@ function checkSelected(located: Located, others: readonly Located[], scope: Scop
   if (!node || wanted.size === 0) return;
   const chosen = scope.world
     .workloads(located.namespace)
-    .filter((workload) => matchesLabels(wanted, workload.labels) && enrolmentOf(scope.world, workload).dataPlane !== 'ambient');
+    .filter(
+      (workload) =>
+        matchesLabels(wanted, workload.labels) && enrolmentOf(scope.world, workload).dataPlane !== 'ambient',
+    );
   for (const other of others) {
     const labels = labelsOf(at(other.root, 'spec', 'workloadSelector', 'labels'));
     const both = labels.size === 0 ? undefined : chosen.find((workload) => matchesLabels(labels, workload.labels));
     if (!both) continue;
-    scope.report(node, `${describeLocated(other)} also selects ${both.located.resource.kind} \`${both.name}\`. Its proxies take one of the two.`, {
-      peers: ['IST0110', 'KIA0003'],
-      related: [
-        { site: { located: other, node: at(other.root, 'spec', 'workloadSelector') ?? other.root }, message: 'the other Sidecar' },
-        { site: { located: both.located, node: both.metadata ?? both.located.root }, message: 'selected by both' },
-      ],
-    });
+    scope.report(
+      node,
+      `${describeLocated(other)} also selects ${both.located.resource.kind} \`${both.name}\`. Its proxies take one of the two.`,
+      {
+        peers: ['IST0110', 'KIA0003'],
+        related: [
+          {
+            site: { located: other, node: at(other.root, 'spec', 'workloadSelector') ?? other.root },
+            message: 'the other Sidecar',
+          },
+          { site: { located: both.located, node: both.metadata ?? both.located.root }, message: 'selected by both' },
+        ],
+      },
+    );
     return;
   }
 }

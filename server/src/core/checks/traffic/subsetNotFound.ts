@@ -1,5 +1,7 @@
+import { hostKey } from '../../model/hostIndex.ts';
 import { isOfUnknownNamespace } from '../../model/hosts.ts';
-import { destinationRulesFor, virtualServiceFacts } from '../../model/traffic.ts';
+import { describeLocated } from '../../model/located.ts';
+import { destinationRulesByHost, destinationRulesFor, virtualServiceFacts } from '../../model/traffic.ts';
 import { nearestName } from '../../schema/unknownField.ts';
 import { replaceScalar } from '../../yaml/edits.ts';
 import { workspaceCheck } from '../check.ts';
@@ -22,14 +24,51 @@ export const subsetNotFound = workspaceCheck({
       const rules = destinationRulesFor(scope.world, host, located.namespace);
       const names = rules.flatMap((rule) => rule.subsets.map(({ name }) => name));
       if (names.includes(subset.name)) continue;
-      if (rules.length === 0 && !scope.settings.closedWorld && isOfUnknownNamespace(scope.world, host, located.namespace)) continue;
+      if (
+        rules.length === 0 &&
+        !scope.settings.closedWorld &&
+        isOfUnknownNamespace(scope.world, host, located.namespace)
+      )
+        continue;
+      const hidden = destinationRulesByHost
+        .exact(scope.world, hostKey(host, located.namespace))
+        .find((rule) => rule.subsets.some(({ name }) => name === subset.name));
+      if (hidden) {
+        scope.report(
+          subset.node,
+          `${describeLocated(hidden.located)} defines the subset \`${subset.name}\`, but its \`exportTo\` hides it from namespace \`${located.namespace}\`.`,
+          {
+            related: [
+              {
+                site: { located: hidden.located, node: hidden.hostNode ?? hidden.located.root },
+                message: 'not exported to this namespace',
+              },
+            ],
+          },
+        );
+        continue;
+      }
       const near = nearestName(subset.name, names);
-      const known = rules.length === 0 ? `no DestinationRule of the workspace is for \`${host}\`` : `the DestinationRules for \`${host}\` define ${names.map((name) => `\`${name}\``).join(', ') || 'none'}`;
-      scope.report(subset.node, `The subset \`${subset.name}\` is not defined: ${known}.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`, {
-        severity: scope.absence,
-        related: rules.flatMap((rule) => (rule.hostNode ? [{ site: { located: rule.located, node: rule.hostNode }, message: 'a DestinationRule for this host' }] : [])),
-        fixes: near !== undefined && subset.node.kind === 'scalar' ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(subset.node, near)] }] : [],
-      });
+      const known =
+        rules.length === 0
+          ? `no DestinationRule of the workspace is for \`${host}\``
+          : `the DestinationRules for \`${host}\` define ${names.map((name) => `\`${name}\``).join(', ') || 'none'}`;
+      scope.report(
+        subset.node,
+        `The subset \`${subset.name}\` is not defined: ${known}.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
+        {
+          severity: scope.absence,
+          related: rules.flatMap((rule) =>
+            rule.hostNode
+              ? [{ site: { located: rule.located, node: rule.hostNode }, message: 'a DestinationRule for this host' }]
+              : [],
+          ),
+          fixes:
+            near !== undefined && subset.node.kind === 'scalar'
+              ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(subset.node, near)] }]
+              : [],
+        },
+      );
     }
   },
 });

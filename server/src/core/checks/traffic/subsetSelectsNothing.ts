@@ -1,12 +1,13 @@
-import { type Labels, labelsOf, matchesLabels } from '../../model/labels.ts';
 import { ownersOfHost } from '../../model/hosts.ts';
+import { type Labels, labelsOf, matchesLabels } from '../../model/labels.ts';
 import type { Located } from '../../model/located.ts';
 import type { World } from '../../model/world.ts';
 import { at, entriesOf, has, items } from '../../yaml/access.ts';
 import { workspaceCheck } from '../check.ts';
 
 /** Labels that the platform or the machine gives, not the template of the pod. */
-const PLATFORM_LABEL = /^(?:topology\.(?:kubernetes\.io|istio\.io)|kubernetes\.io|node\.kubernetes\.io|failure-domain\.beta\.kubernetes\.io|istio\.io|pod-template-hash|statefulset\.kubernetes\.io|apps\.kubernetes\.io)\b/;
+const PLATFORM_LABEL =
+  /^(?:topology\.(?:kubernetes\.io|istio\.io)|kubernetes\.io|node\.kubernetes\.io|failure-domain\.beta\.kubernetes\.io|istio\.io|pod-template-hash|statefulset\.kubernetes\.io|apps\.kubernetes\.io)\b/;
 
 /** A subset that no workload of its host is in. */
 export const subsetSelectsNothing = workspaceCheck({
@@ -17,7 +18,8 @@ export const subsetSelectsNothing = workspaceCheck({
     why: 'The subset has no endpoints, so that requests sent to it are answered with 503.',
     todo: 'Write labels that the pods of the Service have, or deploy the version that the subset is for.',
     peers: ['IST0173', 'KIA0203'],
-    source: 'istio/istio pkg/config/analysis/analyzers/destinationrule/pod-not-selected.go; kiali/kiali business/checkers/destinationrules/no_dest_checker.go',
+    source:
+      'istio/istio pkg/config/analysis/analyzers/destinationrule/pod-not-selected.go; kiali/kiali business/checkers/destinationrules/no_dest_checker.go',
   },
   kinds: ['networking.istio.io/DestinationRule'],
   run(located, scope) {
@@ -32,7 +34,11 @@ export const subsetSelectsNothing = workspaceCheck({
       const wanted = new Map([...all].filter(([key]) => !PLATFORM_LABEL.test(key)));
       if (endpoints.some((labels) => matchesLabels(wanted, labels))) continue;
       const text = [...wanted].map(([key, value]) => `\`${key}: ${value}\``).join(', ');
-      scope.report(node, `No workload behind \`${host.text}\` has the labels ${text}.${knownValues(wanted, endpoints)}`, { severity: scope.absence });
+      scope.report(
+        node,
+        `No workload behind \`${host.text}\` has the labels ${text}.${knownValues(wanted, endpoints)}`,
+        { severity: scope.absence },
+      );
     }
   },
 });
@@ -41,7 +47,9 @@ export const subsetSelectsNothing = workspaceCheck({
 function endpointsOf(world: World, host: string, located: Located): Labels[] | undefined {
   const owners = ownersOfHost(world, host, located.namespace);
   if (owners.length === 0) return undefined;
-  const found = owners.map(({ located: owner }) => (owner.resource.kind === 'Service' ? podsOf(world, owner) : entryEndpoints(world, owner)));
+  const found = owners.map(({ located: owner }) =>
+    owner.resource.kind === 'Service' ? podsOf(world, owner) : entryEndpoints(world, owner),
+  );
   return found.some((labels) => labels === undefined) ? undefined : found.flatMap((labels) => labels ?? []);
 }
 
@@ -57,13 +65,19 @@ function entryEndpoints(world: World, owner: Located): Labels[] | undefined {
     const wanted = labelsOf(selector);
     return world.workloads(owner.namespace).flatMap(({ labels }) => (matchesLabels(wanted, labels) ? [labels] : []));
   }
-  return has(at(owner.root, 'spec'), 'endpoints') ? items(owner.root, 'spec', 'endpoints').map((endpoint) => labelsOf(at(endpoint, 'labels'))) : undefined;
+  return has(at(owner.root, 'spec'), 'endpoints')
+    ? items(owner.root, 'spec', 'endpoints').map((endpoint) => labelsOf(at(endpoint, 'labels')))
+    : undefined;
 }
 
 function knownValues(wanted: Labels, endpoints: readonly Labels[]): string {
   for (const [key, value] of wanted) {
     const values = [...new Set(endpoints.flatMap((labels) => labels.get(key) ?? []))];
-    if (values.length > 0 && !values.includes(value)) return ` Known values of \`${key}\`: ${values.slice(0, 5).map((each) => `\`${each}\``).join(', ')}.`;
+    if (values.length > 0 && !values.includes(value))
+      return ` Known values of \`${key}\`: ${values
+        .slice(0, 5)
+        .map((each) => `\`${each}\``)
+        .join(', ')}.`;
   }
   return '';
 }

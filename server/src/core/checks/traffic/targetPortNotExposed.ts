@@ -18,16 +18,41 @@ export const targetPortNotExposed = workspaceCheck({
   kinds: ['/Service'],
   run(located, scope) {
     const service = scope.world.service(located.namespace, located.name);
-    if (!service || service.headless || isSystemNamespace(located.namespace) || located.namespace === scope.settings.rootNamespace) return;
+    if (
+      !service ||
+      service.headless ||
+      isSystemNamespace(located.namespace) ||
+      located.namespace === scope.settings.rootNamespace
+    )
+      return;
     // Containers need not list their ports. Where one lists some, the list is meant to be whole.
-    const workloads = scope.world.endpointsOf(service).filter((workload) => !isMachine(workload.located) && workload.ports.length > 0);
+    const workloads = scope.world
+      .endpointsOf(service)
+      .filter((workload) => !isMachine(workload.located) && workload.ports.length > 0);
     if (workloads.length === 0) return;
     for (const port of service.ports) {
       if (workloads.some((workload) => exposes(workload, port.targetPort))) continue;
-      const known = [...new Set(workloads.flatMap((workload) => workload.ports.map((each) => (each.name === undefined ? `\`${each.port}\`` : `\`${each.port}\` (${each.name})`))))];
-      scope.report(at(port.node, 'targetPort') ?? at(port.node, 'port') ?? port.node, `No container behind this Service has the port \`${port.targetPort}\`; there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}.`, {
-        related: workloads.slice(0, 3).map((workload) => ({ site: { located: workload.located, node: workload.ports[0]?.node ?? workload.located.root }, message: `the ports of ${describeLocated(workload.located)}` })),
-      });
+      const known = [
+        ...new Set(
+          workloads.flatMap((workload) =>
+            workload.ports.map((each) =>
+              each.name === undefined ? `\`${each.port}\`` : `\`${each.port}\` (${each.name})`,
+            ),
+          ),
+        ),
+      ];
+      scope.report(
+        at(port.node, 'targetPort') ?? at(port.node, 'port') ?? port.node,
+        `No container behind this Service has the port \`${port.targetPort}\`; there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}.`,
+        {
+          related: workloads
+            .slice(0, 3)
+            .map((workload) => ({
+              site: { located: workload.located, node: workload.ports[0]?.node ?? workload.located.root },
+              message: `the ports of ${describeLocated(workload.located)}`,
+            })),
+        },
+      );
     }
   },
 });

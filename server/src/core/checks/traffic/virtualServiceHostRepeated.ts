@@ -16,7 +16,8 @@ export const virtualServiceHostRepeated = workspaceCheck({
     what: 'Two VirtualServices for the same proxies have the same host.',
     why: 'Sidecars and waypoints take one of the two and ignore the other. Gateways put them together in an order that is not defined, so that a route for everything may hide the others.',
     todo: 'Put the routes into one VirtualService, or limit who sees each with `exportTo`.',
-    source: 'istio/istio pkg/config/analysis/analyzers/virtualservice/conflictingmeshgatewayhosts.go; kiali/kiali business/checkers/virtualservices/single_host_checker.go',
+    source:
+      'istio/istio pkg/config/analysis/analyzers/virtualservice/conflictingmeshgatewayhosts.go; kiali/kiali business/checkers/virtualservices/single_host_checker.go',
   },
   kinds: [VIRTUAL_SERVICE],
   run(located, scope) {
@@ -26,13 +27,26 @@ export const virtualServiceHostRepeated = workspaceCheck({
       const mesh = gateways.some(({ name }) => name === 'mesh');
       const rival = mesh ? byMeshHost.exact(scope.world, key).find((site) => isRival(located, site, scope)) : undefined;
       if (rival) {
-        report(scope, node, rival, `\`${written}\` has another ${describeLocated(rival.located)}. Sidecars and waypoints take one of the two and ignore the other.`, ['IST0109', 'KIA1106']);
+        report(
+          scope,
+          node,
+          rival,
+          `\`${written}\` has another ${describeLocated(rival.located)}. Sidecars and waypoints take one of the two and ignore the other.`,
+          ['IST0109', 'KIA1106'],
+        );
         continue;
       }
       const covered = mesh ? overlapping(scope, key).find((site) => isRival(located, site, scope)) : undefined;
       if (covered) {
         const wide = key.startsWith('*') ? 'some of its hosts have' : 'the host also falls under';
-        report(scope, node, covered, `\`${written}\`: ${wide} ${describeLocated(covered.located)}. Only the VirtualService with the narrower host applies.`, ['KIA1106'], 'info');
+        report(
+          scope,
+          node,
+          covered,
+          `\`${written}\`: ${wide} ${describeLocated(covered.located)}. Only the VirtualService with the narrower host applies.`,
+          ['KIA1106'],
+          'info',
+        );
         continue;
       }
       reportAtGateways(located, scope, key, written, node);
@@ -42,12 +56,16 @@ export const virtualServiceHostRepeated = workspaceCheck({
 
 const byMeshHost = hostIndex<Site>([VIRTUAL_SERVICE], (located) => {
   const { hosts, gateways } = virtualServiceFacts(located);
-  return gateways.some(({ name }) => name === 'mesh') ? hosts.map(({ key, node }) => [key, { located, node }] as const) : [];
+  return gateways.some(({ name }) => name === 'mesh')
+    ? hosts.map(({ key, node }) => [key, { located, node }] as const)
+    : [];
 });
 
 const byGatewayHost = hostIndex<Site>([VIRTUAL_SERVICE], (located) => {
   const { hosts } = virtualServiceFacts(located);
-  return gatewayKeys(located).flatMap((gateway) => hosts.map(({ key, node }) => [`${gateway}|${key}`, { located, node }] as const));
+  return gatewayKeys(located).flatMap((gateway) =>
+    hosts.map(({ key, node }) => [`${gateway}|${key}`, { located, node }] as const),
+  );
 });
 
 function gatewayKeys(located: Located): string[] {
@@ -75,7 +93,14 @@ function reportAtGateways(located: Located, scope: Scope, key: string, written: 
       .exact(scope.world, `${gateway}|${key}`)
       .find((site) => isRival(located, site, scope) && (takesEverything(located) || takesEverything(site.located)));
     if (!rival) continue;
-    report(scope, node, rival, `\`${written}\` has another ${describeLocated(rival.located)} at gateway \`${gateway}\`. The order of their routes is not defined, and one of them takes every request.`, ['KIA1106'], 'warning');
+    report(
+      scope,
+      node,
+      rival,
+      `\`${written}\` has another ${describeLocated(rival.located)} at gateway \`${gateway}\`. The order of their routes is not defined, and one of them takes every request.`,
+      ['KIA1106'],
+      'warning',
+    );
     return;
   }
 }
@@ -85,6 +110,17 @@ function takesEverything({ root }: Located): boolean {
   return routes.length === 0 || routes.some((route) => items(route, 'match').length === 0);
 }
 
-function report(scope: Scope, node: YamlNode, rival: Site, message: string, peers: readonly string[], severity?: 'info' | 'warning'): void {
-  scope.report(node, message, { peers, related: [{ site: rival, message: 'the other VirtualService' }], ...(severity ? { severity } : {}) });
+function report(
+  scope: Scope,
+  node: YamlNode,
+  rival: Site,
+  message: string,
+  peers: readonly string[],
+  severity?: 'info' | 'warning',
+): void {
+  scope.report(node, message, {
+    peers,
+    related: [{ site: rival, message: 'the other VirtualService' }],
+    ...(severity ? { severity } : {}),
+  });
 }

@@ -23,15 +23,23 @@ export const workloadPortProtocols = workspaceCheck({
     if (!workload || !name) return;
     const used = world.servicesOf(workload).flatMap((service) => service.ports.map((port) => ({ service, port })));
     const enrolment = enrolmentOf(world, workload);
-    if (used.length < 2 || enrolment.dataPlane === 'gateway' || (enrolment.dataPlane === 'none' && enrolment.certain)) return;
+    if (used.length < 2 || enrolment.dataPlane === 'gateway' || (enrolment.dataPlane === 'none' && enrolment.certain))
+      return;
     const clash = firstClash(used);
     if (!clash) return;
     const [a, b] = clash;
     const samePort = a.port.port === b.port.port;
-    scope.report(name, `Service ${a.service.name} says ${protocolOf(a.port)} for port \`${a.port.targetPort}\` of the pods, Service ${b.service.name} says ${protocolOf(b.port)}.`, {
-      peers: samePort ? ['IST0116'] : ['IST0137'],
-      related: clash.map(({ service, port }) => ({ site: { located: service.located, node: port.node }, message: `the port of ${describeLocated(service.located)}` })),
-    });
+    scope.report(
+      name,
+      `Service ${a.service.name} says ${protocolOf(a.port)} for port \`${a.port.targetPort}\` of the pods, Service ${b.service.name} says ${protocolOf(b.port)}.`,
+      {
+        peers: samePort ? ['IST0116'] : ['IST0137'],
+        related: clash.map(({ service, port }) => ({
+          site: { located: service.located, node: port.node },
+          message: `the port of ${describeLocated(service.located)}`,
+        })),
+      },
+    );
   },
 });
 

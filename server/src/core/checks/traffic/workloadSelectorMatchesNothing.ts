@@ -15,7 +15,8 @@ export const workloadSelectorMatchesNothing = workspaceCheck({
     what: 'The selector of a Gateway or Sidecar matches no workload.',
     why: 'It configures no proxy: what a Gateway opens is open nowhere, and what a Sidecar limits is not limited.',
     todo: 'Write labels of the pods: of the gateway proxies for a Gateway, of workloads in the same namespace for a Sidecar.',
-    source: 'istio/istio pkg/config/analysis/analyzers/gateway/gateway.go; istio/istio pkg/config/analysis/analyzers/sidecar/selector.go',
+    source:
+      'istio/istio pkg/config/analysis/analyzers/gateway/gateway.go; istio/istio pkg/config/analysis/analyzers/sidecar/selector.go',
   },
   kinds: [ISTIO_GATEWAY, SIDECAR],
   run(located, scope) {
@@ -29,12 +30,25 @@ function checkGateway(located: Located, scope: Scope): void {
   const { selector, selectorNode, selectorKnown } = facts;
   if (!selectorNode || !selectorKnown || selector.size === 0 || gatewayWorkloads(scope.world, facts).length > 0) return;
   // A chart of Istio installs the usual gateways, and their pods stand in no file of a repository.
-  const severity = scope.absence === 'error' ? (installedByChart(selector) && scope.world.workloads().length === 0 ? 'silent' : 'error') : installedByChart(selector) ? 'silent' : scope.absence;
-  scope.report(selectorNode, `No workload of the workspace has the labels ${written(selector)}, so this Gateway is open nowhere.`, { severity, peers: ['IST0101', 'KIA0302'] });
+  const severity =
+    scope.absence === 'error'
+      ? installedByChart(selector) && scope.world.workloads().length === 0
+        ? 'silent'
+        : 'error'
+      : installedByChart(selector)
+        ? 'silent'
+        : scope.absence;
+  scope.report(
+    selectorNode,
+    `No workload of the workspace has the labels ${written(selector)}, so this Gateway is open nowhere.`,
+    { severity, peers: ['IST0101', 'KIA0302'] },
+  );
 }
 
 function installedByChart(selector: Labels): boolean {
-  return ['ingressgateway', 'egressgateway', 'ingress', 'egress', 'eastwestgateway'].includes(selector.get('istio') ?? '');
+  return ['ingressgateway', 'egressgateway', 'ingress', 'egress', 'eastwestgateway'].includes(
+    selector.get('istio') ?? '',
+  );
 }
 
 function checkSidecar(located: Located, scope: Scope): void {
@@ -44,11 +58,18 @@ function checkSidecar(located: Located, scope: Scope): void {
   const workloads = scope.world.workloads(located.namespace);
   if (workloads.some(({ labels }) => matchesLabels(wanted, labels))) return;
   if (workloads.length === 0 && !scope.settings.closedWorld) return;
-  report(node, `No workload of namespace \`${located.namespace}\` has the labels ${written(wanted)}, so this Sidecar limits nothing.`, scope);
+  report(
+    node,
+    `No workload of namespace \`${located.namespace}\` has the labels ${written(wanted)}, so this Sidecar limits nothing.`,
+    scope,
+  );
 }
 
 function report(node: YamlNode, message: string, scope: Scope): void {
-  scope.report(node, message, { severity: scope.absence === 'error' ? 'warning' : scope.absence, peers: ['IST0101', 'KIA0004'] });
+  scope.report(node, message, {
+    severity: scope.absence === 'error' ? 'warning' : scope.absence,
+    peers: ['IST0101', 'KIA0004'],
+  });
 }
 
 function written(labels: Labels): string {
