@@ -1,11 +1,12 @@
 // Layer 3: what the resources make of the mesh. Enrolment, waypoints, who reads which policy: facts with their reasons,
 // for checks, hover and the hop path alike.
-import { at } from '../yaml/access.ts';
-import type { YamlNode } from '../yaml/tree.ts';
+
 import type { Labels } from '../model/labels.ts';
 import type { Located, Site } from '../model/located.ts';
 import type { Workload } from '../model/workloads.ts';
 import type { World } from '../model/world.ts';
+import { at } from '../yaml/access.ts';
+import type { YamlNode } from '../yaml/tree.ts';
 
 export type DataPlane = 'ambient' | 'sidecar' | 'linkerd' | 'gateway' | 'none';
 
@@ -51,9 +52,11 @@ function enrol(world: World, workload: Workload): Enrolment {
   if (workload.hostNetwork) return { dataPlane: 'none', certain: true, because };
   const sidecar = injectsSidecar(namespace ?? NO_LABELS, workload.labels, workload.annotations);
   const certain = namespace !== undefined || workload.labels.get('sidecar.istio.io/inject') === 'false';
-  if (sidecar || workload.annotations.has('sidecar.istio.io/status')) return { dataPlane: 'sidecar', certain: true, because };
+  if (sidecar || workload.annotations.has('sidecar.istio.io/status'))
+    return { dataPlane: 'sidecar', certain: true, because };
   if (isAmbient(namespace ?? NO_LABELS, workload)) return { dataPlane: 'ambient', certain, because };
-  if (injectsLinkerd(annotations ?? NO_LABELS, workload.annotations)) return { dataPlane: 'linkerd', certain: true, because };
+  if (injectsLinkerd(annotations ?? NO_LABELS, workload.annotations))
+    return { dataPlane: 'linkerd', certain: true, because };
   return { dataPlane: 'none', certain: namespace !== undefined, because };
 }
 
@@ -118,11 +121,20 @@ export function isAmbientNamespace(world: World, namespace: string): boolean {
   return world.namespaceLabels(namespace)?.get('istio.io/dataplane-mode') === 'ambient';
 }
 
-const DECIDING = new Set(['istio.io/dataplane-mode', 'istio-injection', 'istio.io/rev', 'sidecar.istio.io/inject', 'linkerd.io/inject']);
+const DECIDING = new Set([
+  'istio.io/dataplane-mode',
+  'istio-injection',
+  'istio.io/rev',
+  'sidecar.istio.io/inject',
+  'linkerd.io/inject',
+]);
 
 function reasons(world: World, workload: Workload): Site[] {
   const namespace = world.find('/Namespace', '', workload.namespace);
-  return [...decidingLabels(workload.located, workload.metadata), ...(namespace ? decidingLabels(namespace, at(namespace.root, 'metadata')) : [])];
+  return [
+    ...decidingLabels(workload.located, workload.metadata),
+    ...(namespace ? decidingLabels(namespace, at(namespace.root, 'metadata')) : []),
+  ];
 }
 
 function decidingLabels(located: Located, metadata: YamlNode | undefined): Site[] {

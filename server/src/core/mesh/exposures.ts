@@ -26,7 +26,12 @@ export function meshVirtualServicesOf(world: World, addressee: Located): readonl
   return lookUp(routed, world, indexVirtualServices, addressee);
 }
 
-function lookUp(cache: WeakMap<World, Index>, world: World, make: (world: World) => Index, of: Located): readonly Site[] {
+function lookUp(
+  cache: WeakMap<World, Index>,
+  world: World,
+  make: (world: World) => Index,
+  of: Located,
+): readonly Site[] {
   let index = cache.get(world);
   if (!index) {
     index = make(world);
@@ -66,7 +71,11 @@ function indexExposures(world: World): Index {
 function hasGatewayParent(world: World, route: Located): boolean {
   return items(route.root, 'spec', 'parentRefs').some((parent) => {
     if ((text(parent, 'kind') ?? 'Gateway') !== 'Gateway') return false;
-    const gateway = world.find('gateway.networking.k8s.io/Gateway', text(parent, 'namespace') ?? route.namespace, text(parent, 'name') ?? '');
+    const gateway = world.find(
+      'gateway.networking.k8s.io/Gateway',
+      text(parent, 'namespace') ?? route.namespace,
+      text(parent, 'name') ?? '',
+    );
     return !gateway || !isWaypoint(world, gateway);
   });
 }
@@ -76,7 +85,8 @@ function indexVirtualServices(world: World): Index {
   for (const located of world.ofKind('networking.istio.io/VirtualService')) {
     if (!isForMesh(located)) continue;
     for (const { addressee, node } of hostTargetsOf(world, located)) {
-      if (addressee) add(index, `${addressee.resource.kind}/${addressee.namespace}/${addressee.name}`, { located, node });
+      if (addressee)
+        add(index, `${addressee.resource.kind}/${addressee.namespace}/${addressee.name}`, { located, node });
     }
   }
   return index;

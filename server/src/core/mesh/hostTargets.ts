@@ -35,6 +35,7 @@ function hostsOf(located: Located): { readonly node: YamlNode; readonly host: st
 
 /** Whether what is behind a Service or ServiceEntry is in ambient mode, as far as the workspace says. */
 export function isAmbientAddressee(world: World, addressee: Located): boolean {
-  const service = addressee.resource.kind === 'Service' ? world.service(addressee.namespace, addressee.name) : undefined;
+  const service =
+    addressee.resource.kind === 'Service' ? world.service(addressee.namespace, addressee.name) : undefined;
   return service ? serviceDataPlane(world, service) === 'ambient' : isAmbientNamespace(world, addressee.namespace);
 }

@@ -13,13 +13,17 @@ export const NETWORK_POLICY = 'networking.k8s.io/NetworkPolicy';
 export const HBONE_PORT = 15008;
 
 export function selectsPod(policy: Located, workload: Workload): boolean {
-  return policy.namespace === workload.namespace && matchesSelector(at(policy.root, 'spec', 'podSelector'), workload.labels);
+  return (
+    policy.namespace === workload.namespace && matchesSelector(at(policy.root, 'spec', 'podSelector'), workload.labels)
+  );
 }
 
 /** Whether a policy limits a direction: what `policyTypes` says, else ingress always and egress when there are rules. */
 export function limits(policy: Located, direction: Direction): boolean {
   const types = items(policy.root, 'spec', 'policyTypes').map((type) => text(type)?.toLowerCase());
-  return types.length > 0 ? types.includes(direction) : direction === 'ingress' || has(at(policy.root, 'spec'), 'egress');
+  return types.length > 0
+    ? types.includes(direction)
+    : direction === 'ingress' || has(at(policy.root, 'spec'), 'egress');
 }
 
 /** Whether a rule opens a TCP port; a port by name never is that of the mesh. */
@@ -41,7 +45,12 @@ export function opensPort(rule: YamlNode, wanted: number): boolean {
 export function isPortOpen(world: World, workload: Workload, direction: Direction, port: number): boolean {
   return world
     .inNamespace(NETWORK_POLICY, workload.namespace)
-    .some((policy) => limits(policy, direction) && selectsPod(policy, workload) && items(policy.root, 'spec', direction).some((rule) => opensPort(rule, port)));
+    .some(
+      (policy) =>
+        limits(policy, direction) &&
+        selectsPod(policy, workload) &&
+        items(policy.root, 'spec', direction).some((rule) => opensPort(rule, port)),
+    );
 }
 
 /** The workloads that the peers of a rule name by labels. */
@@ -50,11 +59,21 @@ export function peerWorkloads(world: World, policy: Located, rule: YamlNode, fie
     const byNamespace = at(peer, 'namespaceSelector');
     const byPod = at(peer, 'podSelector');
     if (!byNamespace && !byPod) return [];
-    const namespaces = byNamespace ? world.ofKind('/Namespace').map(({ name }) => name).filter((name) => isNamespaceSelected(world, byNamespace, name)) : [policy.namespace];
-    return namespaces.flatMap((namespace) => world.workloads(namespace).filter(({ labels }) => !byPod || matchesSelector(byPod, labels)));
+    const namespaces = byNamespace
+      ? world
+          .ofKind('/Namespace')
+          .map(({ name }) => name)
+          .filter((name) => isNamespaceSelected(world, byNamespace, name))
+      : [policy.namespace];
+    return namespaces.flatMap((namespace) =>
+      world.workloads(namespace).filter(({ labels }) => !byPod || matchesSelector(byPod, labels)),
+    );
   });
 }
 
 function isNamespaceSelected(world: World, selector: YamlNode, name: string): boolean {
-  return matchesSelector(selector, new Map([...(world.namespaceLabels(name) ?? []), ['kubernetes.io/metadata.name', name]]));
+  return matchesSelector(
+    selector,
+    new Map([...(world.namespaceLabels(name) ?? []), ['kubernetes.io/metadata.name', name]]),
+  );
 }

@@ -3,8 +3,8 @@ import type { Located } from '../model/located.ts';
 import type { Service, Workload } from '../model/workloads.ts';
 import type { World } from '../model/world.ts';
 import { at, entriesOf, text } from '../yaml/access.ts';
-import { hasTargetRefs } from './ztunnelPolicy.ts';
 import { enrolmentOf, isAmbientNamespace, usesAmbient } from './enrolment.ts';
+import { hasTargetRefs } from './ztunnelPolicy.ts';
 
 /** Which workloads a policy selects, and what part of them is in ambient mode. */
 export interface Selection {

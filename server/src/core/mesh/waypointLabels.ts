@@ -1,8 +1,8 @@
-import { at, asScalar } from '../yaml/access.ts';
-import type { ScalarNode } from '../yaml/tree.ts';
 import { labelsOf } from '../model/labels.ts';
 import type { KindKey, Located } from '../model/located.ts';
 import { workloadOf } from '../model/workloads.ts';
+import { asScalar, at } from '../yaml/access.ts';
+import type { ScalarNode } from '../yaml/tree.ts';
 import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE, type WaypointUser } from './waypoints.ts';
 
 /** Where waypoints are named: on Namespaces, Services, ServiceEntries, and on what makes pods. */

@@ -1,8 +1,8 @@
-import { at, items, num, text } from '../yaml/access.ts';
-import { labelsOf, type Labels, matchesSelector } from '../model/labels.ts';
+import { type Labels, labelsOf, matchesSelector } from '../model/labels.ts';
 import type { Located, Site } from '../model/located.ts';
 import type { Workload } from '../model/workloads.ts';
 import type { World } from '../model/world.ts';
+import { at, items, num, text } from '../yaml/access.ts';
 
 /** Which waypoint an object uses: from its own labels, else from those of its namespace. */
 
@@ -39,10 +39,18 @@ export function waypointOf(world: World, user: WaypointUser, traffic: Traffic): 
   }
   const own = user.labels.get(USE_WAYPOINT);
   // A label from a template could name any.
-  if (own === undefined && at(user.metadata, 'labels', USE_WAYPOINT)) return { state: 'none', certain: false, because: [] };
+  if (own === undefined && at(user.metadata, 'labels', USE_WAYPOINT))
+    return { state: 'none', certain: false, because: [] };
   if (own !== undefined) {
     const because = siteOf(user.located, at(user.metadata, 'labels', USE_WAYPOINT));
-    return named(world, own, user.labels.get(USE_WAYPOINT_NAMESPACE) ?? user.namespace, user.namespace, traffic, because);
+    return named(
+      world,
+      own,
+      user.labels.get(USE_WAYPOINT_NAMESPACE) ?? user.namespace,
+      user.namespace,
+      traffic,
+      because,
+    );
   }
   const namespace = world.find('/Namespace', '', user.namespace);
   const labels = world.namespaceLabels(user.namespace);
@@ -51,19 +59,35 @@ export function waypointOf(world: World, user: WaypointUser, traffic: Traffic): 
     return { state: 'none', certain: namespace !== undefined, because: [] };
   }
   const because = siteOf(namespace, at(namespace.root, 'metadata', 'labels', USE_WAYPOINT));
-  return named(world, inherited, labels.get(USE_WAYPOINT_NAMESPACE) ?? user.namespace, user.namespace, traffic, because);
+  return named(
+    world,
+    inherited,
+    labels.get(USE_WAYPOINT_NAMESPACE) ?? user.namespace,
+    user.namespace,
+    traffic,
+    because,
+  );
 }
 
 function siteOf(located: Located, node: ReturnType<typeof at>): Site[] {
   return node ? [{ located, node }] : [];
 }
 
-function named(world: World, name: string, namespace: string, objectNamespace: string, traffic: Traffic, because: readonly Site[]): WaypointBinding {
+function named(
+  world: World,
+  name: string,
+  namespace: string,
+  objectNamespace: string,
+  traffic: Traffic,
+  because: readonly Site[],
+): WaypointBinding {
   if (name === 'none') return { state: 'opted-out', because };
   const waypoint = world.find('gateway.networking.k8s.io/Gateway', namespace, name);
   if (!waypoint) return { state: 'missing', name, namespace, because };
   if (!admits(world, waypoint, objectNamespace)) return { state: 'denied', waypoint, because };
-  return serves(world, waypoint, traffic) ? { state: 'bound', waypoint, because } : { state: 'wrong-traffic', waypoint, because };
+  return serves(world, waypoint, traffic)
+    ? { state: 'bound', waypoint, because }
+    : { state: 'wrong-traffic', waypoint, because };
 }
 
 /** Whether a waypoint takes objects of a namespace: `allowedRoutes` of its HBONE listener, `Same` when absent. */
@@ -89,7 +113,8 @@ export function waypointTraffic(world: World, waypoint: Located): string {
   const own = labelsOf(at(waypoint.root, 'metadata', 'labels')).get(WAYPOINT_FOR);
   if (own !== undefined) return own;
   const className = text(waypoint.root, 'spec', 'gatewayClassName');
-  const gatewayClass = className === undefined ? undefined : world.find('gateway.networking.k8s.io/GatewayClass', '', className);
+  const gatewayClass =
+    className === undefined ? undefined : world.find('gateway.networking.k8s.io/GatewayClass', '', className);
   return text(gatewayClass?.root, 'metadata', 'labels', WAYPOINT_FOR) ?? 'service';
 }
 

@@ -49,7 +49,9 @@ const L4_CONDITIONS = new Set([
 
 /** Everything in a policy that needs an HTTP-aware proxy. */
 export function l7UsesOf(policy: YamlNode): L7Use[] {
-  return items(policy, 'spec', 'rules').flatMap((rule) => clausesOf(rule).flatMap((clause) => clause.flatMap((item) => item.l7)));
+  return items(policy, 'spec', 'rules').flatMap((rule) =>
+    clausesOf(rule).flatMap((clause) => clause.flatMap((item) => item.l7)),
+  );
 }
 
 /** Fields that ztunnel skips although they need no HTTP. */

@@ -43,18 +43,30 @@ function runWorkload(located: Located, scope: Scope): void {
   const workload = workloadOf(located);
   if (!workload || isGatewayPod(workload) || enrolmentOf(scope.world, workload).dataPlane !== 'sidecar') return;
   const own = at(workload.metadata, 'labels', MODE);
-  const inject = at(workload.metadata, 'labels', 'sidecar.istio.io/inject') ?? at(workload.metadata, 'annotations', 'sidecar.istio.io/inject');
+  const inject =
+    at(workload.metadata, 'labels', 'sidecar.istio.io/inject') ??
+    at(workload.metadata, 'annotations', 'sidecar.istio.io/inject');
   const namespace = scope.world.namespaceLabels(workload.namespace);
   const mode = own ? text(own) : namespace?.get(MODE);
   if (mode !== 'ambient') return;
   const node = own ?? inject;
   const name = at(located.root, 'metadata', 'name');
   if (node?.key) {
-    const asks = text(inject) === 'true' ? 'The label `sidecar.istio.io/inject` asks' : `Namespace \`${workload.namespace}\` asks`;
-    const other = own ? 'and a pod with a sidecar does not join ambient mode' : `so that it does not join ambient mode as namespace \`${workload.namespace}\` wants`;
-    scope.report(node.key, `${asks} for a sidecar, ${other}.`, { peers: ['KIA1311'], fixes: removals(located, [inject, own]) });
+    const asks =
+      text(inject) === 'true' ? 'The label `sidecar.istio.io/inject` asks' : `Namespace \`${workload.namespace}\` asks`;
+    const other = own
+      ? 'and a pod with a sidecar does not join ambient mode'
+      : `so that it does not join ambient mode as namespace \`${workload.namespace}\` wants`;
+    scope.report(node.key, `${asks} for a sidecar, ${other}.`, {
+      peers: ['KIA1311'],
+      fixes: removals(located, [inject, own]),
+    });
   } else if (name) {
-    scope.report(name, `This pod gets a sidecar and does not join ambient mode: namespace \`${workload.namespace}\` asks for both.`, { severity: 'hint', peers: ['KIA1311'] });
+    scope.report(
+      name,
+      `This pod gets a sidecar and does not join ambient mode: namespace \`${workload.namespace}\` asks for both.`,
+      { severity: 'hint', peers: ['KIA1311'] },
+    );
   }
 }
 

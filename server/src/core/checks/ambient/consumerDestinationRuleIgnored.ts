@@ -16,11 +16,21 @@ export const consumerDestinationRuleIgnored = workspaceCheck({
   kinds: ['networking.istio.io/DestinationRule'],
   run(located, scope) {
     const { world, settings } = scope;
-    if (located.namespace === settings.rootNamespace || hasSidecars(world, located.namespace) || needsL7(located).length === 0) return;
+    if (
+      located.namespace === settings.rootNamespace ||
+      hasSidecars(world, located.namespace) ||
+      needsL7(located).length === 0
+    )
+      return;
     for (const { node, addressee, ambient, binding } of hostTargetsOf(world, located)) {
-      if (!addressee || !ambient || addressee.resource.kind !== 'Service' || addressee.namespace === located.namespace) continue;
+      if (!addressee || !ambient || addressee.resource.kind !== 'Service' || addressee.namespace === located.namespace)
+        continue;
       if (binding?.state === 'bound' && binding.waypoint.namespace === located.namespace) continue;
-      scope.report(node, `Ambient clients do not apply this rule: it would have to be in the namespace of the Service, \`${addressee.namespace}\`.`, { peers: ['KIA0212'] });
+      scope.report(
+        node,
+        `Ambient clients do not apply this rule: it would have to be in the namespace of the Service, \`${addressee.namespace}\`.`,
+        { peers: ['KIA0212'] },
+      );
     }
   },
 });

@@ -26,7 +26,10 @@ export const consumerRouteIgnored = workspaceCheck({
     for (const { key, namespace, name, nameNode } of meshParentsOf(located)) {
       const addressee = scope.world.find(key, namespace, name);
       if (!addressee || namespace === located.namespace || !isAmbientAddressee(scope.world, addressee)) continue;
-      scope.report(nameNode, `This route is for clients in \`${located.namespace}\`, which are in ambient mode and do not follow it: the waypoint of \`${name}\` reads only routes of namespace \`${namespace}\`.`);
+      scope.report(
+        nameNode,
+        `This route is for clients in \`${located.namespace}\`, which are in ambient mode and do not follow it: the waypoint of \`${name}\` reads only routes of namespace \`${namespace}\`.`,
+      );
     }
   },
 });
@@ -35,9 +38,14 @@ function runVirtualService(located: Located, scope: Scope): void {
   if (!isForMesh(located)) return;
   const peers = needsL7(located).length > 0 ? ['KIA1114'] : [];
   for (const { node, addressee, ambient, binding } of hostTargetsOf(scope.world, located)) {
-    if (!addressee || !ambient || addressee.resource.kind !== 'Service' || addressee.namespace === located.namespace) continue;
+    if (!addressee || !ambient || addressee.resource.kind !== 'Service' || addressee.namespace === located.namespace)
+      continue;
     if (binding?.state === 'bound' && binding.waypoint.namespace === located.namespace) continue;
-    scope.report(node, `Ambient clients do not follow this VirtualService: a waypoint reads those in the namespace of the Service, \`${addressee.namespace}\`, and in its own.`, { peers });
+    scope.report(
+      node,
+      `Ambient clients do not follow this VirtualService: a waypoint reads those in the namespace of the Service, \`${addressee.namespace}\`, and in its own.`,
+      { peers },
+    );
   }
 }
 

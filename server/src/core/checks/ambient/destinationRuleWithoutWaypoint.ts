@@ -27,15 +27,23 @@ export const destinationRuleWithoutWaypoint = workspaceCheck({
     }
     if (!ambient || !binding || binding.state === 'bound' || (binding.state === 'none' && !binding.certain)) return;
     const labelled = binding.state !== 'none' && binding.state !== 'opted-out';
-    scope.report(node, `${addressee.resource.kind} \`${addressee.name}\` ${describeUnbound(binding)}: ambient clients do not apply this rule (${need.reason}).`, {
-      severity: binding.state === 'missing' && scope.absence !== 'error' ? scope.absence : 'warning',
-      peers: labelled ? [] : [addressee.resource.kind === 'Service' ? 'KIA0211' : 'KIA0210'],
-    });
+    scope.report(
+      node,
+      `${addressee.resource.kind} \`${addressee.name}\` ${describeUnbound(binding)}: ambient clients do not apply this rule (${need.reason}).`,
+      {
+        severity: binding.state === 'missing' && scope.absence !== 'error' ? scope.absence : 'warning',
+        peers: labelled ? [] : [addressee.resource.kind === 'Service' ? 'KIA0211' : 'KIA0210'],
+      },
+    );
   },
 });
 
 function reportUnknownHost(located: Located, { world, settings, report }: Scope, { node, host }: HostTarget): void {
   const labels = world.namespaceLabels(located.namespace);
   if (!settings.closedWorld || !isAmbientNamespace(world, located.namespace) || labels?.has(USE_WAYPOINT)) return;
-  report(node, `Namespace \`${located.namespace}\` is in ambient mode and has no waypoint: nothing applies this rule to requests to \`${host}\`.`, { peers: ['KIA0210'] });
+  report(
+    node,
+    `Namespace \`${located.namespace}\` is in ambient mode and has no waypoint: nothing applies this rule to requests to \`${host}\`.`,
+    { peers: ['KIA0210'] },
+  );
 }

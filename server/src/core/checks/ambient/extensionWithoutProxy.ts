@@ -22,9 +22,13 @@ export const extensionWithoutProxy = workspaceCheck({
     const node = at(root, 'spec', 'selector') ?? at(root, 'spec', 'workloadSelector') ?? at(root, 'metadata', 'name');
     if (!selection || !node) return;
     const pods = workloadList(selection.ambient, 'the pods of this namespace');
-    scope.report(node, `This ${resource.kind} is loaded nowhere: ${pods} in ambient mode ${selection.ambient.length === 1 ? 'has' : 'have'} no Envoy, and waypoints read only those with \`targetRefs\`.`, {
-      peers: resource.kind === 'WasmPlugin' ? kialiCodes(scope, located, 'KIA1116', 'KIA1111') : [],
-      fixes: attachByReference(scope, located),
-    });
+    scope.report(
+      node,
+      `This ${resource.kind} is loaded nowhere: ${pods} in ambient mode ${selection.ambient.length === 1 ? 'has' : 'have'} no Envoy, and waypoints read only those with \`targetRefs\`.`,
+      {
+        peers: resource.kind === 'WasmPlugin' ? kialiCodes(scope, located, 'KIA1116', 'KIA1111') : [],
+        fixes: attachByReference(scope, located),
+      },
+    );
   },
 });

@@ -20,7 +20,9 @@ export const fieldIgnoredByZtunnel = workspaceCheck({
     if (uses.length === 0 || !ztunnelSelection(scope.world, scope.settings.rootNamespace, located)) return;
     for (const { node, field } of uses) {
       const alone = node.parent?.kind === 'map' && node.parent.entries.length === 1;
-      const effect = alone ? 'this source then matches nobody' : `this source then ${action === 'ALLOW' ? 'admits' : 'denies'} more callers than written`;
+      const effect = alone
+        ? 'this source then matches nobody'
+        : `this source then ${action === 'ALLOW' ? 'admits' : 'denies'} more callers than written`;
       scope.report(node, `ztunnel does not get \`${field}\`: ${effect}.`);
     }
   },

@@ -18,12 +18,17 @@ export const gatewayClassTargetNotWaypoint = workspaceCheck({
   run(located, scope) {
     if (located.namespace !== scope.settings.rootNamespace) return;
     for (const target of targetsOf(located.root)) {
-      if (target.key !== 'gateway.networking.k8s.io/GatewayClass' || isWaypointClass(scope.world, target.name)) continue;
+      if (target.key !== 'gateway.networking.k8s.io/GatewayClass' || isWaypointClass(scope.world, target.name))
+        continue;
       const found = targetLocated(scope.world, located, target);
       if (!found && !GATEWAY_CLASSES.has(target.name)) continue;
-      scope.report(target.nameNode, `The Gateways of class \`${target.name}\` are not waypoints, and only waypoints can be targeted by their class: this policy is not enforced.`, {
-        peers: located.resource.kind === 'AuthorizationPolicy' ? ['AMB:waypoint-target-invalid'] : [],
-      });
+      scope.report(
+        target.nameNode,
+        `The Gateways of class \`${target.name}\` are not waypoints, and only waypoints can be targeted by their class: this policy is not enforced.`,
+        {
+          peers: located.resource.kind === 'AuthorizationPolicy' ? ['AMB:waypoint-target-invalid'] : [],
+        },
+      );
     }
   },
 });

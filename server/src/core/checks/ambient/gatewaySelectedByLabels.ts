@@ -20,20 +20,35 @@ export const gatewaySelectedByLabels = workspaceCheck({
     peers: ['IST0166'],
     source: 'istio/istio@1.30.3:pilot/pkg/model/policyattachment.go',
   },
-  kinds: ['security.istio.io/AuthorizationPolicy', 'security.istio.io/RequestAuthentication', 'telemetry.istio.io/Telemetry', 'extensions.istio.io/WasmPlugin', 'extensions.istio.io/TrafficExtension'],
+  kinds: [
+    'security.istio.io/AuthorizationPolicy',
+    'security.istio.io/RequestAuthentication',
+    'telemetry.istio.io/Telemetry',
+    'extensions.istio.io/WasmPlugin',
+    'extensions.istio.io/TrafficExtension',
+  ],
   run(located, scope) {
     const selector = selectorOf(located);
     const wanted = labelsOf(selector);
-    if (!selector || wanted.size === 0 || wanted.size < entriesOf(selector).length || hasTargetRefs(located.root)) return;
-    const pods = scope.world.workloads(located.namespace).filter(({ labels }) => labels.has(NAME_LABEL) && matchesLabels(wanted, labels));
+    if (!selector || wanted.size === 0 || wanted.size < entriesOf(selector).length || hasTargetRefs(located.root))
+      return;
+    const pods = scope.world
+      .workloads(located.namespace)
+      .filter(({ labels }) => labels.has(NAME_LABEL) && matchesLabels(wanted, labels));
     const name = wanted.get(NAME_LABEL) ?? pods[0]?.labels.get(NAME_LABEL);
     const gateway = name === undefined ? undefined : scope.world.find(GATEWAY, located.namespace, name);
     if (name === undefined || (!gateway && pods.length === 0)) return;
     const waypoint = gateway !== undefined && isWaypoint(scope.world, gateway);
-    const effect = waypoint ? 'A waypoint does not read policies with a selector: this one is not enforced there' : 'Selectors work for Kubernetes Gateways only as long as istiod is told to support them';
-    scope.report(selector, `This selects the pods of Gateway \`${name}\`. ${effect}; \`targetRefs\` names the Gateway itself.`, {
-      severity: waypoint ? 'error' : 'warning',
-      fixes: replaceSelector(located, 'gateway.networking.k8s.io', 'Gateway', name),
-    });
+    const effect = waypoint
+      ? 'A waypoint does not read policies with a selector: this one is not enforced there'
+      : 'Selectors work for Kubernetes Gateways only as long as istiod is told to support them';
+    scope.report(
+      selector,
+      `This selects the pods of Gateway \`${name}\`. ${effect}; \`targetRefs\` names the Gateway itself.`,
+      {
+        severity: waypoint ? 'error' : 'warning',
+        fixes: replaceSelector(located, 'gateway.networking.k8s.io', 'Gateway', name),
+      },
+    );
   },
 });

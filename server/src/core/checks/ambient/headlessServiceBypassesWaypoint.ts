@@ -26,8 +26,12 @@ export const headlessServiceBypassesWaypoint = workspaceCheck({
     if (binding.state !== 'bound' || (attached.length === 0 && !service.labels.has(USE_WAYPOINT))) return;
     const pods = scope.world.endpointsOf(service);
     if (pods.length > 0 && pods.every((workload) => workloadBinding(scope.world, workload).state === 'bound')) return;
-    scope.report(node, `Clients of a headless Service call its pods directly, past waypoint \`${binding.waypoint.name}\`, which takes traffic to Services.`, {
-      related: [...binding.because, ...attached].map((site) => ({ site, message: 'Expects the waypoint' })),
-    });
+    scope.report(
+      node,
+      `Clients of a headless Service call its pods directly, past waypoint \`${binding.waypoint.name}\`, which takes traffic to Services.`,
+      {
+        related: [...binding.because, ...attached].map((site) => ({ site, message: 'Expects the waypoint' })),
+      },
+    );
   },
 });

@@ -28,17 +28,26 @@ export const ingressBypassesWaypoint = workspaceCheck({
     if (!service || !name || service.headless || usesWaypoint(scope, service)) return;
     const binding = addresseeBinding(scope.world, located);
     // Routes inside the mesh are not for what comes in by a gateway, which has its own.
-    const attached = attachedTo(scope.world, '/Service', located.namespace, located.name).filter((site) => site.located.resource.group !== 'gateway.networking.k8s.io');
+    const attached = attachedTo(scope.world, '/Service', located.namespace, located.name).filter(
+      (site) => site.located.resource.group !== 'gateway.networking.k8s.io',
+    );
     if (binding.state !== 'bound' || attached.length === 0 || isGuarded(scope, service)) return;
     const exposures = exposuresOf(scope.world, located);
     if (exposures.length === 0 && !isOpenToGateway(scope, located)) return;
     const skipped = [...new Set(attached.map((site) => site.located.resource.kind))].join(', ');
     const who = exposures.length > 0 ? 'Gateways that route to this Service' : 'Gateways';
-    scope.report(name, `${who} skip its waypoint \`${binding.waypoint.name}\` and what is attached there (${skipped}), because \`${LABEL}\` is not set.`, {
-      severity: exposures.length > 0 ? 'warning' : 'info',
-      related: [...exposures.map((site) => ({ site, message: 'Sent here by a gateway' })), ...attached.map((site) => ({ site, message: 'Skipped by gateways' }))],
-      fixes: setLabel(located),
-    });
+    scope.report(
+      name,
+      `${who} skip its waypoint \`${binding.waypoint.name}\` and what is attached there (${skipped}), because \`${LABEL}\` is not set.`,
+      {
+        severity: exposures.length > 0 ? 'warning' : 'info',
+        related: [
+          ...exposures.map((site) => ({ site, message: 'Sent here by a gateway' })),
+          ...attached.map((site) => ({ site, message: 'Skipped by gateways' })),
+        ],
+        fixes: setLabel(located),
+      },
+    );
   },
 });
 
@@ -55,11 +64,16 @@ function isGuarded({ world, settings }: Scope, service: Service): boolean {
 /** Whether a gateway of the workspace takes routes from the namespace of the Service, even if there is none yet. */
 function isOpenToGateway({ world, settings }: Scope, { namespace }: Located): boolean {
   if (!settings.closedWorld) return false;
-  return world.ofKind('gateway.networking.k8s.io/Gateway').some(
-    (gateway) =>
-      !isWaypoint(world, gateway) &&
-      items(gateway.root, 'spec', 'listeners').some((listener) => text(listener, 'allowedRoutes', 'namespaces', 'from') === 'All' || gateway.namespace === namespace),
-  );
+  return world
+    .ofKind('gateway.networking.k8s.io/Gateway')
+    .some(
+      (gateway) =>
+        !isWaypoint(world, gateway) &&
+        items(gateway.root, 'spec', 'listeners').some(
+          (listener) =>
+            text(listener, 'allowedRoutes', 'namespaces', 'from') === 'All' || gateway.namespace === namespace,
+        ),
+    );
 }
 
 function setLabel(located: Located): Fix[] {

@@ -41,9 +41,16 @@ export const l7AllowDeniesAll = workspaceCheck({
 /** Whether each of the pods has another ALLOW of which something is left. */
 function othersAdmit({ world, settings }: Scope, located: Located, { ambient }: Selection): boolean {
   const kind = 'security.istio.io/AuthorizationPolicy';
-  const others = new Set([...world.inNamespace(kind, located.namespace), ...world.inNamespace(kind, settings.rootNamespace)]);
+  const others = new Set([
+    ...world.inNamespace(kind, located.namespace),
+    ...world.inNamespace(kind, settings.rootNamespace),
+  ]);
   const admitting = [...others].filter(
-    ({ root }) => actionOf(root) === 'ALLOW' && !hasTargetRefs(root) && items(root, 'spec', 'rules').length > 0 && ztunnelOutcome(root) !== 'denies-all',
+    ({ root }) =>
+      actionOf(root) === 'ALLOW' &&
+      !hasTargetRefs(root) &&
+      items(root, 'spec', 'rules').length > 0 &&
+      ztunnelOutcome(root) !== 'denies-all',
   );
   const selected = admitting.map((policy) => new Set(selectionOf(world, settings.rootNamespace, policy).ambient));
   return ambient.length > 0 && ambient.every((workload) => selected.some((workloads) => workloads.has(workload)));

@@ -21,7 +21,8 @@ export const l7DenyWithoutEffect = workspaceCheck({
     if (actionOf(root) !== 'DENY') return;
     const selection = ztunnelSelection(scope.world, scope.settings.rootNamespace, located);
     if (!selection) return;
-    const verdict = ztunnelOutcome(root) === 'without-effect' ? 'AMB:ztunnel-http-deny-noop' : 'AMB:ztunnel-http-deny-mixed';
+    const verdict =
+      ztunnelOutcome(root) === 'without-effect' ? 'AMB:ztunnel-http-deny-noop' : 'AMB:ztunnel-http-deny-mixed';
     const pods = workloadList(selection.ambient, 'the selected pods');
     for (const { l7, lost, outcome } of ztunnelRules(root)) {
       const uses = outcome === 'never-matches' ? l7 : lost;

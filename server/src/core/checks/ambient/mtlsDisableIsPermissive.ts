@@ -19,13 +19,20 @@ export const mtlsDisableIsPermissive = workspaceCheck({
   kinds: ['security.istio.io/PeerAuthentication'],
   run(located, scope) {
     const ports = entriesOf(at(located.root, 'spec', 'portLevelMtls')).map(({ value }) => asScalar(at(value, 'mode')));
-    const modes = [asScalar(at(located.root, 'spec', 'mtls', 'mode')), ...ports].filter((mode) => text(mode) === 'DISABLE');
+    const modes = [asScalar(at(located.root, 'spec', 'mtls', 'mode')), ...ports].filter(
+      (mode) => text(mode) === 'DISABLE',
+    );
     if (modes.length === 0) return;
     const { reachesZtunnel, ambient, workloads } = selectionOf(scope.world, scope.settings.rootNamespace, located);
     if (!reachesZtunnel || (located.namespace === scope.settings.rootNamespace && selectorOf(located))) return;
     const alone = workloads.length === ambient.length;
     for (const mode of modes) {
-      if (mode) scope.report(mode, `For ${workloadList(ambient, 'pods in ambient mode')} this means \`PERMISSIVE\`: mTLS inside the mesh cannot be switched off.`, { fixes: alone ? permissive(mode) : [] });
+      if (mode)
+        scope.report(
+          mode,
+          `For ${workloadList(ambient, 'pods in ambient mode')} this means \`PERMISSIVE\`: mTLS inside the mesh cannot be switched off.`,
+          { fixes: alone ? permissive(mode) : [] },
+        );
     }
   },
 });

@@ -1,5 +1,14 @@
 import { enrolmentOf } from '../../mesh/enrolment.ts';
-import { type Direction, HBONE_PORT, isPortOpen, limits, NETWORK_POLICY, opensPort, peerWorkloads, selectsPod } from '../../mesh/networkPolicies.ts';
+import {
+  type Direction,
+  HBONE_PORT,
+  isPortOpen,
+  limits,
+  NETWORK_POLICY,
+  opensPort,
+  peerWorkloads,
+  selectsPod,
+} from '../../mesh/networkPolicies.ts';
 import type { Located } from '../../model/located.ts';
 import type { Workload } from '../../model/workloads.ts';
 import type { Fix } from '../../schema/rule.ts';
@@ -31,16 +40,28 @@ function runDirection(located: Located, scope: Scope, direction: Direction): voi
   if (!limits(located, direction) || rules.length === 0) return;
   const blocked = scope.world
     .workloads(located.namespace)
-    .filter((workload) => isAmbient(scope, workload) && selectsPod(located, workload) && !isPortOpen(scope.world, workload, direction, HBONE_PORT));
+    .filter(
+      (workload) =>
+        isAmbient(scope, workload) &&
+        selectsPod(located, workload) &&
+        !isPortOpen(scope.world, workload, direction, HBONE_PORT),
+    );
   if (blocked.length === 0) return;
   for (const rule of rules) {
     const ports = at(rule, 'ports');
     if (!ports || opensPort(rule, HBONE_PORT)) continue;
     // Rules for addresses outside, or for the name server, are about no mesh traffic.
-    if (direction === 'egress' && !peerWorkloads(scope.world, located, rule, 'to').some((workload) => isAmbient(scope, workload))) continue;
+    if (
+      direction === 'egress' &&
+      !peerWorkloads(scope.world, located, rule, 'to').some((workload) => isAmbient(scope, workload))
+    )
+      continue;
     if (direction === 'ingress' && isAddressesOnly(rule)) continue;
     const pods = workloadList(blocked, '');
-    const what = direction === 'ingress' ? `Calls inside the mesh reach ${pods} at port 15008, which no NetworkPolicy opens: they time out.` : `Calls of ${pods} to these pods go to port 15008, which no NetworkPolicy opens: they time out.`;
+    const what =
+      direction === 'ingress'
+        ? `Calls inside the mesh reach ${pods} at port 15008, which no NetworkPolicy opens: they time out.`
+        : `Calls of ${pods} to these pods go to port 15008, which no NetworkPolicy opens: they time out.`;
     scope.report(ports, what, { fixes: addPort(located, ports) });
   }
 }
@@ -61,12 +82,22 @@ function addPort(located: Located, ports: YamlNode): Fix[] {
   if (ports.kind !== 'seq' || !last || last.kind === 'alias') return [];
   const title = 'Open TCP port 15008';
   if (ports.flow) {
-    const entry = text.slice(last.start, last.end).includes('"port"') ? '{"port": 15008, "protocol": "TCP"}' : '{port: 15008, protocol: TCP}';
+    const entry = text.slice(last.start, last.end).includes('"port"')
+      ? '{"port": 15008, "protocol": "TCP"}'
+      : '{port: 15008, protocol: TCP}';
     return [{ title, safe: false, edits: [{ span: { start: last.end, end: last.end }, text: `, ${entry}` }] }];
   }
   const dash = text.lastIndexOf('-', last.start - 1);
   const end = text.slice(0, last.end).trimEnd().length;
   const indent = ' '.repeat(columnOf(text, dash));
   const newline = newlineOf(text);
-  return [{ title, safe: false, edits: [{ span: { start: end, end }, text: `${newline}${indent}- port: 15008${newline}${indent}  protocol: TCP` }] }];
+  return [
+    {
+      title,
+      safe: false,
+      edits: [
+        { span: { start: end, end }, text: `${newline}${indent}- port: 15008${newline}${indent}  protocol: TCP` },
+      ],
+    },
+  ];
 }

@@ -19,5 +19,7 @@ export function onlyAmbientReaders({ world, settings }: Scope, located: Located)
 }
 
 function hasGateway({ world }: Pick<Scope, 'world'>, namespace: string): boolean {
-  return world.inNamespace('gateway.networking.k8s.io/Gateway', namespace).some((gateway) => !isWaypoint(world, gateway));
+  return world
+    .inNamespace('gateway.networking.k8s.io/Gateway', namespace)
+    .some((gateway) => !isWaypoint(world, gateway));
 }

@@ -25,30 +25,57 @@ export const policyNotAtWaypoint = workspaceCheck({
     const { world, settings } = scope;
     const { root } = located;
     const name = at(root, 'metadata', 'name');
-    if (!name || hasTargetRefs(root) || selectorOf(located) || actionOf(root) !== 'ALLOW' || items(root, 'spec', 'rules').length > 0) return;
+    if (
+      !name ||
+      hasTargetRefs(root) ||
+      selectorOf(located) ||
+      actionOf(root) !== 'ALLOW' ||
+      items(root, 'spec', 'rules').length > 0
+    )
+      return;
     if (!selectionOf(world, settings.rootNamespace, located).reachesZtunnel || hasClassDefault(scope)) return;
     const everywhere = located.namespace === settings.rootNamespace;
     const open = world.services(everywhere ? undefined : located.namespace).filter((service) => isOpen(scope, service));
     if (open.length === 0) return;
     const names = open.slice(0, 3).map((service) => `\`${service.name}\``);
-    scope.report(name, `Waypoints do not read this default: for Service ${listed(open.length > 3 ? [...names, `${open.length - 3} more`] : names)} no policy limits who may pass the waypoint.`, {
-      related: open.slice(0, 3).map((service) => ({ site: { located: service.located, node: at(service.located.root, 'metadata', 'name') ?? service.located.root }, message: 'Reached through a waypoint without an ALLOW policy' })),
-    });
+    scope.report(
+      name,
+      `Waypoints do not read this default: for Service ${listed(open.length > 3 ? [...names, `${open.length - 3} more`] : names)} no policy limits who may pass the waypoint.`,
+      {
+        related: open
+          .slice(0, 3)
+          .map((service) => ({
+            site: {
+              located: service.located,
+              node: at(service.located.root, 'metadata', 'name') ?? service.located.root,
+            },
+            message: 'Reached through a waypoint without an ALLOW policy',
+          })),
+      },
+    );
   },
 });
 
 function hasClassDefault({ world, settings }: Scope): boolean {
   return world
     .inNamespace(KIND, settings.rootNamespace)
-    .some((policy) => isAllow(policy) && targetsOf(policy.root).some(({ kind, name }) => kind === 'GatewayClass' && isWaypointClass(world, name)));
+    .some(
+      (policy) =>
+        isAllow(policy) &&
+        targetsOf(policy.root).some(({ kind, name }) => kind === 'GatewayClass' && isWaypointClass(world, name)),
+    );
 }
 
 function isOpen({ world }: Scope, service: Service): boolean {
   const binding = addresseeBinding(world, service.located);
   if (binding.state !== 'bound' || service.headless) return false;
-  const atService = attachedTo(world, '/Service', service.namespace, service.name).some((site) => isAllow(site.located));
+  const atService = attachedTo(world, '/Service', service.namespace, service.name).some((site) =>
+    isAllow(site.located),
+  );
   const { waypoint } = binding;
-  const atWaypoint = attachedTo(world, 'gateway.networking.k8s.io/Gateway', waypoint.namespace, waypoint.name).some((site) => isAllow(site.located));
+  const atWaypoint = attachedTo(world, 'gateway.networking.k8s.io/Gateway', waypoint.namespace, waypoint.name).some(
+    (site) => isAllow(site.located),
+  );
   return !atService && !atWaypoint;
 }
 

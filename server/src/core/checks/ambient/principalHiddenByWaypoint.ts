@@ -1,8 +1,15 @@
 import { meshConfigOf } from '../../mesh/meshConfig.ts';
+import { sourcesOf } from '../../mesh/principals.ts';
 import { ztunnelSelection } from '../../mesh/selection.ts';
 import { waypointServiceAccount, waypointsBefore } from '../../mesh/waypoints.ts';
-import { type Caller, CALLER_FIELDS, EXCEPTED_FIELDS, isAdmitted, principalOf, sourceFits } from '../../mesh/ztunnelCallers.ts';
-import { sourcesOf } from '../../mesh/principals.ts';
+import {
+  CALLER_FIELDS,
+  type Caller,
+  EXCEPTED_FIELDS,
+  isAdmitted,
+  principalOf,
+  sourceFits,
+} from '../../mesh/ztunnelCallers.ts';
 import { actionOf } from '../../mesh/ztunnelPolicy.ts';
 import type { Located } from '../../model/located.ts';
 import type { Workload } from '../../model/workloads.ts';
@@ -27,12 +34,23 @@ export const principalHiddenByWaypoint = workspaceCheck({
     const node = action === 'ALLOW' || action === 'DENY' ? callerField(located.root, action) : undefined;
     if (!selection || !node) return;
     for (const workload of selection.ambient) {
-      const refused = waypointsBefore(scope.world, workload).find((waypoint) => !passes(scope, located, action === 'DENY', workload, callerOf(scope, waypoint)));
+      const refused = waypointsBefore(scope.world, workload).find(
+        (waypoint) => !passes(scope, located, action === 'DENY', workload, callerOf(scope, waypoint)),
+      );
       if (!refused) continue;
       const principal = principalOf(callerOf(scope, refused));
-      scope.report(node, `${workload.located.resource.kind} \`${workload.name}\` is called by its waypoint as \`${principal}\`, which ${action === 'DENY' ? 'this policy denies' : 'no policy admits'}: everything that comes through the waypoint is refused.`, {
-        related: [{ site: { located: refused, node: at(refused.root, 'metadata', 'name') ?? refused.root }, message: 'The waypoint before these pods' }],
-      });
+      scope.report(
+        node,
+        `${workload.located.resource.kind} \`${workload.name}\` is called by its waypoint as \`${principal}\`, which ${action === 'DENY' ? 'this policy denies' : 'no policy admits'}: everything that comes through the waypoint is refused.`,
+        {
+          related: [
+            {
+              site: { located: refused, node: at(refused.root, 'metadata', 'name') ?? refused.root },
+              message: 'The waypoint before these pods',
+            },
+          ],
+        },
+      );
       return;
     }
   },
@@ -45,10 +63,20 @@ function callerField(policy: YamlNode, action: string): YamlNode | undefined {
 }
 
 function callerOf({ world, settings }: Scope, waypoint: Located): Caller {
-  return { trustDomain: meshConfigOf(world, settings).trustDomain, namespace: waypoint.namespace, serviceAccount: waypointServiceAccount(waypoint) };
+  return {
+    trustDomain: meshConfigOf(world, settings).trustDomain,
+    namespace: waypoint.namespace,
+    serviceAccount: waypointServiceAccount(waypoint),
+  };
 }
 
-function passes({ world, settings }: Scope, policy: Located, deny: boolean, workload: Workload, caller: Caller): boolean {
+function passes(
+  { world, settings }: Scope,
+  policy: Located,
+  deny: boolean,
+  workload: Workload,
+  caller: Caller,
+): boolean {
   if (!deny) return isAdmitted(world, settings.rootNamespace, workload, caller);
   const excepting = sourcesOf(policy.root).filter((source) => EXCEPTED_FIELDS.some((field) => at(source, field)));
   return !excepting.some((source) => sourceFits(source, policy, caller));

@@ -21,9 +21,13 @@ export const requestAuthenticationUnenforced = workspaceCheck({
     const node = at(located.root, 'spec', 'selector') ?? at(located.root, 'metadata', 'name');
     if (!selection || !node) return;
     const pods = workloadList(selection.ambient, 'the pods of this namespace');
-    scope.report(node, `No proxy checks tokens for ${pods}: ztunnel does not read RequestAuthentications, and a waypoint only those with \`targetRefs\`.`, {
-      peers: kialiCodes(scope, located, 'KIA1115', 'KIA1110'),
-      fixes: attachByReference(scope, located),
-    });
+    scope.report(
+      node,
+      `No proxy checks tokens for ${pods}: ztunnel does not read RequestAuthentications, and a waypoint only those with \`targetRefs\`.`,
+      {
+        peers: kialiCodes(scope, located, 'KIA1115', 'KIA1110'),
+        fixes: attachByReference(scope, located),
+      },
+    );
   },
 });

@@ -18,6 +18,9 @@ export const rootSelectorIgnoredInAmbient = workspaceCheck({
     if (!selector || located.namespace !== scope.settings.rootNamespace) return;
     const { ambient } = selectionOf(scope.world, scope.settings.rootNamespace, located);
     if (ambient.length === 0) return;
-    scope.report(selector, `ztunnel does not read PeerAuthentications with a selector from the root namespace: nothing changes for ${workloadList(ambient, '')}.`);
+    scope.report(
+      selector,
+      `ztunnel does not read PeerAuthentications with a selector from the root namespace: nothing changes for ${workloadList(ambient, '')}.`,
+    );
   },
 });

@@ -39,8 +39,17 @@ function routesOf({ world }: Scope, { resource, namespace, name }: Located): Sit
 
 function reportMix(scope: Scope, addressee: Located, node: YamlNode, others: readonly Site[]): void {
   const [first] = others;
-  if (!first || !isAmbientAddressee(scope.world, addressee) || addresseeBinding(scope.world, addressee).state !== 'bound') return;
-  scope.report(node, `The waypoint of ${addressee.resource.kind} \`${addressee.name}\` gets rules from ${describeLocated(first.located)} too; which of them it follows is not defined.`, {
-    related: others.map((site) => ({ site, message: 'The other route' })),
-  });
+  if (
+    !first ||
+    !isAmbientAddressee(scope.world, addressee) ||
+    addresseeBinding(scope.world, addressee).state !== 'bound'
+  )
+    return;
+  scope.report(
+    node,
+    `The waypoint of ${addressee.resource.kind} \`${addressee.name}\` gets rules from ${describeLocated(first.located)} too; which of them it follows is not defined.`,
+    {
+      related: others.map((site) => ({ site, message: 'The other route' })),
+    },
+  );
 }

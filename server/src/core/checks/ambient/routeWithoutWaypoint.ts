@@ -36,14 +36,19 @@ function runVirtualService(located: Located, scope: Scope): void {
   const l7 = needsL7(located).length > 0;
   const targets = hostTargetsOf(scope.world, located);
   for (const { node, addressee, ambient, binding } of targets) {
-    if (addressee && ambient && binding) reportUnbound(scope, node, addressee, binding, l7 ? virtualServicePeers(addressee, binding) : []);
+    if (addressee && ambient && binding)
+      reportUnbound(scope, node, addressee, binding, l7 ? virtualServicePeers(addressee, binding) : []);
   }
   const [first] = targets;
   if (!first || !l7 || targets.some(({ addressee }) => addressee) || !isUnlabelled(scope, located.namespace)) return;
-  scope.report(first.node, `Namespace \`${located.namespace}\` is in ambient mode and has no waypoint: nothing routes requests to \`${first.host}\` by this VirtualService.`, {
-    severity: scope.settings.closedWorld ? 'warning' : 'silent',
-    peers: ['KIA1109'],
-  });
+  scope.report(
+    first.node,
+    `Namespace \`${located.namespace}\` is in ambient mode and has no waypoint: nothing routes requests to \`${first.host}\` by this VirtualService.`,
+    {
+      severity: scope.settings.closedWorld ? 'warning' : 'silent',
+      peers: ['KIA1109'],
+    },
+  );
 }
 
 /** Kiali looks at the labels only, not at the waypoint that they name. */
@@ -56,11 +61,21 @@ function isUnlabelled({ world }: Scope, namespace: string): boolean {
   return isAmbientNamespace(world, namespace) && world.namespaceLabels(namespace)?.get(USE_WAYPOINT) === undefined;
 }
 
-function reportUnbound(scope: Scope, node: YamlNode, addressee: Located, binding: WaypointBinding, peers: readonly string[]): void {
+function reportUnbound(
+  scope: Scope,
+  node: YamlNode,
+  addressee: Located,
+  binding: WaypointBinding,
+  peers: readonly string[],
+): void {
   if (binding.state === 'bound' || (binding.state === 'none' && !binding.certain)) return;
-  scope.report(node, `${addressee.resource.kind} \`${addressee.name}\` ${describeUnbound(binding)}: ambient clients do not follow this route.`, {
-    severity: binding.state === 'missing' ? scope.absence : 'error',
-    peers,
-    related: binding.because.map((site) => ({ site, message: 'This label decides' })),
-  });
+  scope.report(
+    node,
+    `${addressee.resource.kind} \`${addressee.name}\` ${describeUnbound(binding)}: ambient clients do not follow this route.`,
+    {
+      severity: binding.state === 'missing' ? scope.absence : 'error',
+      peers,
+      related: binding.because.map((site) => ({ site, message: 'This label decides' })),
+    },
+  );
 }

@@ -21,6 +21,9 @@ export const sidecarResourceInAmbient = workspaceCheck({
     const node = selector ?? at(located.root, 'metadata', 'name');
     if (!node || !selection.reachesZtunnel || (!selector && located.namespace === scope.settings.rootNamespace)) return;
     if (!selector && selection.ambient.length < selection.workloads.length) return;
-    scope.report(node, `This has no effect for ${workloadList(selection.ambient, `the pods of namespace \`${located.namespace}\``)}: in ambient mode there is no sidecar that would read it.`);
+    scope.report(
+      node,
+      `This has no effect for ${workloadList(selection.ambient, `the pods of namespace \`${located.namespace}\``)}: in ambient mode there is no sidecar that would read it.`,
+    );
   },
 });

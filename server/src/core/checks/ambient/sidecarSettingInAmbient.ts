@@ -5,7 +5,8 @@ import { at, entriesOf } from '../../yaml/access.ts';
 import { removeEntry } from '../../yaml/edits.ts';
 import { workspaceCheck } from '../check.ts';
 
-const LEFTOVER = /^(?:sidecar\.istio\.io\/(?!inject$|status$)|traffic\.sidecar\.istio\.io\/|status\.sidecar\.istio\.io\/|readiness\.status\.sidecar\.istio\.io\/|proxy\.istio\.io\/config$)/;
+const LEFTOVER =
+  /^(?:sidecar\.istio\.io\/(?!inject$|status$)|traffic\.sidecar\.istio\.io\/|status\.sidecar\.istio\.io\/|readiness\.status\.sidecar\.istio\.io\/|proxy\.istio\.io\/config$)/;
 
 /** Settings of a sidecar on pods that have none. */
 export const sidecarSettingInAmbient = workspaceCheck({
@@ -20,7 +21,12 @@ export const sidecarSettingInAmbient = workspaceCheck({
   kinds: [...POD_MAKERS],
   run(located, scope) {
     const workload = workloadOf(located);
-    if (!workload || enrolmentOf(scope.world, workload).dataPlane !== 'ambient' || !enrolmentOf(scope.world, workload).certain) return;
+    if (
+      !workload ||
+      enrolmentOf(scope.world, workload).dataPlane !== 'ambient' ||
+      !enrolmentOf(scope.world, workload).certain
+    )
+      return;
     for (const { key, value } of entriesOf(at(workload.metadata, 'annotations'))) {
       if (!LEFTOVER.test(key.text)) continue;
       const edit = removeEntry(located.placed.document.text, value);

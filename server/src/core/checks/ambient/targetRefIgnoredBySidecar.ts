@@ -20,9 +20,13 @@ export const targetRefIgnoredBySidecar = workspaceCheck({
       if (!service || serviceDataPlane(scope.world, service) !== 'sidecar') continue;
       const binding = addresseeBinding(scope.world, service.located);
       if (binding.state === 'bound' || (binding.state === 'none' && !binding.certain)) continue;
-      scope.report(target.nameNode, `The pods of Service \`${target.name}\` have sidecars, which ignore \`targetRefs\`, and the Service has no waypoint: this policy is enforced nowhere.`, {
-        peers: located.resource.kind === 'AuthorizationPolicy' ? ['AMB:waypoint-not-bound'] : [],
-      });
+      scope.report(
+        target.nameNode,
+        `The pods of Service \`${target.name}\` have sidecars, which ignore \`targetRefs\`, and the Service has no waypoint: this policy is enforced nowhere.`,
+        {
+          peers: located.resource.kind === 'AuthorizationPolicy' ? ['AMB:waypoint-not-bound'] : [],
+        },
+      );
     }
   },
 });

@@ -28,15 +28,26 @@ export const targetRefNotFound = workspaceCheck({
   run(located, scope) {
     for (const target of targetsOf(located.root)) {
       if (!KNOWN.has(target.key) || targetLocated(scope.world, located, target)) continue;
-      if (target.kind === 'GatewayClass' && (BUILT_IN.test(target.name) || located.namespace !== scope.settings.rootNamespace)) continue;
+      if (
+        target.kind === 'GatewayClass' &&
+        (BUILT_IN.test(target.name) || located.namespace !== scope.settings.rootNamespace)
+      )
+        continue;
       const place = target.kind === 'GatewayClass' ? '' : ` in namespace \`${located.namespace}\``;
       const near = nearestName(target.name, namesLike(scope, located, target.key));
       const scalar = asScalar(target.nameNode);
-      scope.report(target.nameNode, `There is no ${target.kind} \`${target.name}\`${place}, so this policy is not enforced for it.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`, {
-        severity: scope.absence,
-        peers: located.resource.kind === 'AuthorizationPolicy' ? ['AMB:waypoint-target-not-found'] : [],
-        fixes: scalar && near !== undefined ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(scalar, near)] }] : [],
-      });
+      scope.report(
+        target.nameNode,
+        `There is no ${target.kind} \`${target.name}\`${place}, so this policy is not enforced for it.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
+        {
+          severity: scope.absence,
+          peers: located.resource.kind === 'AuthorizationPolicy' ? ['AMB:waypoint-target-not-found'] : [],
+          fixes:
+            scalar && near !== undefined
+              ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(scalar, near)] }]
+              : [],
+        },
+      );
     }
   },
 });

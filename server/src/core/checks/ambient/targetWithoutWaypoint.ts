@@ -30,11 +30,15 @@ export const targetWithoutWaypoint = workspaceCheck({
       if (!addressee || isForSidecars(scope, addressee)) continue;
       const binding = addresseeBinding(scope.world, addressee);
       if (binding.state === 'bound' || (binding.state === 'none' && !binding.certain)) continue;
-      scope.report(target.nameNode, `${target.kind} \`${target.name}\` ${describeUnbound(binding)}. No proxy reads this policy for it: it is enforced nowhere.`, {
-        severity: binding.state === 'missing' ? scope.absence : 'error',
-        peers: peersOf(scope, located),
-        related: binding.because.map((site) => ({ site, message: 'This label decides' })),
-      });
+      scope.report(
+        target.nameNode,
+        `${target.kind} \`${target.name}\` ${describeUnbound(binding)}. No proxy reads this policy for it: it is enforced nowhere.`,
+        {
+          severity: binding.state === 'missing' ? scope.absence : 'error',
+          peers: peersOf(scope, located),
+          related: binding.because.map((site) => ({ site, message: 'This label decides' })),
+        },
+      );
     }
   },
 });
@@ -42,7 +46,9 @@ export const targetWithoutWaypoint = workspaceCheck({
 /** Behind sidecars the fault is another one, with its own check. */
 function isForSidecars({ world }: Scope, addressee: Located): boolean {
   const service = world.service(addressee.namespace, addressee.name);
-  return addressee.resource.kind === 'Service' && service !== undefined && serviceDataPlane(world, service) === 'sidecar';
+  return (
+    addressee.resource.kind === 'Service' && service !== undefined && serviceDataPlane(world, service) === 'sidecar'
+  );
 }
 
 function peersOf(scope: Scope, located: Located): string[] {

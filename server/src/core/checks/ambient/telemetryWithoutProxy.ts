@@ -35,5 +35,7 @@ export const telemetryWithoutProxy = workspaceCheck({
 });
 
 function hasWaypoint({ world }: Scope, { namespace }: Located): boolean {
-  return world.services(namespace).some((service) => ['bound', 'missing'].includes(addresseeBinding(world, service.located).state));
+  return world
+    .services(namespace)
+    .some((service) => ['bound', 'missing'].includes(addresseeBinding(world, service.located).state));
 }

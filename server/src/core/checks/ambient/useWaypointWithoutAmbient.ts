@@ -1,7 +1,7 @@
 import { enrolmentOf, isGatewayPod } from '../../mesh/enrolment.ts';
 import { WAYPOINT_USERS, type WaypointLabel, waypointLabelOf } from '../../mesh/waypointLabels.ts';
-import type { World } from '../../model/world.ts';
 import { workloadOf } from '../../model/workloads.ts';
+import type { World } from '../../model/world.ts';
 import type { Fix } from '../../schema/rule.ts';
 import { has } from '../../yaml/access.ts';
 import { addEntry } from '../../yaml/edits.ts';
@@ -28,14 +28,22 @@ export const useWaypointWithoutAmbient = workspaceCheck({
     if (!outside) return;
     const who = label.of === 'Namespace' ? `No pod of namespace \`${located.name}\`` : 'This pod';
     const state = label.of === 'Namespace' ? 'is in ambient mode' : 'is not in ambient mode';
-    scope.report(label.node.key, `${who} ${state}, and a waypoint alone does not change that: direct calls get past it.`, { fixes: enroll(label) });
+    scope.report(
+      label.node.key,
+      `${who} ${state}, and a waypoint alone does not change that: direct calls get past it.`,
+      { fixes: enroll(label) },
+    );
   },
 });
 
 /** Namespaces without pods, such as those for ServiceEntries, have nothing to enroll. */
 function isOutside(world: World, namespace: string): boolean {
-  const pods = world.workloads(namespace).filter((workload) => !isGatewayPod(workload) && workload.located.resource.group !== 'networking.istio.io');
-  return pods.length > 0 && pods.every((workload) => ['none', 'sidecar'].includes(enrolmentOf(world, workload).dataPlane));
+  const pods = world
+    .workloads(namespace)
+    .filter((workload) => !isGatewayPod(workload) && workload.located.resource.group !== 'networking.istio.io');
+  return (
+    pods.length > 0 && pods.every((workload) => ['none', 'sidecar'].includes(enrolmentOf(world, workload).dataPlane))
+  );
 }
 
 function isOutsidePod(world: World, { user }: WaypointLabel): boolean {
@@ -48,5 +56,11 @@ function isOutsidePod(world: World, { user }: WaypointLabel): boolean {
 function enroll({ node, user }: WaypointLabel): Fix[] {
   const labels = node.parent;
   if (labels?.kind !== 'map' || has(labels, MODE)) return [];
-  return [{ title: `Add \`${MODE}: ambient\``, safe: false, edits: [addEntry(user.located.placed.document.text, labels, MODE, 'ambient')] }];
+  return [
+    {
+      title: `Add \`${MODE}: ambient\``,
+      safe: false,
+      edits: [addEntry(user.located.placed.document.text, labels, MODE, 'ambient')],
+    },
+  ];
 }

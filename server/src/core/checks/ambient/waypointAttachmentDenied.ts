@@ -1,5 +1,5 @@
-import { waypointOf } from '../../mesh/waypoints.ts';
 import { WAYPOINT_USERS, waypointLabelOf } from '../../mesh/waypointLabels.ts';
+import { waypointOf } from '../../mesh/waypoints.ts';
 import { at, items } from '../../yaml/access.ts';
 import { workspaceCheck } from '../check.ts';
 
@@ -21,11 +21,22 @@ export const waypointAttachmentDenied = workspaceCheck({
     if (binding.state !== 'denied') return;
     const { waypoint } = binding;
     // A selector may match labels of a Namespace that the workspace does not have.
-    const bySelector = items(waypoint.root, 'spec', 'listeners').some((listener) => at(listener, 'allowedRoutes', 'namespaces', 'selector'));
+    const bySelector = items(waypoint.root, 'spec', 'listeners').some((listener) =>
+      at(listener, 'allowedRoutes', 'namespaces', 'selector'),
+    );
     if (bySelector && !scope.world.namespaceLabels(label.user.namespace)) return;
     const listeners = at(waypoint.root, 'spec', 'listeners') ?? waypoint.root;
-    scope.report(label.node, `Waypoint ${waypoint.namespace}/${waypoint.name} does not admit namespace \`${label.user.namespace}\`: it is not used, and traffic goes straight to the pods.`, {
-      related: [{ site: { located: waypoint, node: listeners }, message: 'The `allowedRoutes` of its listener decide; `Same` is the default' }],
-    });
+    scope.report(
+      label.node,
+      `Waypoint ${waypoint.namespace}/${waypoint.name} does not admit namespace \`${label.user.namespace}\`: it is not used, and traffic goes straight to the pods.`,
+      {
+        related: [
+          {
+            site: { located: waypoint, node: listeners },
+            message: 'The `allowedRoutes` of its listener decide; `Same` is the default',
+          },
+        ],
+      },
+    );
   },
 });

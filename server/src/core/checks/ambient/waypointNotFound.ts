@@ -1,5 +1,5 @@
-import { admits, isWaypoint, USE_WAYPOINT_NAMESPACE, WAYPOINT_CLASS } from '../../mesh/waypoints.ts';
 import { WAYPOINT_USERS, type WaypointLabel, waypointLabelOf } from '../../mesh/waypointLabels.ts';
+import { admits, isWaypoint, USE_WAYPOINT_NAMESPACE, WAYPOINT_CLASS } from '../../mesh/waypoints.ts';
 import type { Fix } from '../../schema/rule.ts';
 import { nearestName } from '../../schema/unknownField.ts';
 import { at, has } from '../../yaml/access.ts';
@@ -23,20 +23,44 @@ export const waypointNotFound = workspaceCheck({
     const label = waypointLabelOf(located);
     // What cannot be a name at all is told about as such.
     if (!label || label.name.includes('/') || scope.world.find(GATEWAY, label.namespace, label.name)) return;
-    const elsewhere = scope.world.ofKind(GATEWAY).find((gateway) => gateway.name === label.name && isWaypoint(scope.world, gateway) && admits(scope.world, gateway, label.user.namespace));
+    const elsewhere = scope.world
+      .ofKind(GATEWAY)
+      .find(
+        (gateway) =>
+          gateway.name === label.name &&
+          isWaypoint(scope.world, gateway) &&
+          admits(scope.world, gateway, label.user.namespace),
+      );
     const names = scope.world
       .inNamespace(GATEWAY, label.namespace)
       .filter((gateway) => isWaypoint(scope.world, gateway))
       .map(({ name }) => name);
     const near = nearestName(label.name, names);
-    const hint = near !== undefined ? ` Did you mean \`${near}\`?` : elsewhere ? ` Namespace \`${elsewhere.namespace}\` has one of this name: \`${USE_WAYPOINT_NAMESPACE}\` selects it.` : '';
+    const hint =
+      near !== undefined
+        ? ` Did you mean \`${near}\`?`
+        : elsewhere
+          ? ` Namespace \`${elsewhere.namespace}\` has one of this name: \`${USE_WAYPOINT_NAMESPACE}\` selects it.`
+          : '';
     const fallback = label.of === 'Namespace' ? '' : ', nor that of the namespace';
-    scope.report(label.node, `Namespace \`${label.namespace}\` has no Gateway \`${label.name}\`. No waypoint is used instead${fallback}: traffic goes straight to the pods.${hint}`, {
-      severity: scope.absence,
-      peers: label.of === 'workload' ? ['KIA1313'] : [],
-      fixes: near !== undefined ? [changeName(label, near)] : elsewhere ? addNamespace(label, elsewhere.namespace) : [],
-      related: elsewhere ? [{ site: { located: elsewhere, node: at(elsewhere.root, 'metadata', 'name') ?? elsewhere.root }, message: `A Gateway of class \`${WAYPOINT_CLASS}\` with this name` }] : [],
-    });
+    scope.report(
+      label.node,
+      `Namespace \`${label.namespace}\` has no Gateway \`${label.name}\`. No waypoint is used instead${fallback}: traffic goes straight to the pods.${hint}`,
+      {
+        severity: scope.absence,
+        peers: label.of === 'workload' ? ['KIA1313'] : [],
+        fixes:
+          near !== undefined ? [changeName(label, near)] : elsewhere ? addNamespace(label, elsewhere.namespace) : [],
+        related: elsewhere
+          ? [
+              {
+                site: { located: elsewhere, node: at(elsewhere.root, 'metadata', 'name') ?? elsewhere.root },
+                message: `A Gateway of class \`${WAYPOINT_CLASS}\` with this name`,
+              },
+            ]
+          : [],
+      },
+    );
   },
 });
 

@@ -1,5 +1,5 @@
-import { waypointOf, waypointTraffic } from '../../mesh/waypoints.ts';
 import { WAYPOINT_USERS, waypointLabelOf } from '../../mesh/waypointLabels.ts';
+import { waypointOf, waypointTraffic } from '../../mesh/waypoints.ts';
 import { at } from '../../yaml/access.ts';
 import { workspaceCheck } from '../check.ts';
 
@@ -17,16 +17,40 @@ export const waypointTrafficMismatch = workspaceCheck({
   run(located, scope) {
     const label = waypointLabelOf(located);
     if (!label) return;
-    const traffics = label.of === 'Namespace' ? (['service', 'workload'] as const) : label.of === 'workload' ? (['workload'] as const) : (['service'] as const);
+    const traffics =
+      label.of === 'Namespace'
+        ? (['service', 'workload'] as const)
+        : label.of === 'workload'
+          ? (['workload'] as const)
+          : (['service'] as const);
     const bindings = traffics.map((traffic) => waypointOf(scope.world, label.user, traffic));
     const [binding] = bindings;
     if (binding?.state !== 'wrong-traffic' || bindings.some(({ state }) => state !== 'wrong-traffic')) return;
     const { waypoint } = binding;
     const takes = waypointTraffic(scope.world, waypoint);
-    const wanted = label.of === 'Namespace' ? 'any' : label.of === 'workload' ? 'traffic addressed to pods' : 'traffic addressed to a Service';
-    const serves = takes === 'none' ? 'takes no traffic at all' : `takes only traffic to ${takes === 'service' ? 'Services' : takes === 'workload' ? 'pods' : `\`${takes}\``}, not ${wanted}`;
+    const wanted =
+      label.of === 'Namespace'
+        ? 'any'
+        : label.of === 'workload'
+          ? 'traffic addressed to pods'
+          : 'traffic addressed to a Service';
+    const serves =
+      takes === 'none'
+        ? 'takes no traffic at all'
+        : `takes only traffic to ${takes === 'service' ? 'Services' : takes === 'workload' ? 'pods' : `\`${takes}\``}, not ${wanted}`;
     scope.report(label.node, `Waypoint \`${waypoint.name}\` ${serves}: it is not used here.`, {
-      related: [{ site: { located: waypoint, node: at(waypoint.root, 'metadata', 'labels', 'istio.io/waypoint-for') ?? at(waypoint.root, 'metadata', 'name') ?? waypoint.root }, message: 'What the waypoint is for; `service` is the default' }],
+      related: [
+        {
+          site: {
+            located: waypoint,
+            node:
+              at(waypoint.root, 'metadata', 'labels', 'istio.io/waypoint-for') ??
+              at(waypoint.root, 'metadata', 'name') ??
+              waypoint.root,
+          },
+          message: 'What the waypoint is for; `service` is the default',
+        },
+      ],
     });
   },
 });

@@ -19,8 +19,12 @@ export const wildcardServiceEntryWithoutWaypoint = workspaceCheck({
     const host = items(located.root, 'spec', 'hosts').find((node) => text(node)?.startsWith('*'));
     const binding = addresseeBinding(scope.world, located);
     if (!host || binding.state === 'bound' || (binding.state === 'none' && !binding.certain)) return;
-    scope.report(host, `This ServiceEntry ${describeUnbound(binding)}, and ztunnel cannot resolve \`${text(host)}\`: ambient clients do not use it.`, {
-      severity: binding.state === 'missing' && scope.absence !== 'error' ? scope.absence : 'warning',
-    });
+    scope.report(
+      host,
+      `This ServiceEntry ${describeUnbound(binding)}, and ztunnel cannot resolve \`${text(host)}\`: ambient clients do not use it.`,
+      {
+        severity: binding.state === 'missing' && scope.absence !== 'error' ? scope.absence : 'warning',
+      },
+    );
   },
 });

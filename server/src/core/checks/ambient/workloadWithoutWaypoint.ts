@@ -33,14 +33,25 @@ export const workloadWithoutWaypoint = workspaceCheck({
     const [first] = policies;
     if (!first) return;
     const more = policies.length > 1 ? ` and ${policies.length - 1} more` : '';
-    scope.report(name, `AuthorizationPolicy \`${first.name}\`${more} needs HTTP to be read, but traffic to these pods passes no waypoint.`, {
-      related: policies.flatMap((policy) => l7UsesOf(policy.root).slice(0, 1).map(({ node, field }) => ({ site: { located: policy, node }, message: `\`${field}\` needs a waypoint` }))),
-    });
+    scope.report(
+      name,
+      `AuthorizationPolicy \`${first.name}\`${more} needs HTTP to be read, but traffic to these pods passes no waypoint.`,
+      {
+        related: policies.flatMap((policy) =>
+          l7UsesOf(policy.root)
+            .slice(0, 1)
+            .map(({ node, field }) => ({ site: { located: policy, node }, message: `\`${field}\` needs a waypoint` })),
+        ),
+      },
+    );
   },
 });
 
 function appliesTo({ world, settings }: Scope, policy: Located, workload: Workload): boolean {
-  if (!hasTargetRefs(policy.root)) return selectionOf(world, settings.rootNamespace, policy).workloads.some(({ located }) => located === workload.located);
+  if (!hasTargetRefs(policy.root))
+    return selectionOf(world, settings.rootNamespace, policy).workloads.some(
+      ({ located }) => located === workload.located,
+    );
   const services = new Set(world.servicesOf(workload).map((service) => service.name));
   return targetsOf(policy.root).some(({ key, name }) => key === '/Service' && services.has(name));
 }

@@ -18,6 +18,8 @@ export const outboundPolicyWithoutMode = workspaceCheck({
     const policy = at(located.root, 'spec', 'outboundTrafficPolicy');
     const map = asMap(policy);
     if (!policy || !map || (at(policy, 'mode') && text(policy, 'mode') !== '')) return;
+    // A proxy for egress needs the mode that lets everything out.
+    const modes = at(policy, 'egressProxy') ? ['ALLOW_ANY'] : ['REGISTRY_ONLY', 'ALLOW_ANY'];
     const documentText = located.placed.document.text;
     scope.report(
       policy,
@@ -25,7 +27,7 @@ export const outboundPolicyWithoutMode = workspaceCheck({
       {
         fixes: at(policy, 'mode')
           ? []
-          : ['REGISTRY_ONLY', 'ALLOW_ANY'].map((mode) => ({
+          : modes.map((mode) => ({
               title: `Set mode ${mode}`,
               safe: false,
               edits: [addEntry(documentText, map, 'mode', mode)],
