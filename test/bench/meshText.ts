@@ -22,9 +22,18 @@ const NOUNS = [
 ] as const;
 const TEAMS = ['customer', 'finance', 'warehouse', 'web'] as const;
 
+/** The services of the repository. What is written about them names one another, and what is named exists. */
+const SERVICES: readonly [Service, ...Service[]] = serviceList();
+
+function serviceList(): [Service, ...Service[]] {
+  const all = TEAMS.flatMap((namespace, team) =>
+    NOUNS.map((name, noun) => ({ name, namespace, port: [8080, 8443, 9090][(team + noun) % 3] ?? 8080 })),
+  );
+  return all as [Service, ...Service[]];
+}
+
 function someService(random: Random): Service {
-  const name = `${random.pick(NOUNS)}-${random.below(40)}`;
-  return { name, namespace: random.pick(TEAMS), port: random.pick([8080, 8443, 9090]) };
+  return random.pick(SERVICES);
 }
 
 function head(apiVersion: string, kind: string, { name, namespace }: Service): string {
@@ -278,8 +287,10 @@ function joined(documents: readonly string[]): MeshText {
 /** A file of many documents, of at least so many lines. */
 export function manyDocuments(lines: number, seed: number): MeshText {
   const random = seeded(seed);
-  const documents: string[] = [];
-  for (let written = 0; written < lines; ) {
+  const documents = SERVICES.flatMap((one) => [workload, service, serviceAccount].map((write) => write(one, random)));
+  let written = documents.join('').split('\n').length;
+  while (documents.length > 0 && written > lines) written -= (documents.pop() ?? '').split('\n').length;
+  while (written < lines) {
     const document = random.pick(MIX)(someService(random), random);
     documents.push(document);
     written += document.split('\n').length;

@@ -44,11 +44,12 @@ function answerPulls(
     }
   };
   /** Looks again at leisure, and lets the client ask again when the rest of the workspace has something to add. */
+  const pause = createPause(quiet);
   const settle = (uri: string, answered: string) =>
     void guard.run('textDocument/diagnostic', async () => {
-      await quiet.wait();
+      await pause.before();
       const document = documents.get(uri);
-      if (document && report.settled(document).id !== answered) refresh();
+      if (document && pause.measured(() => report.settled(document)).id !== answered) refresh();
     });
   const answer = async (params: unknown, token: CancellationToken): Promise<DocumentDiagnosticReport> => {
     requireTextDocument(params);
@@ -82,19 +83,23 @@ function pushAll(
   const edited = new Set<string>();
   const dirty = new Set<string>();
   const publisher = createPublisher(connection, documents);
+  const pause = createPause(quiet);
   let running = false;
 
   const publishDirty = async () => {
     await ready;
     while (dirty.size > 0) {
       await quiet.wait();
-      for (const uri of edited) await guard.run('textDocument/publishDiagnostics', () => publisher.publish(uri, report.quick));
+      for (const uri of edited)
+        await guard.run('textDocument/publishDiagnostics', () => publisher.publish(uri, report.quick));
       edited.clear();
-      await host.nextTurn();
+      await pause.before();
       const before = quiet.count;
       for (const uri of dirty) {
         dirty.delete(uri);
-        await guard.run('textDocument/publishDiagnostics', () => publisher.publish(uri, report.settled));
+        await guard.run('textDocument/publishDiagnostics', () =>
+          pause.measured(() => publisher.publish(uri, report.settled)),
+        );
         await host.nextTurn();
         // Something came in: it is answered first.
         if (quiet.count !== before) break;
@@ -127,6 +132,24 @@ function pushAll(
       allChanged();
     },
     allChanged,
+  };
+}
+
+/** Work that takes longer than this many milliseconds waits until the user pauses for so many. */
+const HEAVY = 8;
+const PAUSE = 150;
+
+/** Holds back looking at the rest of the workspace while someone types, where that has shown to take long. */
+function createPause(quiet: Quiet) {
+  let cost = 0;
+  return {
+    before: () => (cost > HEAVY ? quiet.rest(PAUSE) : quiet.wait()),
+    measured: <T>(work: () => T): T => {
+      const start = Date.now();
+      const result = work();
+      cost = Date.now() - start;
+      return result;
+    },
   };
 }
 

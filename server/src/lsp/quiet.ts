@@ -6,6 +6,8 @@ export interface Quiet {
   readonly count: number;
   /** Resolves when no message is waiting. */
   wait(): Promise<void>;
+  /** Resolves when no message came for so many milliseconds: the user has paused. */
+  rest(milliseconds: number): Promise<void>;
 }
 
 /** A client that sends without pause must not keep diagnostics away for good. */
@@ -23,6 +25,13 @@ export function createQuiet(nextTurn: () => Promise<void>): Quiet {
     },
     get count() {
       return count;
+    },
+    rest: async (milliseconds) => {
+      for (let round = 0; round < MAX_ROUNDS; round++) {
+        const before = count;
+        await new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+        if (count === before) return;
+      }
     },
     wait: async () => {
       for (let round = 0; round < MAX_ROUNDS; round++) {

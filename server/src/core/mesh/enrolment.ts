@@ -87,6 +87,8 @@ export function injectsSidecar(namespace: Labels, pod: Labels, annotations: Labe
 
 function isAmbient(namespace: Labels, workload: Workload): boolean {
   if (CNI_EXCLUDED.has(workload.namespace)) return false;
+  // Pods that were read from a cluster say what the CNI made of them.
+  if (workload.annotations.get('ambient.istio.io/redirection') === 'enabled') return true;
   const own = workload.labels.get('istio.io/dataplane-mode');
   return own === 'ambient' || (own !== 'none' && namespace.get('istio.io/dataplane-mode') === 'ambient');
 }

@@ -2,7 +2,7 @@ import { at, entriesOf, items, num, text } from '../yaml/access.ts';
 import type { YamlNode } from '../yaml/tree.ts';
 import { type Labels, labelsOf, matchesLabels } from './labels.ts';
 import type { Located } from './located.ts';
-import type { Workload } from './workloads.ts';
+import type { Service, Workload } from './workloads.ts';
 import type { World } from './world.ts';
 
 /** What Istio Gateways open: ports, hosts, certificates, and the workloads that they configure. */
@@ -16,6 +16,11 @@ export interface GatewayHost {
   readonly host: string;
 }
 
+export interface NamedCertificate {
+  readonly name: string;
+  readonly node: YamlNode;
+}
+
 export interface GatewayServer {
   readonly node: YamlNode;
   readonly port: number | undefined;
@@ -23,7 +28,9 @@ export interface GatewayServer {
   /** In upper case; empty when it is not written. */
   readonly protocol: string;
   readonly hosts: readonly GatewayHost[];
-  readonly credential: { readonly name: string; readonly node: YamlNode } | undefined;
+  readonly credential: NamedCertificate | undefined;
+  /** The credential, else the file in which the certificate lies. */
+  readonly certificate: NamedCertificate | undefined;
 }
 
 export interface GatewayFacts {
@@ -56,19 +63,22 @@ export function gatewayFacts(located: Located): GatewayFacts {
 }
 
 function serverOf(node: YamlNode, namespace: string): GatewayServer {
-  const credentialNode = at(node, 'tls', 'credentialName');
-  const credential = text(credentialNode);
+  const credential = certificateAt(node, 'credentialName');
   return {
     node,
     port: num(node, 'port', 'number'),
     portNode: at(node, 'port', 'number'),
     protocol: (text(node, 'port', 'protocol') ?? '').toUpperCase(),
     hosts: items(node, 'hosts').flatMap((host) => hostOf(host, namespace)),
-    credential:
-      credentialNode && credential !== undefined && credential !== ''
-        ? { name: credential, node: credentialNode }
-        : undefined,
+    credential,
+    certificate: credential ?? certificateAt(node, 'serverCertificate'),
   };
+}
+
+function certificateAt(server: YamlNode, field: string): NamedCertificate | undefined {
+  const node = at(server, 'tls', field);
+  const name = text(node);
+  return node && name !== undefined && name !== '' ? { name, node } : undefined;
 }
 
 function hostOf(node: YamlNode, namespace: string): GatewayHost[] {
@@ -80,25 +90,42 @@ function hostOf(node: YamlNode, namespace: string): GatewayHost[] {
   return [{ node, from: from === '.' ? namespace : from, host: written.slice(slash + 1) }];
 }
 
-/** The workloads that a Gateway configures: of all namespaces, as Istio does unless it is told otherwise. */
-export function gatewayWorkloads(world: World, { selector }: GatewayFacts): readonly Workload[] {
-  if (selector.size === 0) return [];
-  let bySelector = selected.get(world);
-  if (!bySelector) {
-    bySelector = new Map();
-    selected.set(world, bySelector);
-  }
-  const key = selectorKey(selector);
-  let workloads = bySelector.get(key);
-  if (!workloads) {
-    workloads = world.workloads().filter((workload) => matchesLabels(selector, workload.labels));
-    bySelector.set(key, workloads);
-  }
-  return workloads;
+/** What a selector of Gateways chooses: of all namespaces, as Istio does unless it is told otherwise. */
+interface Chosen {
+  readonly workloads: readonly Workload[];
+  /** The Services that lead to those workloads. */
+  readonly services: readonly Service[];
 }
 
 /** Most Gateways of a workspace have the same few selectors. */
-const selected = new WeakMap<World, Map<string, readonly Workload[]>>();
+const chosenBy = new WeakMap<World, Map<string, Chosen>>();
+
+function chosen(world: World, { selector }: GatewayFacts): Chosen {
+  if (selector.size === 0) return { workloads: [], services: [] };
+  let bySelector = chosenBy.get(world);
+  if (!bySelector) {
+    bySelector = new Map();
+    chosenBy.set(world, bySelector);
+  }
+  const key = selectorKey(selector);
+  let found = bySelector.get(key);
+  if (!found) {
+    const workloads = world.workloads().filter((workload) => matchesLabels(selector, workload.labels));
+    found = { workloads, services: [...new Set(workloads.flatMap((workload) => world.servicesOf(workload)))] };
+    bySelector.set(key, found);
+  }
+  return found;
+}
+
+/** The workloads that a Gateway configures. */
+export function gatewayWorkloads(world: World, gateway: GatewayFacts): readonly Workload[] {
+  return chosen(world, gateway).workloads;
+}
+
+/** The Services through which requests reach a Gateway. */
+export function gatewayServices(world: World, gateway: GatewayFacts): readonly Service[] {
+  return chosen(world, gateway).services;
+}
 
 /** A text that two selectors share when they are the same. */
 export function selectorKey(selector: Labels): string {

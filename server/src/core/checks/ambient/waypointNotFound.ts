@@ -23,6 +23,8 @@ export const waypointNotFound = workspaceCheck({
     const label = waypointLabelOf(located);
     // What cannot be a name at all is told about as such.
     if (!label || label.name.includes('/') || scope.world.find(GATEWAY, label.namespace, label.name)) return;
+    // Without a namespace of its own the resource may land beside any waypoint.
+    if (!located.namespaceKnown && label.of !== 'Namespace' && !has(label.node.parent, USE_WAYPOINT_NAMESPACE)) return;
     const elsewhere = scope.world
       .ofKind(GATEWAY)
       .find(

@@ -38,13 +38,11 @@ export const destinationPortMissing = workspaceCheck({
             },
           ],
           fixes: map
-            ? distinct
-                .slice(0, 4)
-                .map((port) => ({
-                  title: `Add port ${port}`,
-                  safe: false,
-                  edits: [addEntry(text, map, 'port', `{number: ${port}}`)],
-                }))
+            ? distinct.slice(0, 4).map((port) => ({
+                title: `Add port ${port}`,
+                safe: false,
+                edits: [addEntry(text, map, 'port', `{number: ${port}}`)],
+              }))
             : [],
         },
       );

@@ -26,6 +26,8 @@ export const exportNamespaceNotFound = workspaceCheck({
       if (name === undefined || name === '' || name === '.' || name === '*' || name === '~' || known.has(name))
         continue;
       const near = nearestName(name, [...known]);
+      // Namespaces of others are usual here; without the whole cluster only a likely slip is worth a word.
+      if (near === undefined && !scope.settings.closedWorld) continue;
       scope.report(
         node,
         `The workspace has no namespace \`${name}\`.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,

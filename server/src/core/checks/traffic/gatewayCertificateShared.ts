@@ -18,16 +18,16 @@ export const gatewayCertificateShared = workspaceCheck({
   run(located, scope) {
     const { selector, selectorKnown, servers } = gatewayFacts(located);
     if (!selectorKnown) return;
-    for (const { credential, protocol } of servers) {
-      if (!credential || protocol !== 'HTTPS') continue;
-      const rival = byCertificate(scope.world, `${selectorKey(selector)}|${credential.name}`).find(
+    for (const { certificate, protocol } of servers) {
+      if (!certificate || protocol !== 'HTTPS') continue;
+      const rival = byCertificate(scope.world, `${selectorKey(selector)}|${certificate.name}`).find(
         ({ located: other }) =>
           other !== located && !(other.name === located.name && other.namespace === located.namespace),
       );
       if (!rival) continue;
       scope.report(
-        credential.node,
-        `${describeLocated(rival.located)} shows the same certificate \`${credential.name}\`. Clients that reuse HTTP/2 connections get 404 for hosts of the other Gateway.`,
+        certificate.node,
+        `${describeLocated(rival.located)} shows the same certificate \`${certificate.name}\`. Clients that reuse HTTP/2 connections get 404 for hosts of the other Gateway.`,
         {
           related: [{ site: rival, message: 'the other use of the certificate' }],
         },
@@ -38,9 +38,9 @@ export const gatewayCertificateShared = workspaceCheck({
 
 const byCertificate = worldIndex<Site>([ISTIO_GATEWAY], (located) => {
   const { selector, servers } = gatewayFacts(located);
-  return servers.flatMap(({ credential, protocol }) =>
-    credential && protocol === 'HTTPS'
-      ? [[`${selectorKey(selector)}|${credential.name}`, { located, node: credential.node }] as const]
+  return servers.flatMap(({ certificate, protocol }) =>
+    certificate && protocol === 'HTTPS'
+      ? [[`${selectorKey(selector)}|${certificate.name}`, { located, node: certificate.node }] as const]
       : [],
   );
 });

@@ -1,4 +1,4 @@
-import { gatewayFacts, gatewayWorkloads, ISTIO_GATEWAY } from '../../model/gateways.ts';
+import { gatewayFacts, gatewayServices, ISTIO_GATEWAY } from '../../model/gateways.ts';
 import { describeLocated } from '../../model/located.ts';
 import { at } from '../../yaml/access.ts';
 import { workspaceCheck } from '../check.ts';
@@ -18,9 +18,7 @@ export const gatewayPortNotExposed = workspaceCheck({
   run(located, scope) {
     const facts = gatewayFacts(located);
     if (!facts.selectorKnown) return;
-    const services = [
-      ...new Set(gatewayWorkloads(scope.world, facts).flatMap((workload) => scope.world.servicesOf(workload))),
-    ];
+    const services = gatewayServices(scope.world, facts);
     if (services.length === 0) return;
     const open = services.flatMap((service) => service.ports);
     for (const { port, portNode } of facts.servers) {
@@ -36,15 +34,13 @@ export const gatewayPortNotExposed = workspaceCheck({
         portNode,
         `No Service of the gateway proxies has port ${port}; ${services.map((service) => `\`${service.name}\``).join(', ')} ${services.length === 1 ? 'has' : 'have'} ${known || 'none'}.`,
         {
-          related: services
-            .slice(0, 3)
-            .map((service) => ({
-              site: {
-                located: service.located,
-                node: at(service.located.root, 'spec', 'ports') ?? service.located.root,
-              },
-              message: `the ports of ${describeLocated(service.located)}`,
-            })),
+          related: services.slice(0, 3).map((service) => ({
+            site: {
+              located: service.located,
+              node: at(service.located.root, 'spec', 'ports') ?? service.located.root,
+            },
+            message: `the ports of ${describeLocated(service.located)}`,
+          })),
         },
       );
     }

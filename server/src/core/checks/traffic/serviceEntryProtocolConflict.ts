@@ -25,7 +25,7 @@ export const serviceEntryProtocolConflict = workspaceCheck({
           (other) =>
             other.port === own.port &&
             other.protocol !== own.protocol &&
-            other.located !== located &&
+            !(other.located.name === located.name && other.located.namespace === located.namespace) &&
             seenTogether(located, other.located),
         );
       if (!rival) continue;

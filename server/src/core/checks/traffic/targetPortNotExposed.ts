@@ -45,12 +45,10 @@ export const targetPortNotExposed = workspaceCheck({
         at(port.node, 'targetPort') ?? at(port.node, 'port') ?? port.node,
         `No container behind this Service has the port \`${port.targetPort}\`; there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}.`,
         {
-          related: workloads
-            .slice(0, 3)
-            .map((workload) => ({
-              site: { located: workload.located, node: workload.ports[0]?.node ?? workload.located.root },
-              message: `the ports of ${describeLocated(workload.located)}`,
-            })),
+          related: workloads.slice(0, 3).map((workload) => ({
+            site: { located: workload.located, node: workload.ports[0]?.node ?? workload.located.root },
+            message: `the ports of ${describeLocated(workload.located)}`,
+          })),
         },
       );
     }

@@ -25,7 +25,7 @@ export const virtualServiceHostRepeated = workspaceCheck({
     for (const { key, written, node } of hosts) {
       if (!importsHost(scope.world, located.namespace, key)) continue;
       const mesh = gateways.some(({ name }) => name === 'mesh');
-      const rival = mesh ? byMeshHost.exact(scope.world, key).find((site) => isRival(located, site, scope)) : undefined;
+      const rival = mesh ? byMeshHost.exact(scope.world, key).find((site) => isRival(located, site)) : undefined;
       if (rival) {
         report(
           scope,
@@ -36,7 +36,7 @@ export const virtualServiceHostRepeated = workspaceCheck({
         );
         continue;
       }
-      const covered = mesh ? overlapping(scope, key).find((site) => isRival(located, site, scope)) : undefined;
+      const covered = mesh ? overlapping(scope, key).find((site) => isRival(located, site)) : undefined;
       if (covered) {
         const wide = key.startsWith('*') ? 'some of its hosts have' : 'the host also falls under';
         report(
@@ -81,9 +81,10 @@ function overlapping(scope: Scope, key: string): readonly Site[] {
   return [...byMeshHost.wider(world, key), ...byMeshHost.narrower(world, key)];
 }
 
-function isRival(located: Located, { located: other }: Site, { world }: Scope): boolean {
+/** The same VirtualService for another environment is no rival. */
+function isRival(located: Located, { located: other }: Site): boolean {
   if (other === located || (other.name === located.name && other.namespace === located.namespace)) return false;
-  return seenTogether(located, other) && (other.namespace === located.namespace || world.namespaces().size > 0);
+  return seenTogether(located, other);
 }
 
 /** At a gateway the routes of both are used. That is well as long as every one of them says what it is for. */
@@ -91,7 +92,7 @@ function reportAtGateways(located: Located, scope: Scope, key: string, written: 
   for (const gateway of gatewayKeys(located)) {
     const rival = byGatewayHost
       .exact(scope.world, `${gateway}|${key}`)
-      .find((site) => isRival(located, site, scope) && (takesEverything(located) || takesEverything(site.located)));
+      .find((site) => isRival(located, site) && (takesEverything(located) || takesEverything(site.located)));
     if (!rival) continue;
     report(
       scope,
