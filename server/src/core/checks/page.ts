@@ -4,7 +4,9 @@ import { allChecks } from './catalog.ts';
 /** The page of all checks as Markdown, made from their declarations; diagnostics link to its anchors. */
 export function checksPage(): string {
   const checks = allChecks();
-  const rows = checks.map(({ code, severity, what }) => `| [${code}](#${code}) | ${severity} | ${what.replaceAll('|', '\\|')} |`);
+  const rows = checks.map(
+    ({ code, severity, what }) => `| [${code}](#${code}) | ${severity} | ${what.replaceAll('|', '\\|')} |`,
+  );
   return [
     '# Checks',
     '',
@@ -22,5 +24,16 @@ function section({ code, severity, what, why, todo, peers, source }: CheckFacts)
   const facts = [`Severity: ${severity}`];
   if (peers && peers.length > 0) facts.push(`Same as: ${peers.join(', ')}`);
   if (source !== undefined) facts.push(`Source: ${source}`);
-  return [`## ${code}`, '', what, '', `**Why it matters.** ${why}`, '', `**What to do.** ${todo}`, '', facts.join(' · '), ''];
+  return [
+    `## ${code}`,
+    '',
+    what,
+    '',
+    `**Why it matters.** ${why}`,
+    '',
+    `**What to do.** ${todo}`,
+    '',
+    facts.join(' · '),
+    '',
+  ];
 }

@@ -1,5 +1,6 @@
 import { actionUnsupportedByZtunnel } from './ambient/actionUnsupportedByZtunnel.ts';
 import { bothSidecarAndAmbient } from './ambient/bothSidecarAndAmbient.ts';
+import { ciliumL7UnderMesh } from './ambient/ciliumL7UnderMesh.ts';
 import { consumerDestinationRuleIgnored } from './ambient/consumerDestinationRuleIgnored.ts';
 import { consumerRouteIgnored } from './ambient/consumerRouteIgnored.ts';
 import { destinationRuleWithoutWaypoint } from './ambient/destinationRuleWithoutWaypoint.ts';
@@ -15,6 +16,7 @@ import { l7AllowRuleDropped } from './ambient/l7AllowRuleDropped.ts';
 import { l7DenyWidened } from './ambient/l7DenyWidened.ts';
 import { l7DenyWithoutEffect } from './ambient/l7DenyWithoutEffect.ts';
 import { mtlsDisableIsPermissive } from './ambient/mtlsDisableIsPermissive.ts';
+import { namespaceNeverMeshed } from './ambient/namespaceNeverMeshed.ts';
 import { networkPolicyBlocksHbone } from './ambient/networkPolicyBlocksHbone.ts';
 import { policyNotAtWaypoint } from './ambient/policyNotAtWaypoint.ts';
 import { principalHiddenByWaypoint } from './ambient/principalHiddenByWaypoint.ts';
@@ -26,8 +28,10 @@ import { sidecarResourceInAmbient } from './ambient/sidecarResourceInAmbient.ts'
 import { sidecarSettingInAmbient } from './ambient/sidecarSettingInAmbient.ts';
 import { targetRefIgnoredBySidecar } from './ambient/targetRefIgnoredBySidecar.ts';
 import { targetRefNotFound } from './ambient/targetRefNotFound.ts';
+import { targetWaypointUnused } from './ambient/targetWaypointUnused.ts';
 import { targetWithoutWaypoint } from './ambient/targetWithoutWaypoint.ts';
 import { telemetryWithoutProxy } from './ambient/telemetryWithoutProxy.ts';
+import { tlsModeIgnoredInAmbient } from './ambient/tlsModeIgnoredInAmbient.ts';
 import { useWaypointWithoutAmbient } from './ambient/useWaypointWithoutAmbient.ts';
 import { waypointAttachmentDenied } from './ambient/waypointAttachmentDenied.ts';
 import { waypointNotFound } from './ambient/waypointNotFound.ts';
@@ -109,6 +113,7 @@ export const WORKSPACE_CHECKS: readonly WorkspaceCheck[] = [
   backendPolicyTargetNotFound,
   backendPortNotFound,
   bothSidecarAndAmbient,
+  ciliumL7UnderMesh,
   claimRouteWithoutAuthentication,
   consumerDestinationRuleIgnored,
   consumerRouteIgnored,
@@ -148,6 +153,7 @@ export const WORKSPACE_CHECKS: readonly WorkspaceCheck[] = [
   l7DenyWithoutEffect,
   meshIdentityNotFound,
   mtlsDisableIsPermissive,
+  namespaceNeverMeshed,
   networkPolicyBlocksHbone,
   opaquePortsMismatch,
   outboundPolicyWithoutMode,
@@ -190,8 +196,10 @@ export const WORKSPACE_CHECKS: readonly WorkspaceCheck[] = [
   targetRefIgnoredBySidecar,
   targetRefNotFound,
   targetRouteGroup,
+  targetWaypointUnused,
   targetWithoutWaypoint,
   telemetryWithoutProxy,
+  tlsModeIgnoredInAmbient,
   trustDomainUnknown,
   useWaypointWithoutAmbient,
   virtualServiceHostRepeated,

@@ -32,7 +32,12 @@ interface Known {
 const known = new WeakMap<YamlNode, Known>();
 
 /** What the workspace says about a resource. The world is made only when it is needed. */
-export function workspaceProblems(located: Located, world: () => World, settings: CoreSettings, freshness: Freshness): readonly Problem[] {
+export function workspaceProblems(
+  located: Located,
+  world: () => World,
+  settings: CoreSettings,
+  freshness: Freshness,
+): readonly Problem[] {
   if (located.partial) return [];
   const { root, namespace, name } = located;
   const last = known.get(root);
@@ -55,7 +60,12 @@ function run(check: WorkspaceCheck, located: Located, world: World, settings: Co
       const severity = extras.severity ?? facts.severity;
       if (severity === 'silent') return;
       const { start, end } = 'kind' in where ? anchorOf(where) : where;
-      if (problems.some((problem) => problem.code === facts.code && problem.span.start === start && problem.message === message)) return;
+      if (
+        problems.some(
+          (problem) => problem.code === facts.code && problem.span.start === start && problem.message === message,
+        )
+      )
+        return;
       problems.push({
         code: facts.code,
         severity,

@@ -46,7 +46,16 @@ export function applySuppressions<P extends Problem>(
     const [comment, code = '', reason = ''] = match;
     const span = { start: match.index, end: match.index + comment.length };
     if (!isComment(text, match.index)) continue;
-    if (code === '' || reason === '') about.push(make(problemAt(SUPPRESSION_WITHOUT_REASON, span, 'Write `# meshpath-ignore <code>: <reason>`; without both it silences nothing.')));
+    if (code === '' || reason === '')
+      about.push(
+        make(
+          problemAt(
+            SUPPRESSION_WITHOUT_REASON,
+            span,
+            'Write `# meshpath-ignore <code>: <reason>`; without both it silences nothing.',
+          ),
+        ),
+      );
     else suppressions.push({ span, code, lines: coveredLines(text, match.index) });
   }
   const used = new Set<Suppression>();
@@ -56,17 +65,37 @@ export function applySuppressions<P extends Problem>(
     return silencing.length === 0;
   });
   for (const suppression of suppressions) {
-    if (!used.has(suppression) && !isOff(suppression.code)) about.push(make(problemAt(UNUSED_SUPPRESSION, suppression.span, `\`${suppression.code}\` is not reported here, so this comment silences nothing.`)));
+    if (!used.has(suppression) && !isOff(suppression.code))
+      about.push(
+        make(
+          problemAt(
+            UNUSED_SUPPRESSION,
+            suppression.span,
+            `\`${suppression.code}\` is not reported here, so this comment silences nothing.`,
+          ),
+        ),
+      );
   }
   return [...kept, ...about].sort((a, b) => a.span.start - b.span.start);
 }
 
 function problemAt(facts: CheckFacts, span: Span, message: string): Problem {
-  return { code: facts.code, severity: facts.severity, message, span, peers: facts.peers ?? [], fixes: [], related: [] };
+  return {
+    code: facts.code,
+    severity: facts.severity,
+    message,
+    span,
+    peers: facts.peers ?? [],
+    fixes: [],
+    related: [],
+  };
 }
 
 function covers({ code, lines }: Suppression, problem: Problem): boolean {
-  return problem.code === code && (lines === undefined || (lines.start <= problem.span.start && problem.span.start <= lines.end));
+  return (
+    problem.code === code &&
+    (lines === undefined || (lines.start <= problem.span.start && problem.span.start <= lines.end))
+  );
 }
 
 /** False when the hash stands inside a value. */
@@ -80,7 +109,9 @@ function coveredLines(text: string, at: number): Span | undefined {
   if (text.slice(lineStart, at).trim() !== '') return { start: lineStart, end: lineEnd };
   // A comment of its own covers the next line; above the first key, everything.
   const before = text.slice(0, lineStart).replace(/^\uFEFF/, '');
-  const first = before.split('\n').every((line) => line.trim() === '' || line.startsWith('#') || line.startsWith('---') || line.startsWith('%'));
+  const first = before
+    .split('\n')
+    .every((line) => line.trim() === '' || line.startsWith('#') || line.startsWith('---') || line.startsWith('%'));
   return first ? undefined : { start: lineStart, end: endOfLine(text, Math.min(lineEnd + 1, text.length)) };
 }
 

@@ -19,7 +19,8 @@ export const UNREADABLE_FILE: CheckFacts = {
 };
 
 export const SYNTAX_MESSAGES: Readonly<Record<SyntaxProblemCode, string>> = {
-  'bad-alias': 'An unquoted `*` begins an alias, and there is no anchor of this name before it; put the value in quotes if text is meant.',
+  'bad-alias':
+    'An unquoted `*` begins an alias, and there is no anchor of this name before it; put the value in quotes if text is meant.',
   'bad-directive': 'This directive is not valid here.',
   'bad-escape': 'This escape does not exist in double quotes; use single quotes to keep backslashes as they are.',
   'bad-indent': 'The indentation does not fit the lines above: an entry must start in the same column as its siblings.',
@@ -31,14 +32,21 @@ export const SYNTAX_MESSAGES: Readonly<Record<SyntaxProblemCode, string>> = {
   'misplaced-property': 'An anchor or tag is in the wrong place or given twice.',
   'missing-character': 'A closing quote or bracket, or a separating comma, is missing.',
   'multiline-key': 'A key must be on one line and followed by a colon; is a `:` or a quote missing?',
-  'second-colon': 'A second `: ` on the line begins a map where a value is expected; put the value in quotes if text is meant.',
+  'second-colon':
+    'A second `: ` on the line begins a map where a value is expected; put the value in quotes if text is meant.',
   'tab-indent': 'Tabs cannot be used for indentation; use spaces.',
   'too-deep': 'Nesting of more than 256 levels is not analyzed.',
-  'too-many-aliases': 'Aliases of aliases make this document far larger than it looks; Kubernetes refuses it, and it is not analyzed.',
+  'too-many-aliases':
+    'Aliases of aliases make this document far larger than it looks; Kubernetes refuses it, and it is not analyzed.',
   'too-large': 'Documents of more than 2 MiB are not analyzed.',
   'unexpected-token': 'YAML expects something else at this place; is a quote, comma or line break missing before it?',
   'not-text': 'The document contains a NUL character, so it is not text; it is not analyzed.',
 };
 
 /** Problems that are limits of ours rather than faults of the text. */
-export const LIMIT_CODES: ReadonlySet<SyntaxProblemCode> = new Set(['too-deep', 'too-large', 'too-many-aliases', 'not-text']);
+export const LIMIT_CODES: ReadonlySet<SyntaxProblemCode> = new Set([
+  'too-deep',
+  'too-large',
+  'too-many-aliases',
+  'not-text',
+]);

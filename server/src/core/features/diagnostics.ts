@@ -82,7 +82,12 @@ function groupByDocument(all: readonly Located[]): Map<PlacedDocument, Located[]
 }
 
 /** What the rest of the workspace says about a resource. Resources that do not parse are judged by nobody. */
-function workspaceDiagnostics(located: Located, snapshot: Snapshot, settings: CoreSettings, freshness: Freshness): Diagnostic[] {
+function workspaceDiagnostics(
+  located: Located,
+  snapshot: Snapshot,
+  settings: CoreSettings,
+  freshness: Freshness,
+): Diagnostic[] {
   if (located.placed.document.parsed.problems.length > 0) return [];
   return workspaceProblems(located, () => snapshot.world, settings, freshness)
     .map((problem) => ({ ...problem, resource: located.resource }))

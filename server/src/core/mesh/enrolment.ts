@@ -104,6 +104,20 @@ export function hasSidecars(world: World, namespace: string): boolean {
   return world.workloads(namespace).some((workload) => enrolmentOf(world, workload).dataPlane === 'sidecar');
 }
 
+const sidecarsAnywhere = new WeakMap<World, boolean>();
+
+/** True when something in the workspace calls others through an Envoy of its own: a sidecar or a gateway. */
+export function usesEnvoyClients(world: World): boolean {
+  let uses = sidecarsAnywhere.get(world);
+  if (uses === undefined) {
+    uses = world
+      .workloads()
+      .some((workload) => ['sidecar', 'gateway'].includes(enrolmentOf(world, workload).dataPlane));
+    sidecarsAnywhere.set(world, uses);
+  }
+  return uses;
+}
+
 const enrolledAnywhere = new WeakMap<World, boolean>();
 
 /** True when something in the workspace is in ambient mode, so that resources for the whole mesh reach ztunnel. */

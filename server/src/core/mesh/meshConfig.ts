@@ -28,7 +28,8 @@ export function meshConfigOf(world: World, settings: CoreSettings): MeshConfig {
     trustDomainAliases: items(root, 'trustDomainAliases').flatMap((alias) => text(alias) ?? []),
     enableAutoMtls: bool(root, 'enableAutoMtls') ?? settings.istiod.enableAutoMtls,
     rootNamespace: text(root, 'rootNamespace') ?? settings.rootNamespace,
-    extensionProviders: root && new Set(items(root, 'extensionProviders').flatMap((provider) => text(provider, 'name') ?? [])),
+    extensionProviders:
+      root && new Set(items(root, 'extensionProviders').flatMap((provider) => text(provider, 'name') ?? [])),
     root,
   };
   known.set(world, { settings, config });

@@ -47,7 +47,9 @@ export function sourcesOf(policy: YamlNode): readonly YamlNode[] {
 }
 
 function readSources(policy: YamlNode): YamlNode[] {
-  return items(policy, 'spec', 'rules').flatMap((rule) => items(rule, 'from').flatMap((from) => at(from, 'source') ?? []));
+  return items(policy, 'spec', 'rules').flatMap((rule) =>
+    items(rule, 'from').flatMap((from) => at(from, 'source') ?? []),
+  );
 }
 
 export interface Principal {
@@ -82,7 +84,10 @@ function collect(world: World): Set<string> {
   for (const gateway of world.ofKind('gateway.networking.k8s.io/Gateway')) {
     // Istio names the account of a waypoint like the Gateway, and that of an ingress gateway with its class behind.
     const own = text(gateway.root, 'metadata', 'annotations', 'gateway.istio.io/service-account');
-    for (const name of own === undefined ? [gateway.name, `${gateway.name}-${text(gateway.root, 'spec', 'gatewayClassName') ?? 'istio'}`] : [own]) known.add(`${gateway.namespace}/${name}`);
+    for (const name of own === undefined
+      ? [gateway.name, `${gateway.name}-${text(gateway.root, 'spec', 'gatewayClassName') ?? 'istio'}`]
+      : [own])
+      known.add(`${gateway.namespace}/${name}`);
   }
   return known;
 }

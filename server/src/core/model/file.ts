@@ -41,7 +41,8 @@ export function readFile(path: string, text: string, previous?: SourceFile): Sou
   const head = commonHead(texts, old);
   const tail = commonTail(texts, old, head);
   const documents = spans.map((span, index): PlacedDocument => {
-    const known = index < head ? old[index] : index >= texts.length - tail ? old[old.length - (texts.length - index)] : undefined;
+    const known =
+      index < head ? old[index] : index >= texts.length - tail ? old[old.length - (texts.length - index)] : undefined;
     return { start: span.start, document: known?.document ?? readDocument(texts[index] ?? '') };
   });
   return { path, text, documents };

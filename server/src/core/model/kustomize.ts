@@ -17,7 +17,9 @@ export interface Kustomizations {
 const roots = new WeakMap<SourceFile, { readonly root: YamlNode | null }>();
 
 export function readKustomizations(files: readonly SourceFile[]): Kustomizations {
-  const found = files.filter((file) => KUSTOMIZATION.test(file.path)).map((file) => ({ path: file.path, root: rootOf(file) }));
+  const found = files
+    .filter((file) => KUSTOMIZATION.test(file.path))
+    .map((file) => ({ path: file.path, root: rootOf(file) }));
   return { patches: new Set(found.flatMap(({ path, root }) => patchesOf(path, root))), overlays: overlaysOf(found) };
 }
 
@@ -43,7 +45,9 @@ function patchesOf(path: string, root: YamlNode | null): string[] {
     ...items(root, 'patchesJson6902').map((patch) => text(patch, 'path')),
   ];
   // An entry with a line break is the patch itself, written in place.
-  return named.flatMap((target) => (target === undefined || target.includes('\n') ? [] : [resolvePath(folder, target)]));
+  return named.flatMap((target) =>
+    target === undefined || target.includes('\n') ? [] : [resolvePath(folder, target)],
+  );
 }
 
 /** The path of a file that a kustomization in a folder names; `folder` ends with a slash. */

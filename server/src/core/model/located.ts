@@ -37,7 +37,15 @@ export function describeLocated(located: Located): string {
   return located.namespace === '' ? `${kind} ${located.name}` : `${kind} ${located.namespace}/${located.name}`;
 }
 
-const CLUSTER_SCOPED = new Set(['Namespace', 'GatewayClass', 'XMesh', 'Node', 'CustomResourceDefinition', 'ClusterRole', 'ClusterRoleBinding']);
+const CLUSTER_SCOPED = new Set([
+  'Namespace',
+  'GatewayClass',
+  'XMesh',
+  'Node',
+  'CustomResourceDefinition',
+  'ClusterRole',
+  'ClusterRoleBinding',
+]);
 
 /** What a kustomization does to the resources that it lists. */
 export interface Overlay {
@@ -53,7 +61,10 @@ export function locate(file: SourceFile, overlay: Overlay | undefined, partial: 
       if (resource.name === undefined) return [];
       const clusterScoped = CLUSTER_SCOPED.has(resource.kind);
       const namespace = clusterScoped ? '' : (overlay?.namespace ?? resource.namespace ?? 'default');
-      const name = resource.kind === 'Namespace' ? resource.name : `${overlay?.prefix ?? ''}${resource.name}${overlay?.suffix ?? ''}`;
+      const name =
+        resource.kind === 'Namespace'
+          ? resource.name
+          : `${overlay?.prefix ?? ''}${resource.name}${overlay?.suffix ?? ''}`;
       const namespaceKnown = clusterScoped || overlay?.namespace !== undefined || resource.namespace !== undefined;
       return [{ resource, file, placed, root: resource.root, namespace, name, namespaceKnown, partial }];
     }),
@@ -61,16 +72,23 @@ export function locate(file: SourceFile, overlay: Overlay | undefined, partial: 
 }
 
 /** The overlays of a workspace: by path, what the kustomization that lists the file does to it. */
-export function overlaysOf(files: readonly { readonly path: string; readonly root: YamlNode | null }[]): Map<string, Overlay> {
+export function overlaysOf(
+  files: readonly { readonly path: string; readonly root: YamlNode | null }[],
+): Map<string, Overlay> {
   const overlays = new Map<string, Overlay>();
   for (const { path, root } of files) {
-    const overlay: Overlay = { namespace: text(root, 'namespace'), prefix: text(root, 'namePrefix') ?? '', suffix: text(root, 'nameSuffix') ?? '' };
+    const overlay: Overlay = {
+      namespace: text(root, 'namespace'),
+      prefix: text(root, 'namePrefix') ?? '',
+      suffix: text(root, 'nameSuffix') ?? '',
+    };
     if (overlay.namespace === undefined && overlay.prefix === '' && overlay.suffix === '') continue;
     const folder = path.slice(0, path.lastIndexOf('/') + 1);
     for (const resource of items(root, 'resources')) {
       const target = text(resource);
       // Only files beside the kustomization: a base that several overlays use has a namespace in none of them alone.
-      if (target !== undefined && /\.(?:ya?ml|json)$/.test(target) && !target.startsWith('..')) overlays.set(folder + target.replace(/^\.\//, ''), overlay);
+      if (target !== undefined && /\.(?:ya?ml|json)$/.test(target) && !target.startsWith('..'))
+        overlays.set(folder + target.replace(/^\.\//, ''), overlay);
     }
   }
   return overlays;

@@ -1,9 +1,10 @@
 // Layer 2: resources, files and the workspace. Knows which documents are Kubernetes resources and where they stand.
+
+import { kindOf } from '../schema/catalog.ts';
+import { type KindDefinition, splitApiVersion } from '../schema/kind.ts';
 import { asMap, entryOf, items, text } from '../yaml/access.ts';
 import type { ParsedDocument } from '../yaml/parse.ts';
 import type { MapNode } from '../yaml/tree.ts';
-import { kindOf } from '../schema/catalog.ts';
-import { type KindDefinition, splitApiVersion } from '../schema/kind.ts';
 
 /** One Kubernetes object of a document. Recognized by apiVersion and kind alone, never by the name of the file. */
 export interface Resource {

@@ -82,7 +82,9 @@ function podTemplateOf(located: Located): YamlNode | undefined {
 function portsOf(container: YamlNode): WorkloadPort[] {
   return items(container, 'ports').flatMap((node) => {
     const port = num(node, 'containerPort');
-    return port === undefined ? [] : [{ name: text(node, 'name'), port, protocol: text(node, 'protocol') ?? 'TCP', node }];
+    return port === undefined
+      ? []
+      : [{ name: text(node, 'name'), port, protocol: text(node, 'protocol') ?? 'TCP', node }];
   });
 }
 
@@ -120,7 +122,8 @@ export function serviceOf(located: Located): Service | undefined {
     selector: selector && entriesOf(selector).length > 0 ? labelsOf(selector) : undefined,
     ports: items(root, 'spec', 'ports').flatMap(servicePortOf),
     headless: text(root, 'spec', 'clusterIP') === 'None',
-    externalName: text(root, 'spec', 'type') === 'ExternalName' ? (text(root, 'spec', 'externalName') ?? '') : undefined,
+    externalName:
+      text(root, 'spec', 'type') === 'ExternalName' ? (text(root, 'spec', 'externalName') ?? '') : undefined,
     labels: labelsOf(at(root, 'metadata', 'labels')),
     annotations: labelsOf(at(root, 'metadata', 'annotations')),
   };

@@ -69,7 +69,8 @@ export class Snapshot {
     const partial = this.isPatch(file.path);
     const overlay = this.#kustomizations?.overlays.get(file.path);
     const known = locatedFiles.get(file);
-    if (known && known.partial === partial && JSON.stringify(known.overlay) === JSON.stringify(overlay)) return known.located;
+    if (known && known.partial === partial && JSON.stringify(known.overlay) === JSON.stringify(overlay))
+      return known.located;
     const located = locate(file, overlay, partial);
     locatedFiles.set(file, { partial, overlay, located });
     return located;

@@ -1,6 +1,6 @@
-import { kindKey, type KindKey, type Located } from './located.ts';
-import { type Labels, labelsOf, matchesLabels } from './labels.ts';
 import { at } from '../yaml/access.ts';
+import { type Labels, labelsOf, matchesLabels } from './labels.ts';
+import { type KindKey, kindKey, type Located } from './located.ts';
 import { type Service, serviceOf, type Workload, workloadOf } from './workloads.ts';
 
 /**
@@ -59,23 +59,31 @@ export class World {
   }
 
   workloads(namespace?: string): readonly Workload[] {
-    this.#workloads ??= group(this.all.filter((located) => !located.partial).flatMap((located) => derived(workloadFacts, located, workloadOf)));
+    this.#workloads ??= group(
+      this.all.filter((located) => !located.partial).flatMap((located) => derived(workloadFacts, located, workloadOf)),
+    );
     return namespace === undefined ? this.#workloads.all : (this.#workloads.by.get(namespace) ?? []);
   }
 
   /** True when the workspace says what runs, not only what is to happen to it. */
   get hasInventory(): boolean {
-    return this.ofKind('/Service').length > 0 || this.ofKind('/ServiceAccount').length > 0 || this.workloads().length > 0;
+    return (
+      this.ofKind('/Service').length > 0 || this.ofKind('/ServiceAccount').length > 0 || this.workloads().length > 0
+    );
   }
 
   /** The workloads that a Service sends to. */
   endpointsOf(service: Service): readonly Workload[] {
     const { selector } = service;
-    return selector ? this.workloads(service.namespace).filter((workload) => matchesLabels(selector, workload.labels)) : [];
+    return selector
+      ? this.workloads(service.namespace).filter((workload) => matchesLabels(selector, workload.labels))
+      : [];
   }
 
   servicesOf(workload: Workload): readonly Service[] {
-    return this.services(workload.namespace).filter((service) => service.selector && matchesLabels(service.selector, workload.labels));
+    return this.services(workload.namespace).filter(
+      (service) => service.selector && matchesLabels(service.selector, workload.labels),
+    );
   }
 
   /** Labels of a Namespace; undefined when the workspace does not have it, so that nothing is known about it. */
@@ -109,7 +117,11 @@ interface Grouped<T> {
 const serviceFacts = new WeakMap<Located, Service | null>();
 const workloadFacts = new WeakMap<Located, Workload | null>();
 
-function derived<T>(cache: WeakMap<Located, T | null>, located: Located, make: (located: Located) => T | undefined): T[] {
+function derived<T>(
+  cache: WeakMap<Located, T | null>,
+  located: Located,
+  make: (located: Located) => T | undefined,
+): T[] {
   let fact = cache.get(located);
   if (fact === undefined) {
     fact = make(located) ?? null;

@@ -1,4 +1,5 @@
 import { isAmbientNamespace } from '../../mesh/enrolment.ts';
+import { needsL7 } from '../../mesh/l7.ts';
 import { selectionOf } from '../../mesh/selection.ts';
 import { USE_WAYPOINT } from '../../mesh/waypoints.ts';
 import { hasTargetRefs } from '../../mesh/ztunnelPolicy.ts';
@@ -18,6 +19,19 @@ export function kialiCodes(scope: Scope, located: Located, notTargeted: string, 
   const { workloads } = selectionOf(world, settings.rootNamespace, located);
   const owners = hasTargetRefs(located.root) || workloads.length === 0 ? [undefined] : workloads;
   return owners.some((workload) => !isEnrolled(workload?.labels, namespace)) ? [...codes, notEnrolled] : codes;
+}
+
+const NOT_ENROLLED: Readonly<Record<string, string>> = {
+  AuthorizationPolicy: 'KIA0109',
+  RequestAuthentication: 'KIA1110',
+  WasmPlugin: 'KIA1111',
+  Telemetry: 'KIA1112',
+};
+
+/** The code for a policy with targets in a namespace that has no waypoint. */
+export function notEnrolledCodes(scope: Scope, located: Located): string[] {
+  const code = NOT_ENROLLED[located.resource.kind];
+  return code !== undefined && needsL7(located).length > 0 ? kialiCodes(scope, located, '', code) : [];
 }
 
 function isEnrolled(own: Labels | undefined, namespace: Labels | undefined): boolean {

@@ -42,15 +42,13 @@ export const policyNotAtWaypoint = workspaceCheck({
       name,
       `Waypoints do not read this default: for Service ${listed(open.length > 3 ? [...names, `${open.length - 3} more`] : names)} no policy limits who may pass the waypoint.`,
       {
-        related: open
-          .slice(0, 3)
-          .map((service) => ({
-            site: {
-              located: service.located,
-              node: at(service.located.root, 'metadata', 'name') ?? service.located.root,
-            },
-            message: 'Reached through a waypoint without an ALLOW policy',
-          })),
+        related: open.slice(0, 3).map((service) => ({
+          site: {
+            located: service.located,
+            node: at(service.located.root, 'metadata', 'name') ?? service.located.root,
+          },
+          message: 'Reached through a waypoint without an ALLOW policy',
+        })),
       },
     );
   },

@@ -4,6 +4,7 @@ import { nearestName } from '../../schema/unknownField.ts';
 import { asScalar } from '../../yaml/access.ts';
 import { replaceScalar } from '../../yaml/edits.ts';
 import { type Scope, workspaceCheck } from '../check.ts';
+import { notEnrolledCodes } from './kialiCodes.ts';
 
 /** GatewayClasses that istiod creates itself. */
 const BUILT_IN = /^istio(?:-[a-z-]+)?$/;
@@ -26,6 +27,8 @@ export const targetRefNotFound = workspaceCheck({
   },
   kinds: [...TARGETING_POLICIES],
   run(located, scope) {
+    // Without a namespace of its own the policy may land beside its target.
+    if (!located.namespaceKnown && !scope.settings.closedWorld) return;
     for (const target of targetsOf(located.root)) {
       if (!KNOWN.has(target.key) || targetLocated(scope.world, located, target)) continue;
       if (
@@ -41,7 +44,10 @@ export const targetRefNotFound = workspaceCheck({
         `There is no ${target.kind} \`${target.name}\`${place}, so this policy is not enforced for it.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
         {
           severity: scope.absence,
-          peers: located.resource.kind === 'AuthorizationPolicy' ? ['AMB:waypoint-target-not-found'] : [],
+          peers: [
+            ...(located.resource.kind === 'AuthorizationPolicy' ? ['AMB:waypoint-target-not-found'] : []),
+            ...notEnrolledCodes(scope, located),
+          ],
           fixes:
             scalar && near !== undefined
               ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(scalar, near)] }]

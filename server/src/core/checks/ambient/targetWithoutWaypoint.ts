@@ -1,17 +1,9 @@
-import { needsL7 } from '../../mesh/l7.ts';
 import { serviceDataPlane } from '../../mesh/selection.ts';
 import { isAddressee, TARGETING_POLICIES, targetLocated, targetsOf } from '../../mesh/targets.ts';
 import { addresseeBinding, describeUnbound } from '../../mesh/waypoints.ts';
 import type { Located } from '../../model/located.ts';
 import { type Scope, workspaceCheck } from '../check.ts';
-import { kialiCodes } from './kialiCodes.ts';
-
-const NOT_ENROLLED: Readonly<Record<string, string>> = {
-  AuthorizationPolicy: 'KIA0109',
-  RequestAuthentication: 'KIA1110',
-  WasmPlugin: 'KIA1111',
-  Telemetry: 'KIA1112',
-};
+import { notEnrolledCodes } from './kialiCodes.ts';
 
 /** A policy for a Service that is reached without a waypoint. */
 export const targetWithoutWaypoint = workspaceCheck({
@@ -34,7 +26,7 @@ export const targetWithoutWaypoint = workspaceCheck({
         target.nameNode,
         `${target.kind} \`${target.name}\` ${describeUnbound(binding)}. No proxy reads this policy for it: it is enforced nowhere.`,
         {
-          severity: binding.state === 'missing' ? scope.absence : 'error',
+          severity: binding.state === 'missing' ? scope.absence : severityOf(located),
           peers: peersOf(scope, located),
           related: binding.because.map((site) => ({ site, message: 'This label decides' })),
         },
@@ -52,8 +44,11 @@ function isForSidecars({ world }: Scope, addressee: Located): boolean {
 }
 
 function peersOf(scope: Scope, located: Located): string[] {
-  const { kind } = located.resource;
-  const code = NOT_ENROLLED[kind];
-  const kiali = code !== undefined && needsL7(located).length > 0 ? kialiCodes(scope, located, '', code) : [];
-  return kind === 'AuthorizationPolicy' ? ['AMB:waypoint-not-bound', ...kiali] : kiali;
+  const own = located.resource.kind === 'AuthorizationPolicy' ? ['AMB:waypoint-not-bound'] : [];
+  return [...own, ...notEnrolledCodes(scope, located)];
+}
+
+/** Without extensions and telemetry the mesh lets nobody in whom it should not. */
+function severityOf({ resource }: Located): 'error' | 'warning' {
+  return resource.group === 'security.istio.io' ? 'error' : 'warning';
 }

@@ -21,16 +21,32 @@ export const principalNotFound = workspaceCheck({
     const own = [mesh.trustDomain, ...mesh.trustDomainAliases, ...scope.settings.trustDomains];
     for (const { node, principal } of principalsOf(located.root)) {
       // A wildcard inside is a fault of its own, told about beside the schema.
-      if (principal === '*' || principal.slice(1, -1).includes('*') || matchesAccount(scope.world, principal, own)) continue;
+      if (principal === '*' || principal.slice(1, -1).includes('*') || matchesAccount(scope.world, principal, own))
+        continue;
       const parsed = parsePrincipal(principal);
       // The accounts of other meshes are not in this workspace.
       if (parsed && !own.includes(parsed.trustDomain)) continue;
-      const names = parsed ? [...serviceAccounts(scope.world)].flatMap((account) => (account.startsWith(`${parsed.namespace}/`) ? account.slice(parsed.namespace.length + 1) : [])) : [];
+      const names = parsed
+        ? [...serviceAccounts(scope.world)].flatMap((account) =>
+            account.startsWith(`${parsed.namespace}/`) ? account.slice(parsed.namespace.length + 1) : [],
+          )
+        : [];
       const near = parsed && nearestName(parsed.serviceAccount, names);
-      const what = parsed ? `Namespace \`${parsed.namespace}\` has no ServiceAccount \`${parsed.serviceAccount}\` in this workspace` : `No ServiceAccount of this workspace has an identity like \`${principal}\``;
+      const what = parsed
+        ? `Namespace \`${parsed.namespace}\` has no ServiceAccount \`${parsed.serviceAccount}\` in this workspace`
+        : `No ServiceAccount of this workspace has an identity like \`${principal}\``;
       scope.report(node, `${what}, so nobody calls with this identity.${near ? ` Did you mean \`${near}\`?` : ''}`, {
         severity: scope.absence,
-        fixes: parsed && near && node.kind === 'scalar' ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(node, `${parsed.trustDomain}/ns/${parsed.namespace}/sa/${near}`)] }] : [],
+        fixes:
+          parsed && near && node.kind === 'scalar'
+            ? [
+                {
+                  title: `Change to \`${near}\``,
+                  safe: false,
+                  edits: [replaceScalar(node, `${parsed.trustDomain}/ns/${parsed.namespace}/sa/${near}`)],
+                },
+              ]
+            : [],
       });
     }
   },

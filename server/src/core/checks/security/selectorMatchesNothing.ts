@@ -1,6 +1,6 @@
+import { hasTargetRefs } from '../../mesh/ztunnelPolicy.ts';
 import { labelsOf, matchesLabels } from '../../model/labels.ts';
 import type { Located } from '../../model/located.ts';
-import { hasTargetRefs } from '../../mesh/ztunnelPolicy.ts';
 import { at, entriesOf, has } from '../../yaml/access.ts';
 import { type Scope, workspaceCheck } from '../check.ts';
 
@@ -12,9 +12,15 @@ export const selectorMatchesNothing = workspaceCheck({
     what: 'The selector of a policy matches no workload of its namespace.',
     why: 'The policy applies to nothing. An ALLOW that selects nothing protects nothing either.',
     todo: 'Correct the labels: they must be those of the pods, not of the Deployment or the Service.',
-    source: 'istio/istio pkg/config/analysis/analyzers/authz/authorizationpolicies.go; kiali/kiali business/checkers/common/workload_selector_checker.go',
+    source:
+      'istio/istio pkg/config/analysis/analyzers/authz/authorizationpolicies.go; kiali/kiali business/checkers/common/workload_selector_checker.go',
   },
-  kinds: ['security.istio.io/AuthorizationPolicy', 'security.istio.io/PeerAuthentication', 'security.istio.io/RequestAuthentication', 'telemetry.istio.io/Telemetry'],
+  kinds: [
+    'security.istio.io/AuthorizationPolicy',
+    'security.istio.io/PeerAuthentication',
+    'security.istio.io/RequestAuthentication',
+    'telemetry.istio.io/Telemetry',
+  ],
   run(located, scope) {
     const node = at(located.root, 'spec', 'selector', 'matchLabels');
     if (!node || entriesOf(node).length === 0) {
@@ -32,10 +38,19 @@ export const selectorMatchesNothing = workspaceCheck({
     if (workloads.length === 0 && !scope.settings.closedWorld) return;
     const labels = [...wanted].map(([key, value]) => `\`${key}: ${value}\``).join(', ');
     const where = mesh ? 'No workload of the workspace' : `No workload of namespace \`${located.namespace}\``;
-    scope.report(node, `${where} has the labels ${labels}, so this policy applies to nothing.${nearHint(located, scope, wanted)}`, {
-      severity: scope.absence === 'error' ? 'warning' : scope.absence,
-      peers: located.resource.kind === 'AuthorizationPolicy' ? ['IST0127', 'KIA0004'] : located.resource.kind === 'Telemetry' ? ['IST0101', 'KIA0004'] : ['KIA0004'],
-    });
+    scope.report(
+      node,
+      `${where} has the labels ${labels}, so this policy applies to nothing.${nearHint(located, scope, wanted)}`,
+      {
+        severity: scope.absence === 'error' ? 'warning' : scope.absence,
+        peers:
+          located.resource.kind === 'AuthorizationPolicy'
+            ? ['IST0127', 'KIA0004']
+            : located.resource.kind === 'Telemetry'
+              ? ['IST0101', 'KIA0004']
+              : ['KIA0004'],
+      },
+    );
   },
 });
 
@@ -43,10 +58,24 @@ export const selectorMatchesNothing = workspaceCheck({
 function reportEmptyNamespace(located: Located, scope: Scope): void {
   const { world, settings } = scope;
   const { root, namespace, resource } = located;
-  if (resource.kind !== 'AuthorizationPolicy' || !settings.closedWorld || namespace === settings.rootNamespace || hasTargetRefs(root)) return;
+  if (
+    resource.kind !== 'AuthorizationPolicy' ||
+    !settings.closedWorld ||
+    namespace === settings.rootNamespace ||
+    hasTargetRefs(root)
+  )
+    return;
   const name = at(root, 'metadata', 'name');
-  if (!name || has(root, 'spec') === false || world.workloads(namespace).length > 0 || world.ofKind('gateway.networking.k8s.io/Gateway').some((gateway) => gateway.namespace === namespace)) return;
-  scope.report(name, `Nothing runs in namespace \`${namespace}\`, so this policy applies to nothing.`, { peers: ['IST0127'] });
+  if (
+    !name ||
+    has(root, 'spec') === false ||
+    world.workloads(namespace).length > 0 ||
+    world.ofKind('gateway.networking.k8s.io/Gateway').some((gateway) => gateway.namespace === namespace)
+  )
+    return;
+  scope.report(name, `Nothing runs in namespace \`${namespace}\`, so this policy applies to nothing.`, {
+    peers: ['IST0127'],
+  });
 }
 
 /** The one label that is wrong, when all others of some workload fit. */
@@ -55,7 +84,8 @@ function nearHint(located: Located, scope: Scope, wanted: ReadonlyMap<string, st
     const wrong = [...wanted].filter(([key, value]) => workload.labels.get(key) !== value);
     const [key = ''] = wrong[0] ?? [];
     const actual = workload.labels.get(key);
-    if (wrong.length === 1 && wanted.size > 1 && actual !== undefined) return ` ${workload.located.resource.kind} \`${workload.name}\` has \`${key}: ${actual}\`.`;
+    if (wrong.length === 1 && wanted.size > 1 && actual !== undefined)
+      return ` ${workload.located.resource.kind} \`${workload.name}\` has \`${key}: ${actual}\`.`;
   }
   return '';
 }

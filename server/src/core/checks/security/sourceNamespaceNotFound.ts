@@ -25,7 +25,10 @@ export const sourceNamespaceNotFound = workspaceCheck({
         const near = nearestName(name, [...namespaces]);
         scope.report(node, `The workspace has no namespace \`${name}\`.${near ? ` Did you mean \`${near}\`?` : ''}`, {
           severity: scope.absence,
-          fixes: near && node.kind === 'scalar' ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(node, near)] }] : [],
+          fixes:
+            near && node.kind === 'scalar'
+              ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(node, near)] }]
+              : [],
         });
       }
     }

@@ -24,9 +24,22 @@ export const trustDomainUnknown = workspaceCheck({
     for (const { node, principal } of principalsOf(located.root)) {
       const parsed = parsePrincipal(principal);
       if (!parsed || known.has(parsed.trustDomain)) continue;
-      scope.report(node, `The trust domain \`${parsed.trustDomain}\` is none of those that are known: ${[...known].map((domain) => `\`${domain}\``).join(', ')}.`, {
-        fixes: node.kind === 'scalar' ? [{ title: `Change to \`${mesh.trustDomain}\``, safe: false, edits: [replaceScalar(node, principal.replace(parsed.trustDomain, mesh.trustDomain))] }] : [],
-      });
+      scope.report(
+        node,
+        `The trust domain \`${parsed.trustDomain}\` is none of those that are known: ${[...known].map((domain) => `\`${domain}\``).join(', ')}.`,
+        {
+          fixes:
+            node.kind === 'scalar'
+              ? [
+                  {
+                    title: `Change to \`${mesh.trustDomain}\``,
+                    safe: false,
+                    edits: [replaceScalar(node, principal.replace(parsed.trustDomain, mesh.trustDomain))],
+                  },
+                ]
+              : [],
+        },
+      );
     }
   },
 });
