@@ -18,6 +18,7 @@ import { l7DenyWithoutEffect } from './ambient/l7DenyWithoutEffect.ts';
 import { mtlsDisableIsPermissive } from './ambient/mtlsDisableIsPermissive.ts';
 import { namespaceNeverMeshed } from './ambient/namespaceNeverMeshed.ts';
 import { networkPolicyBlocksHbone } from './ambient/networkPolicyBlocksHbone.ts';
+import { plaintextClientBypassesWaypoint } from './ambient/plaintextClientBypassesWaypoint.ts';
 import { policyNotAtWaypoint } from './ambient/policyNotAtWaypoint.ts';
 import { principalHiddenByWaypoint } from './ambient/principalHiddenByWaypoint.ts';
 import { requestAuthenticationUnenforced } from './ambient/requestAuthenticationUnenforced.ts';
@@ -158,6 +159,7 @@ export const WORKSPACE_CHECKS: readonly WorkspaceCheck[] = [
   opaquePortsMismatch,
   outboundPolicyWithoutMode,
   parentNotFound,
+  plaintextClientBypassesWaypoint,
   policyNotAtWaypoint,
   policyOnSkippedPort,
   policyTargetNotFound,

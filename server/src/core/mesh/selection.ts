@@ -17,20 +17,52 @@ export interface Selection {
   readonly reachesZtunnel: boolean;
 }
 
-const known = new WeakMap<World, Map<Located, Selection>>();
+interface Known {
+  /** Policies of this namespace select in all namespaces; what was found out holds only as long as it is the same. */
+  readonly rootNamespace: string;
+  readonly selections: Map<Located, Selection>;
+  authorizations?: ReadonlyMap<Located, readonly Located[]>;
+}
+
+const known = new WeakMap<World, Known>();
+
+function knownOf(world: World, rootNamespace: string): Known {
+  let facts = known.get(world);
+  if (facts?.rootNamespace !== rootNamespace) {
+    facts = { rootNamespace, selections: new Map() };
+    known.set(world, facts);
+  }
+  return facts;
+}
 
 export function selectionOf(world: World, rootNamespace: string, policy: Located): Selection {
-  let selections = known.get(world);
-  if (!selections) {
-    selections = new Map();
-    known.set(world, selections);
-  }
+  const { selections } = knownOf(world, rootNamespace);
   let selection = selections.get(policy);
   if (!selection) {
     selection = select(world, rootNamespace, policy);
     selections.set(policy, selection);
   }
   return selection;
+}
+
+/** The AuthorizationPolicies without targets that select a workload. */
+export function authorizationsOf(world: World, rootNamespace: string, workload: Located): readonly Located[] {
+  const facts = knownOf(world, rootNamespace);
+  facts.authorizations ??= indexAuthorizations(world, rootNamespace);
+  return facts.authorizations.get(workload) ?? [];
+}
+
+function indexAuthorizations(world: World, rootNamespace: string): Map<Located, Located[]> {
+  const index = new Map<Located, Located[]>();
+  for (const policy of world.ofKind('security.istio.io/AuthorizationPolicy')) {
+    if (hasTargetRefs(policy.root)) continue;
+    for (const { located } of selectionOf(world, rootNamespace, policy).workloads) {
+      const policies = index.get(located);
+      if (policies) policies.push(policy);
+      else index.set(located, [policy]);
+    }
+  }
+  return index;
 }
 
 /**

@@ -3,7 +3,8 @@ import type { Workload } from '../model/workloads.ts';
 import type { World } from '../model/world.ts';
 import { at, has, items, text } from '../yaml/access.ts';
 import type { YamlNode } from '../yaml/tree.ts';
-import { selectionOf, ztunnelSelection } from './selection.ts';
+import { enrolmentOf } from './enrolment.ts';
+import { authorizationsOf, isDryRun } from './selection.ts';
 import { actionOf, ztunnelRules } from './ztunnelPolicy.ts';
 
 /** Which callers the policies at ztunnel let through to a workload. */
@@ -17,21 +18,15 @@ export interface Caller {
 export const CALLER_FIELDS = ['principals', 'namespaces', 'serviceAccounts'] as const;
 export const EXCEPTED_FIELDS = ['notPrincipals', 'notNamespaces', 'notServiceAccounts'] as const;
 
-const KIND = 'security.istio.io/AuthorizationPolicy';
-
 export function principalOf({ trustDomain, namespace, serviceAccount }: Caller): string {
   return `${trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
 }
 
-/** The ALLOW policies that ztunnel enforces for a workload. */
+/** The ALLOW policies that ztunnel enforces for a workload in ambient mode. */
 export function allowsAt(world: World, rootNamespace: string, workload: Workload): Located[] {
-  const policies = new Set([...world.inNamespace(KIND, workload.namespace), ...world.inNamespace(KIND, rootNamespace)]);
-  return [...policies].filter(
-    (policy) =>
-      actionOf(policy.root) === 'ALLOW' &&
-      ztunnelSelection(world, rootNamespace, policy) !== undefined &&
-      selectionOf(world, rootNamespace, policy).ambient.includes(workload),
-  );
+  if (enrolmentOf(world, workload).dataPlane !== 'ambient') return [];
+  const policies = authorizationsOf(world, rootNamespace, workload.located);
+  return policies.filter((policy) => actionOf(policy.root) === 'ALLOW' && !isDryRun(policy));
 }
 
 /** Whether some ALLOW policy may let a caller through; ports, addresses and conditions are taken to fit. */

@@ -1,4 +1,4 @@
-import { enrolmentOf } from '../../mesh/enrolment.ts';
+import { usesEnvoyClients } from '../../mesh/enrolment.ts';
 import { hostTargetsOf } from '../../mesh/hostTargets.ts';
 import { asScalar, at } from '../../yaml/access.ts';
 import { removeEntry } from '../../yaml/edits.ts';
@@ -21,12 +21,7 @@ export const tlsModeIgnoredInAmbient = workspaceCheck({
     if (!tls || mode?.text !== 'ISTIO_MUTUAL') return;
     const [target] = hostTargetsOf(scope.world, located);
     if (!target?.ambient || target.addressee?.resource.kind !== 'Service') return;
-    if (
-      scope.world
-        .workloads()
-        .some((workload) => ['sidecar', 'gateway'].includes(enrolmentOf(scope.world, workload).dataPlane))
-    )
-      return;
+    if (usesEnvoyClients(scope.world)) return;
     const edit = removeEntry(located.placed.document.text, tls);
     scope.report(
       mode,
