@@ -29,8 +29,29 @@ export function allowsAt(world: World, rootNamespace: string, workload: Workload
   return policies.filter((policy) => actionOf(policy.root) === 'ALLOW' && !isDryRun(policy));
 }
 
+interface Admissions {
+  readonly rootNamespace: string;
+  readonly byWorkload: Map<Located, Map<string, boolean>>;
+}
+
+const known = new WeakMap<World, Admissions>();
+
 /** Whether some ALLOW policy may let a caller through; ports, addresses and conditions are taken to fit. */
 export function isAdmitted(world: World, rootNamespace: string, workload: Workload, caller: Caller): boolean {
+  let facts = known.get(world);
+  if (facts?.rootNamespace !== rootNamespace) {
+    facts = { rootNamespace, byWorkload: new Map() };
+    known.set(world, facts);
+  }
+  const callers = facts.byWorkload.get(workload.located) ?? new Map<string, boolean>();
+  facts.byWorkload.set(workload.located, callers);
+  const principal = principalOf(caller);
+  const admitted = callers.get(principal) ?? admits(world, rootNamespace, workload, caller);
+  callers.set(principal, admitted);
+  return admitted;
+}
+
+function admits(world: World, rootNamespace: string, workload: Workload, caller: Caller): boolean {
   return allowsAt(world, rootNamespace, workload).some((policy) =>
     ztunnelRules(policy.root).some(({ node, outcome }) => outcome === 'as-written' && ruleFits(node, policy, caller)),
   );

@@ -1,9 +1,10 @@
 import { isAmbientNamespace } from '../../mesh/enrolment.ts';
+import { exposuresOf } from '../../mesh/exposures.ts';
 import { type HostTarget, hostTargetsOf } from '../../mesh/hostTargets.ts';
 import { needsL7 } from '../../mesh/l7.ts';
-import { describeUnbound, USE_WAYPOINT } from '../../mesh/waypoints.ts';
+import { describeUnbound, USE_WAYPOINT, type WaypointBinding } from '../../mesh/waypoints.ts';
 import type { Located } from '../../model/located.ts';
-import { type Scope, workspaceCheck } from '../check.ts';
+import { type Absence, type Scope, workspaceCheck } from '../check.ts';
 
 /** Rules for HTTP traffic that no proxy applies. */
 export const destinationRuleWithoutWaypoint = workspaceCheck({
@@ -31,12 +32,18 @@ export const destinationRuleWithoutWaypoint = workspaceCheck({
       node,
       `${addressee.resource.kind} \`${addressee.name}\` ${describeUnbound(binding)}: ambient clients do not apply this rule (${need.reason}).`,
       {
-        severity: binding.state === 'missing' && scope.absence !== 'error' ? scope.absence : 'warning',
+        severity: severityOf(scope, addressee, binding.state),
         peers: labelled ? [] : [addressee.resource.kind === 'Service' ? 'KIA0211' : 'KIA0210'],
       },
     );
   },
 });
+
+/** Gateways that send to the Service apply the rule: then it may well be meant for them. */
+function severityOf({ world, absence }: Scope, addressee: Located, state: WaypointBinding['state']): Absence {
+  if (state === 'missing' && absence !== 'error') return absence;
+  return exposuresOf(world, addressee).length > 0 ? 'info' : 'warning';
+}
 
 function reportUnknownHost(located: Located, { world, settings, report }: Scope, { node, host }: HostTarget): void {
   const labels = world.namespaceLabels(located.namespace);

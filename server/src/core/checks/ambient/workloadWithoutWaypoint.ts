@@ -1,9 +1,9 @@
 import { enrolmentOf } from '../../mesh/enrolment.ts';
-import { selectionOf } from '../../mesh/selection.ts';
-import { targetsOf } from '../../mesh/targets.ts';
+import { authorizationsOf } from '../../mesh/selection.ts';
+import { attachedTo } from '../../mesh/targets.ts';
 import { POD_MAKERS } from '../../mesh/waypointLabels.ts';
 import { waypointsBefore } from '../../mesh/waypoints.ts';
-import { hasTargetRefs, l7UsesOf } from '../../mesh/ztunnelPolicy.ts';
+import { l7UsesOf } from '../../mesh/ztunnelPolicy.ts';
 import type { Located } from '../../model/located.ts';
 import { type Workload, workloadOf } from '../../model/workloads.ts';
 import { at } from '../../yaml/access.ts';
@@ -27,9 +27,7 @@ export const workloadWithoutWaypoint = workspaceCheck({
     if (!workload || !name) return;
     const { dataPlane, certain } = enrolmentOf(scope.world, workload);
     if (dataPlane !== 'ambient' || !certain || waypointsBefore(scope.world, workload).length > 0) return;
-    const policies = scope.world
-      .inNamespace('security.istio.io/AuthorizationPolicy', workload.namespace)
-      .filter((policy) => l7UsesOf(policy.root).length > 0 && appliesTo(scope, policy, workload));
+    const policies = policiesOf(scope, workload).filter((policy) => l7UsesOf(policy.root).length > 0);
     const [first] = policies;
     if (!first) return;
     const more = policies.length > 1 ? ` and ${policies.length - 1} more` : '';
@@ -47,11 +45,12 @@ export const workloadWithoutWaypoint = workspaceCheck({
   },
 });
 
-function appliesTo({ world, settings }: Scope, policy: Located, workload: Workload): boolean {
-  if (!hasTargetRefs(policy.root))
-    return selectionOf(world, settings.rootNamespace, policy).workloads.some(
-      ({ located }) => located === workload.located,
-    );
-  const services = new Set(world.servicesOf(workload).map((service) => service.name));
-  return targetsOf(policy.root).some(({ key, name }) => key === '/Service' && services.has(name));
+/** The policies of its own namespace that are for a workload, or for a Service that sends to it. */
+function policiesOf({ world, settings }: Scope, workload: Workload): Located[] {
+  const selecting = authorizationsOf(world, settings.rootNamespace, workload.located);
+  const targeting = world
+    .servicesOf(workload)
+    .flatMap((service) => attachedTo(world, '/Service', service.namespace, service.name))
+    .flatMap(({ located }) => (located.resource.kind === 'AuthorizationPolicy' ? [located] : []));
+  return [...new Set([...selecting, ...targeting])].filter(({ namespace }) => namespace === workload.namespace);
 }
