@@ -1,12 +1,15 @@
+import { type CheckDiagnostic, type CheckResult, checkDiagnostic, type Range } from './checkAnswer.ts';
 import { diagnose } from './core/features/diagnostics.ts';
 import { Workspace } from './core/model/workspace.ts';
-import type { RelatedPlace, Severity } from './core/schema/rule.ts';
+import type { RelatedPlace } from './core/schema/rule.ts';
 import type { Span } from './core/yaml/span.ts';
 import { coreSettings } from './coreSettings.ts';
-import { LineIndex, type Position } from './lineIndex.ts';
+import { LineIndex } from './lineIndex.ts';
 import { readSettings } from './protocol/settings.ts';
 
 // The library: pure functions over texts, without disk or network. `dist/api.js` is built from here.
+
+export type { CheckDiagnostic, CheckResult, Range } from './checkAnswer.ts';
 
 export interface InputFile {
   /** How the answer names the file; also decides what is a Kustomize patch or a chart template. */
@@ -16,38 +19,6 @@ export interface InputFile {
 
 export interface InputWorkspace {
   readonly files: readonly InputFile[];
-}
-
-export interface Range {
-  readonly start: Position;
-  readonly end: Position;
-}
-
-export interface CheckDiagnostic {
-  readonly file: string;
-  /** Zero-based lines and UTF-16 characters, as in LSP. */
-  readonly range: Range;
-  readonly severity: Severity;
-  readonly code: string;
-  readonly message: string;
-  /** The peers' codes for the same fault, such as IST0106. */
-  readonly peers: readonly string[];
-  readonly resource: {
-    readonly apiVersion: string;
-    readonly kind: string;
-    readonly namespace: string | null;
-    readonly name: string | null;
-  } | null;
-  readonly related: readonly { readonly file: string; readonly range: Range; readonly message: string }[];
-  readonly fixes: readonly { readonly title: string; readonly safe: boolean }[];
-}
-
-export interface CheckResult {
-  readonly schema: 'meshpath-check/v1';
-  /** How many files and resources were read. */
-  readonly files: number;
-  readonly resources: number;
-  readonly diagnostics: readonly CheckDiagnostic[];
 }
 
 /**
@@ -81,31 +52,21 @@ export async function check(workspace: InputWorkspace, settings: unknown = {}): 
   };
   for (const file of ordered) {
     const lines = linesOf(file.path);
-    for (const { start, document, diagnostics: found } of diagnose(snapshot, file, core)) {
+    for (const { start, document, diagnostics: all } of diagnose(snapshot, file, core)) {
       resources += document.resources.length;
       const rangeOf = (span: { start: number; end: number }): Range => ({
         start: lines.positionAt(start + span.start),
         end: lines.positionAt(start + span.end),
       });
-      for (const { resource, span, severity, code, message, peers, related, fixes } of found) {
-        diagnostics.push({
-          file: file.path,
-          range: rangeOf(span),
-          severity,
-          code,
-          message,
-          peers,
-          resource: resource
-            ? {
-                apiVersion: resource.apiVersion,
-                kind: resource.kind,
-                namespace: resource.namespace ?? null,
-                name: resource.name ?? null,
-              }
-            : null,
-          related: related.map((part) => relatedPlace(part, file.path, rangeOf)),
-          fixes: fixes.map(({ title, safe }) => ({ title, safe })),
-        });
+      for (const found of all) {
+        diagnostics.push(
+          checkDiagnostic(
+            found,
+            file.path,
+            rangeOf(found.span),
+            found.related.map((part) => relatedPlace(part, file.path, rangeOf)),
+          ),
+        );
       }
     }
   }

@@ -1,16 +1,12 @@
+import type { Range } from '../checkAnswer.ts';
 import { UNREADABLE_FILE } from '../core/checks/syntax.ts';
 import { type Diagnostic, diagnose } from '../core/features/diagnostics.ts';
 import { MAX_FILE_LENGTH } from '../core/model/file.ts';
 import { Workspace } from '../core/model/workspace.ts';
 import type { CoreSettings } from '../core/settings.ts';
 import type { Span } from '../core/yaml/span.ts';
-import { LineIndex, type Position } from '../lineIndex.ts';
+import { LineIndex } from '../lineIndex.ts';
 import type { Input, Inputs } from './inputs.ts';
-
-export interface Range {
-  readonly start: Position;
-  readonly end: Position;
-}
 
 /** A diagnostic at its place in a file as the command line shows it. */
 export interface Finding {

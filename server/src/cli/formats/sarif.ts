@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Range } from '../../checkAnswer.ts';
 import { checkPage } from '../../checkPage.ts';
 import { allChecks } from '../../core/checks/catalog.ts';
 import type { CheckFacts, Fix, Severity } from '../../core/schema/rule.ts';
 import { VERSION } from '../../version.ts';
-import type { Finding, Findings, Range } from '../findings.ts';
+import type { Finding, Findings } from '../findings.ts';
 
 const LEVELS = { error: 'error', warning: 'warning', info: 'note', hint: 'note' } as const satisfies Record<
   Severity,

@@ -1,5 +1,6 @@
+import type { Range } from '../../checkAnswer.ts';
 import type { Severity } from '../../core/schema/rule.ts';
-import type { Finding, Findings, Range } from '../findings.ts';
+import type { Finding, Findings } from '../findings.ts';
 import { printable, type Terminal } from '../terminal.ts';
 
 /** SGR codes of the terminal; without color, the texts as they are. */

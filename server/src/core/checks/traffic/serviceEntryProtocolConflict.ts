@@ -1,6 +1,5 @@
 import { describeLocated } from '../../model/located.ts';
-import { entryPorts, entryPortsByHost } from '../../model/serviceEntries.ts';
-import { importsHost, seenTogether } from '../../model/visibility.ts';
+import { entryPorts, rivalPort } from '../../model/serviceEntries.ts';
 import { at } from '../../yaml/access.ts';
 import { workspaceCheck } from '../check.ts';
 
@@ -18,16 +17,7 @@ export const serviceEntryProtocolConflict = workspaceCheck({
   kinds: ['networking.istio.io/ServiceEntry'],
   run(located, scope) {
     for (const own of entryPorts(located)) {
-      if (!importsHost(scope.world, located.namespace, own.key)) continue;
-      const rival = entryPortsByHost
-        .exact(scope.world, own.key)
-        .find(
-          (other) =>
-            other.port === own.port &&
-            other.protocol !== own.protocol &&
-            !(other.located.name === located.name && other.located.namespace === located.namespace) &&
-            seenTogether(located, other.located),
-        );
+      const rival = rivalPort(scope.world, own, (other) => other.protocol !== own.protocol);
       if (!rival) continue;
       scope.report(
         at(own.node, 'protocol') ?? at(own.node, 'number') ?? own.node,
