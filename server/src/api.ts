@@ -1,15 +1,18 @@
 import { type CheckDiagnostic, type CheckResult, checkDiagnostic, type Range } from './checkAnswer.ts';
 import { diagnose } from './core/features/diagnostics.ts';
-import { Workspace } from './core/model/workspace.ts';
+import { type Snapshot, Workspace } from './core/model/workspace.ts';
 import type { RelatedPlace } from './core/schema/rule.ts';
 import type { Span } from './core/yaml/span.ts';
 import { coreSettings } from './coreSettings.ts';
 import { LineIndex } from './lineIndex.ts';
-import { readSettings } from './protocol/settings.ts';
+import { pathCase } from './pathAnswer.ts';
+import { type AccessAnswer, type PathAnswer, type PathRequestJson, readRequests } from './protocol/path.ts';
+import { readSettings, type Settings } from './protocol/settings.ts';
 
 // The library: pure functions over texts, without disk or network. `dist/api.js` is built from here.
 
 export type { CheckDiagnostic, CheckResult, Range } from './checkAnswer.ts';
+export type { AccessAnswer, PathAnswer, PathCase, PathRequestJson } from './protocol/path.ts';
 
 export interface InputFile {
   /** How the answer names the file; also decides what is a Kustomize patch or a chart template. */
@@ -26,24 +29,12 @@ export interface InputWorkspace {
  * same answer. Rejects with a `TypeError` when the settings are not valid, naming the setting.
  */
 export async function check(workspace: InputWorkspace, settings: unknown = {}): Promise<CheckResult> {
-  const read = readSettings(settings);
-  if (read.problems.length > 0) throw new TypeError(read.problems.join('; '));
-  const core = coreSettings(read.settings);
-  const files = new Workspace();
-  for (const file of workspace.files) files.setFile(file.path, file.text);
-  const snapshot = files.snapshot();
+  const core = coreSettings(settingsOf(settings));
+  const snapshot = snapshotOf(workspace);
+  const linesOf = linesIn(snapshot);
   const ordered = [...snapshot.files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   let resources = 0;
   const diagnostics: CheckDiagnostic[] = [];
-  const indexes = new Map<string, LineIndex>();
-  const linesOf = (path: string): LineIndex => {
-    let index = indexes.get(path);
-    if (!index) {
-      index = new LineIndex(snapshot.file(path)?.text ?? '');
-      indexes.set(path, index);
-    }
-    return index;
-  };
   const relatedPlace = ({ span, message, elsewhere }: RelatedPlace, path: string, rangeOf: (span: Span) => Range) => {
     if (!elsewhere) return { file: path, range: rangeOf(span), message };
     const lines = linesOf(elsewhere.path);
@@ -71,4 +62,59 @@ export async function check(workspace: InputWorkspace, settings: unknown = {}): 
     }
   }
   return { schema: 'meshpath-check/v1', files: ordered.length, resources, diagnostics };
+}
+
+/**
+ * The hop path of each request: its legs, who sees what, which policy decides where, and the outcome. One case for each
+ * request, in their order; a request that names nothing in the workspace has the outcome `unknown` and a note that says
+ * why. Rejects with a `TypeError` that names the place when a request or the settings are not valid.
+ */
+export async function hopPath(
+  workspace: InputWorkspace,
+  requests: readonly PathRequestJson[],
+  settings: unknown = {},
+): Promise<PathAnswer> {
+  return { schema: 'meshpath-path/v1', cases: casesOf(workspace, requests, settings) };
+}
+
+/** Whether each request is allowed, by what, and why: the same cases as those of `hopPath`. */
+export async function access(
+  workspace: InputWorkspace,
+  requests: readonly PathRequestJson[],
+  settings: unknown = {},
+): Promise<AccessAnswer> {
+  return { schema: 'meshpath-access/v1', cases: casesOf(workspace, requests, settings) };
+}
+
+function casesOf(workspace: InputWorkspace, requests: unknown, settings: unknown): PathAnswer['cases'] {
+  const core = coreSettings(settingsOf(settings));
+  const asked = readRequests(requests);
+  const snapshot = snapshotOf(workspace);
+  const linesOf = linesIn(snapshot);
+  const context = { world: snapshot.world, settings: core, hypothesis: undefined };
+  return asked.map((request) => pathCase(context, request, linesOf));
+}
+
+function settingsOf(settings: unknown): Settings {
+  const read = readSettings(settings);
+  if (read.problems.length > 0) throw new TypeError(read.problems.join('; '));
+  return read.settings;
+}
+
+function snapshotOf(workspace: InputWorkspace): Snapshot {
+  const files = new Workspace();
+  for (const file of workspace.files) files.setFile(file.path, file.text);
+  return files.snapshot();
+}
+
+function linesIn(snapshot: Snapshot): (path: string) => LineIndex {
+  const indexes = new Map<string, LineIndex>();
+  return (path) => {
+    let index = indexes.get(path);
+    if (!index) {
+      index = new LineIndex(snapshot.file(path)?.text ?? '');
+      indexes.set(path, index);
+    }
+    return index;
+  };
 }

@@ -10,6 +10,8 @@ export function coreSettings(settings: Settings, editor: { readonly syntaxErrors
     trustDomains: settings.trustDomains,
     meshConfig: settings.meshConfig,
     istiod: settings.istiod,
+    linkerd: settings.linkerd,
+    cilium: settings.cilium,
     checks: new Map(Object.entries(settings.checks)),
     closedWorld: settings.closedWorld,
     syntaxErrors: editor.syntaxErrors ?? true,

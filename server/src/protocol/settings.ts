@@ -19,9 +19,47 @@ export const targetsSchema = z.object({
   ),
 });
 
-/** Flags of istiod that change what resources mean. */
+/** Flags of istiod that change what resources mean, and two facts of the mesh that no file states. */
 export const istiodSchema = z.object({
   enableAutoMtls: z._default(z.boolean(), true),
+  autoAllowWaypointPolicy: z._default(z.boolean(), false),
+  layeredWaypointAuthorizationPolicies: z._default(z.boolean(), false),
+  ambientEnableMultiNetwork: z._default(z.boolean(), false),
+  enableAlphaGatewayApi: z._default(z.boolean(), false),
+  preferSendingHbone: z._default(z.boolean(), false),
+  ambientEnableDryRunAuthorizationPolicy: z._default(z.boolean(), false),
+  waypointsProgrammed: z._default(z.boolean(), true),
+  sidecarsSpeakHbone: z._default(z.boolean(), false),
+});
+
+/** Values of Linkerd's charts that change what resources mean. */
+export const linkerdSchema = z.object({
+  defaultInboundPolicy: z._default(
+    z.enum([
+      'all-unauthenticated',
+      'all-authenticated',
+      'cluster-unauthenticated',
+      'cluster-authenticated',
+      'deny',
+      'audit',
+    ]),
+    'all-unauthenticated',
+  ),
+  opaquePorts: z._default(z.string(), '25,587,3306,4444,5432,6379,9300,11211'),
+  clusterNetworks: z._default(z.array(z.string()), [
+    '10.0.0.0/8',
+    '100.64.0.0/10',
+    '172.16.0.0/12',
+    '192.168.0.0/16',
+    'fd00::/8',
+  ]),
+  trustDomain: z._default(z.string(), 'cluster.local'),
+  controlPlaneNamespace: z._default(z.string(), 'linkerd'),
+});
+
+/** Values of Cilium's chart that no workload's YAML shows. */
+export const ciliumSchema = z.object({
+  encryption: z._default(z.enum(['none', 'wireguard', 'ipsec']), 'wireguard'),
 });
 
 export const settingsSchema = z.object({
@@ -34,7 +72,9 @@ export const settingsSchema = z.object({
   trustDomain: z._default(z.string(), 'cluster.local'),
   trustDomains: z._default(z.array(z.string()), []),
   meshConfig: z._default(z.string(), ''),
-  istiod: z._default(istiodSchema, { enableAutoMtls: true }),
+  istiod: z._default(istiodSchema, istiodSchema.parse({})),
+  linkerd: z._default(linkerdSchema, linkerdSchema.parse({})),
+  cilium: z._default(ciliumSchema, ciliumSchema.parse({})),
   checks: z._default(z.record(z.string(), severity), {}),
   closedWorld: z._default(z.boolean(), false),
   exclude: z._default(z.array(z.string()), ['**/node_modules/**', '**/.git/**']),
@@ -53,7 +93,10 @@ export const SETTING_DOCS: Readonly<Record<string, string>> = {
   trustDomains:
     'All trust domains that are known, those of other meshes included; empty when it is not known which exist.',
   meshConfig: "Istio's MeshConfig as YAML text, where it is not among the workspace's files.",
-  istiod: 'Flags of istiod that change what resources mean: `enableAutoMtls`.',
+  istiod:
+    'Flags of istiod that change what resources mean, and whether waypoints are ready and sidecars speak HBONE, which no file says.',
+  linkerd: "Values of Linkerd's charts that change what resources mean: default policy, opaque ports, networks, trust domain.",
+  cilium: "Values of Cilium's chart: `encryption` between nodes is `wireguard`, `ipsec` or `none`.",
   checks: 'Severity by check code: `error`, `warning`, `info`, `hint`, or `off`.',
   closedWorld: 'The workspace holds everything that the cluster does, so that what is not found in it does not exist.',
   exclude: 'Files that are not read, as globs.',

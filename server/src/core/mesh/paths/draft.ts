@@ -1,0 +1,90 @@
+import type { Site } from '../../model/located.ts';
+import type { Refusal } from './judgement.ts';
+import type { Certainty, EnforcementPoint, Leg, LegKind, NodeId, NodeKind, PathNode, RouteDecision } from './vocabulary.ts';
+
+/** What the legs of a kind have in common. */
+interface LegNature {
+  readonly scope: Leg['scope'];
+  readonly encrypted: boolean;
+  readonly mutualAuth: boolean;
+}
+
+const NATURE: Readonly<Record<LegKind, LegNature>> = {
+  capture: { scope: 'pod-local', encrypted: false, mutualAuth: false },
+  deliver: { scope: 'pod-local', encrypted: false, mutualAuth: false },
+  hbone: { scope: 'network', encrypted: true, mutualAuth: true },
+  'hbone-double': { scope: 'network', encrypted: true, mutualAuth: true },
+  'istio-mtls': { scope: 'network', encrypted: true, mutualAuth: true },
+  'linkerd-mtls': { scope: 'network', encrypted: true, mutualAuth: true },
+  plaintext: { scope: 'network', encrypted: false, mutualAuth: false },
+  'tls-originate': { scope: 'network', encrypted: true, mutualAuth: false },
+  'tls-passthrough': { scope: 'network', encrypted: true, mutualAuth: false },
+  'node-redirect': { scope: 'node-local', encrypted: false, mutualAuth: false },
+};
+
+export interface LegParts {
+  readonly kind: LegKind;
+  readonly port: number;
+  readonly why: string;
+  /** The identity that the sender presents; kept only by legs with mutual TLS. */
+  readonly identity?: string | null;
+  readonly because?: readonly Site[];
+  readonly certainty?: Certainty;
+  readonly underlay?: Leg['underlay'];
+  readonly appTls?: Leg['appTls'];
+}
+
+/** A path while it is made, hop by hop; each leg starts where the path stands. */
+export class PathDraft {
+  readonly nodes: PathNode[] = [];
+  readonly legs: Leg[] = [];
+  readonly points: EnforcementPoint[] = [];
+  readonly routes: RouteDecision[] = [];
+  /** What ends the request on the way: no route matches, nothing answers. Policies are judged afterwards. */
+  readonly refusals: Refusal[] = [];
+  readonly assume = new Set<string>();
+  note: string | undefined;
+
+  /** Where the path begins. */
+  constructor(id: NodeId, kind: NodeKind, because: readonly Site[] = []) {
+    this.nodes.push({ id, kind, because });
+  }
+
+  /** The node that the path has reached. */
+  get here(): NodeId {
+    return this.nodes.at(-1)?.id ?? '';
+  }
+
+  /** The leg that reached it. */
+  get lastLeg(): Leg | undefined {
+    return this.legs.at(-1);
+  }
+
+  /** Goes on to a node. */
+  go(id: NodeId, kind: NodeKind, leg: LegParts, because: readonly Site[] = []): this {
+    const nature = NATURE[leg.kind];
+    this.legs.push({
+      seq: this.legs.length + 1,
+      from: this.here,
+      to: id,
+      kind: leg.kind,
+      port: leg.port,
+      ...nature,
+      peerIdentitySeen: nature.mutualAuth ? (leg.identity ?? null) : null,
+      ...(leg.underlay ? { underlay: leg.underlay } : {}),
+      ...(leg.appTls ? { appTls: leg.appTls } : {}),
+      certainty: leg.certainty ?? 'certain',
+      why: leg.why,
+      because: leg.because ?? [],
+    });
+    this.nodes.push({ id, kind, because });
+    return this;
+  }
+
+  /** Notes that the node which the path has reached can decide about the request. */
+  decides(layer: EnforcementPoint['layer'], sees: Omit<EnforcementPoint['sees'], 'identity'>): this {
+    const identity = this.lastLeg?.peerIdentitySeen ?? null;
+    this.points.push({ node: this.here, layer, sees: { identity, ...sees } });
+    return this;
+  }
+}

@@ -1,0 +1,122 @@
+import { ownersOfHost } from '../../model/hosts.ts';
+import type { Located } from '../../model/located.ts';
+import type { Service, ServicePort, Workload } from '../../model/workloads.ts';
+import type { World } from '../../model/world.ts';
+import { serviceOf } from '../../model/workloads.ts';
+import { items, num } from '../../yaml/access.ts';
+import type { HttpRequest, PathRequest } from './vocabulary.ts';
+
+/** The two ends of a request, found in the workspace. */
+
+export type Source =
+  | { readonly kind: 'workload'; readonly workload: Workload }
+  /** A Kubernetes Gateway, or a workload that is one by injection. */
+  | { readonly kind: 'gateway'; readonly gateway: Located; readonly workload: Workload | undefined }
+  | { readonly kind: 'outside' }
+  /** The kubelet of the pod's own node, which sends probes. */
+  | { readonly kind: 'kubelet' };
+
+export type Destination =
+  | {
+      readonly kind: 'service';
+      readonly service: Service;
+      readonly port: ServicePort;
+      /** The workload behind the Service that the path follows; undefined when the workspace knows none. */
+      readonly endpoint: Workload | undefined;
+      /** Workloads behind the Service besides that one. */
+      readonly others: readonly Workload[];
+    }
+  | { readonly kind: 'pod'; readonly workload: Workload; readonly port: number }
+  /** A host of a ServiceEntry. */
+  | { readonly kind: 'entry'; readonly entry: Located; readonly host: string; readonly port: number }
+  /** A host that no resource of the workspace knows. */
+  | { readonly kind: 'host'; readonly host: string; readonly port: number };
+
+export interface Ends {
+  readonly source: Source;
+  readonly destination: Destination;
+  readonly http: HttpRequest | undefined;
+}
+
+/** What a request means in this workspace, or a sentence that says which part of it names nothing. */
+export function endsOf(world: World, request: PathRequest): Ends | { readonly problem: string } {
+  const source = sourceOf(world, request.from);
+  if ('problem' in source) return source;
+  const destination = destinationOf(world, request);
+  return 'problem' in destination ? destination : { source, destination, http: request.http };
+}
+
+function sourceOf(world: World, from: string): Source | { readonly problem: string } {
+  if (from === 'outside' || from === 'kubelet') return { kind: from };
+  const isGateway = from.startsWith('gateway:');
+  const [namespace, name] = split(isGateway ? from.slice('gateway:'.length) : from);
+  if (name === undefined) return { problem: `from: "${from}" is not of the form namespace/workload` };
+  const workload = workloadNamed(world, namespace, name);
+  if (!isGateway) {
+    return workload ? { kind: 'workload', workload } : { problem: `from: no workload ${namespace}/${name} in the workspace` };
+  }
+  const gateway = world.find('gateway.networking.k8s.io/Gateway', namespace, name) ?? workload?.located;
+  return gateway
+    ? { kind: 'gateway', gateway, workload }
+    : { problem: `from: no Gateway ${namespace}/${name} in the workspace` };
+}
+
+function destinationOf(world: World, { to }: PathRequest): Destination | { readonly problem: string } {
+  if ('pod' in to) {
+    const [namespace, name] = split(to.pod);
+    const workload = name === undefined ? undefined : workloadNamed(world, namespace, name);
+    return workload ? { kind: 'pod', workload, port: to.port } : { problem: `to: no workload ${to.pod} in the workspace` };
+  }
+  if ('service' in to) return serviceDestination(world, to);
+  const owner = ownersOfHost(world, to.host, 'default')[0];
+  if (!owner) return { kind: 'host', host: to.host, port: to.port };
+  const service = serviceOf(owner.located);
+  if (!service) return { kind: 'entry', entry: owner.located, host: to.host, port: to.port };
+  return serviceDestination(world, { service: `${service.namespace}/${service.name}`, port: to.port });
+}
+
+function serviceDestination(
+  world: World,
+  to: { readonly service: string; readonly port: number; readonly endpoint?: string | undefined },
+): Destination | { readonly problem: string } {
+  const [namespace, name] = split(to.service);
+  const named = name === undefined ? [] : world.services(namespace).filter((service) => service.name === name);
+  const [service] = named;
+  if (!service) return { problem: `to: no Service ${to.service} in the workspace` };
+  if (named.length > 1) return { problem: `to: ${named.length} Services are called ${to.service}` };
+  if (service.externalName !== undefined) return { kind: 'host', host: service.externalName, port: to.port };
+  const port = service.ports.find((candidate) => candidate.port === to.port);
+  if (!port) {
+    const known = service.ports.map((candidate) => candidate.port).join(', ');
+    return { problem: `to: Service ${to.service} has no port ${to.port}${known === '' ? '' : `, only ${known}`}` };
+  }
+  const endpoints = world.endpointsOf(service);
+  const chosen = to.endpoint === undefined ? endpoints[0] : endpoints.find((workload) => nameOf(workload) === to.endpoint);
+  if (to.endpoint !== undefined && !chosen) return { problem: `to: ${to.endpoint} is not behind Service ${to.service}` };
+  return { kind: 'service', service, port, endpoint: chosen, others: endpoints.filter((workload) => workload !== chosen) };
+}
+
+/** The port of the pods that a Service's port leads to; the Service's own number where a name leads nowhere. */
+export function targetPortOf({ targetPort, port }: ServicePort, workload: Workload | undefined): number {
+  if (typeof targetPort === 'number') return targetPort;
+  return workload?.ports.find(({ name }) => name === targetPort)?.port ?? port;
+}
+
+/** The port at the endpoints of a ServiceEntry that one of its ports leads to. */
+export function entryTargetPort(entry: Located, port: number): number {
+  const written = items(entry.root, 'spec', 'ports').find((candidate) => num(candidate, 'number') === port);
+  return num(written, 'targetPort') ?? port;
+}
+
+export function nameOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
+  return `${namespace}/${name}`;
+}
+
+function workloadNamed(world: World, namespace: string, name: string): Workload | undefined {
+  return world.workloads(namespace).find((workload) => workload.name === name);
+}
+
+function split(written: string): [namespace: string, name: string | undefined] {
+  const slash = written.indexOf('/');
+  return slash === -1 ? ['', undefined] : [written.slice(0, slash), written.slice(slash + 1)];
+}

@@ -1,0 +1,107 @@
+import { leaveAmbient } from './ambient.ts';
+import { travelCilium } from './cilium.ts';
+import { judgeCilium } from './ciliumPolicies.ts';
+import { type PathContext, type PathPlane, planeOf } from './context.ts';
+import { PathDraft } from './draft.ts';
+import { type Destination, type Ends, endsOf, nameOf, type Source } from './ends.ts';
+import { leaveGateway } from './gateway.ts';
+import { judgeIstio } from './istioPolicies.ts';
+import type { Judgement } from './judgement.ts';
+import { leaveLinkerd } from './linkerd.ts';
+import { judgeLinkerd } from './linkerdPolicies.ts';
+import { judgeNetworkPolicies } from './networkPolicies.ts';
+import { leavePlain } from './plain.ts';
+import { leaveSidecar } from './sidecar.ts';
+import type { HopPath, Outcome, PathRequest } from './vocabulary.ts';
+
+/**
+ * The path of a request and what becomes of it. Never throws: a request that names nothing in the workspace, and a
+ * resource that cannot be read, give the outcome `unknown` with a note that says why.
+ *
+ * Rules: Istio 1.30 (pilot, ztunnel), Linkerd 2.20, Cilium 1.20, with the defaults that the settings state.
+ */
+export function hopPath(context: PathContext, request: PathRequest): HopPath {
+  const ends = endsOf(context.world, request);
+  if ('problem' in ends) {
+    return {
+      request,
+      nodes: [],
+      legs: [],
+      points: [],
+      policies: [],
+      routes: [],
+      outcome: { result: 'unknown' },
+      assume: [],
+      note: ends.problem,
+    };
+  }
+  const draft = startOf(ends.source);
+  travel(context, ends, draft);
+  const judgements = [
+    judgeNetworkPolicies(context, ends, draft),
+    judgeIstio(context, ends, draft),
+    judgeLinkerd(context, ends, draft),
+    judgeCilium(context, ends, draft),
+  ];
+  return {
+    request,
+    nodes: draft.nodes,
+    legs: draft.legs,
+    points: draft.points,
+    policies: judgements.flatMap(({ policies }) => policies),
+    routes: draft.routes,
+    outcome: outcomeOf(draft, judgements),
+    assume: [...new Set([...draft.assume, ...judgements.flatMap(({ assume }) => assume ?? [])])],
+    ...(draft.note === undefined ? {} : { note: draft.note }),
+  };
+}
+
+function startOf(source: Source): PathDraft {
+  switch (source.kind) {
+    case 'workload':
+      return new PathDraft(`app:${nameOf(source.workload)}`, 'app');
+    case 'gateway':
+      return new PathDraft(`gw:${nameOf(source.gateway)}`, 'gateway');
+    case 'outside':
+    case 'kubelet':
+      return new PathDraft(`ext:${source.kind}`, 'external');
+  }
+}
+
+/** The data plane of the client decides how the request leaves; each asks that of the server how it arrives. */
+function travel(context: PathContext, ends: Ends, draft: PathDraft): void {
+  switch (planeOfSource(context, ends)) {
+    case 'ambient':
+      return leaveAmbient(context, ends, draft);
+    case 'sidecar':
+      return leaveSidecar(context, ends, draft);
+    case 'gateway':
+      return leaveGateway(context, ends, draft);
+    case 'linkerd':
+      return leaveLinkerd(context, ends, draft);
+    case 'cilium':
+      return travelCilium(context, ends, draft);
+    case 'none':
+      return leavePlain(context, ends, draft);
+  }
+}
+
+function planeOfSource(context: PathContext, { source, destination }: Ends): PathPlane {
+  if (source.kind === 'gateway') return 'gateway';
+  if (source.kind === 'workload') return planeOf(context, source.workload);
+  const server = endpointOf(destination);
+  return server && planeOf(context, server) === 'cilium' ? 'cilium' : 'none';
+}
+
+function endpointOf(destination: Destination) {
+  if (destination.kind === 'service') return destination.endpoint;
+  return destination.kind === 'pod' ? destination.workload : undefined;
+}
+
+/** What refuses first on the way ends the request. */
+function outcomeOf(draft: PathDraft, judgements: readonly Judgement[]): Outcome {
+  const refusals = [...draft.refusals, ...judgements.flatMap((judgement) => judgement.refusals)];
+  const order = new Map(draft.nodes.map(({ id }, index) => [id, index]));
+  const [first] = refusals.toSorted((a, b) => (order.get(a.at) ?? 0) - (order.get(b.at) ?? 0));
+  return first ?? { result: 'allow' };
+}

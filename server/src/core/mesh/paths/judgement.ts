@@ -1,0 +1,20 @@
+import type { NodeId, Outcome, PolicyVerdict, RouteDecision } from './vocabulary.ts';
+
+/** What one family of policies makes of a path. */
+export interface Judgement {
+  readonly policies: readonly PolicyVerdict[];
+  /** Every proxy that refuses the request, or of which it cannot be said; the first on the path ends it. */
+  readonly refusals: readonly Refusal[];
+  readonly assume?: readonly string[];
+}
+
+export type Refusal = Outcome & { readonly result: 'deny' | 'unknown'; readonly at: NodeId };
+
+export const NO_JUDGEMENT: Judgement = { policies: [], refusals: [] };
+
+/** What a route makes of a request where a proxy reads routes. */
+export interface Routed {
+  readonly decision: RouteDecision;
+  /** The route refuses (`no-route`, a fault, a direct response). */
+  readonly refusal?: Refusal;
+}

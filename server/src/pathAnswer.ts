@@ -1,0 +1,56 @@
+import type { PathContext } from './core/mesh/paths/context.ts';
+import { hopPath } from './core/mesh/paths/hopPath.ts';
+import type { HopPath, PathRequest } from './core/mesh/paths/vocabulary.ts';
+import type { Located, Site } from './core/model/located.ts';
+import { anchorOf, at } from './core/yaml/access.ts';
+import type { Span } from './core/yaml/span.ts';
+import type { LineIndex } from './lineIndex.ts';
+import type { PathCase, PathPlace } from './protocol/path.ts';
+
+// What `path` and `access` answer, the same from the library, the command line and the language server.
+
+/** The lines of a file of the workspace, by its path. */
+export type LinesOf = (path: string) => LineIndex;
+
+export function pathCase(context: PathContext, request: PathRequest, linesOf: LinesOf): PathCase {
+  return caseOf(hopPath(context, request), linesOf);
+}
+
+export function caseOf(path: HopPath, linesOf: LinesOf): PathCase {
+  const places = (sites: readonly Site[]) => sites.map((site) => placeOf(site, linesOf));
+  return {
+    request: path.request as PathCase['request'],
+    nodes: path.nodes.map(({ id, kind, because }) => ({ id, kind, because: places(because) })),
+    legs: path.legs.map(({ because, ...leg }) => ({ ...leg, because: places(because) })),
+    points: path.points.map((point) => ({ ...point })),
+    policies: path.policies.map(({ policy, because, ...verdict }) => ({
+      ...verdict,
+      place: placeOf(nameSite(policy), linesOf),
+      because: places(because),
+    })),
+    routes: path.routes.map(({ node, ref, rule, site, destinations }) => ({
+      node,
+      ref,
+      rule: rule ?? null,
+      place: site ? placeOf(site, linesOf) : null,
+      destinations: destinations.map((destination) => ({ ...destination })),
+    })),
+    outcome: { ...path.outcome },
+    assume: [...path.assume],
+    ...(path.note === undefined ? {} : { note: path.note }),
+  };
+}
+
+/** A resource is shown at its name. */
+function nameSite(located: Located): Site {
+  return { located, node: at(located.root, 'metadata', 'name') ?? located.root };
+}
+
+function placeOf({ located, node }: Site, linesOf: LinesOf): PathPlace {
+  const { path } = located.file;
+  return { file: path, range: rangeOf(anchorOf(node), located.placed.start, linesOf(path)) };
+}
+
+function rangeOf(span: Span, start: number, lines: LineIndex): PathPlace['range'] {
+  return { start: lines.positionAt(start + span.start), end: lines.positionAt(start + span.end) };
+}
