@@ -90,9 +90,9 @@ function casesOf(workspace: InputWorkspace, requests: unknown, settings: unknown
   const core = coreSettings(settingsOf(settings));
   const asked = readRequests(requests);
   const snapshot = snapshotOf(workspace);
-  const linesOf = linesIn(snapshot);
+  const files = { linesOf: linesIn(snapshot), shown: (path: string) => path };
   const context = { world: snapshot.world, settings: core, hypothesis: undefined };
-  return asked.map((request) => pathCase(context, request, linesOf));
+  return asked.map((request) => pathCase(context, request, files));
 }
 
 function settingsOf(settings: unknown): Settings {

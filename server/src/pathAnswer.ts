@@ -9,15 +9,18 @@ import type { PathCase, PathPlace } from './protocol/path.ts';
 
 // What `path` and `access` answer, the same from the library, the command line and the language server.
 
-/** The lines of a file of the workspace, by its path. */
-export type LinesOf = (path: string) => LineIndex;
-
-export function pathCase(context: PathContext, request: PathRequest, linesOf: LinesOf): PathCase {
-  return caseOf(hopPath(context, request), linesOf);
+/** How the answer names files, and where their lines begin; both by the path that the workspace knows. */
+export interface FileNames {
+  linesOf(path: string): LineIndex;
+  shown(path: string): string;
 }
 
-export function caseOf(path: HopPath, linesOf: LinesOf): PathCase {
-  const places = (sites: readonly Site[]) => sites.map((site) => placeOf(site, linesOf));
+export function pathCase(context: PathContext, request: PathRequest, files: FileNames): PathCase {
+  return caseOf(hopPath(context, request), files);
+}
+
+export function caseOf(path: HopPath, files: FileNames): PathCase {
+  const places = (sites: readonly Site[]) => sites.map((site) => placeOf(site, files));
   return {
     request: path.request as PathCase['request'],
     nodes: path.nodes.map(({ id, kind, because }) => ({ id, kind, because: places(because) })),
@@ -25,14 +28,14 @@ export function caseOf(path: HopPath, linesOf: LinesOf): PathCase {
     points: path.points.map((point) => ({ ...point })),
     policies: path.policies.map(({ policy, because, ...verdict }) => ({
       ...verdict,
-      place: placeOf(nameSite(policy), linesOf),
+      place: placeOf(nameSite(policy), files),
       because: places(because),
     })),
     routes: path.routes.map(({ node, ref, rule, site, destinations }) => ({
       node,
       ref,
       rule: rule ?? null,
-      place: site ? placeOf(site, linesOf) : null,
+      place: site ? placeOf(site, files) : null,
       destinations: destinations.map((destination) => ({ ...destination })),
     })),
     outcome: { ...path.outcome },
@@ -46,9 +49,9 @@ function nameSite(located: Located): Site {
   return { located, node: at(located.root, 'metadata', 'name') ?? located.root };
 }
 
-function placeOf({ located, node }: Site, linesOf: LinesOf): PathPlace {
+function placeOf({ located, node }: Site, files: FileNames): PathPlace {
   const { path } = located.file;
-  return { file: path, range: rangeOf(anchorOf(node), located.placed.start, linesOf(path)) };
+  return { file: files.shown(path), range: rangeOf(anchorOf(node), located.placed.start, files.linesOf(path)) };
 }
 
 function rangeOf(span: Span, start: number, lines: LineIndex): PathPlace['range'] {

@@ -1,14 +1,17 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from './terminal.ts';
 
-/** An option of a command: a flag, or one that takes a value, possibly out of a list. */
+/** An option of a command: a flag, one that takes a value, possibly out of a list, or one that may be given often. */
 export type OptionSpec =
   | { readonly type: 'flag'; readonly short?: string }
-  | { readonly type: 'value'; readonly choices?: readonly string[] };
+  | { readonly type: 'value'; readonly choices?: readonly string[] }
+  | { readonly type: 'list' };
 
 export interface Parsed {
   readonly flags: ReadonlySet<string>;
   readonly values: ReadonlyMap<string, string>;
+  /** What options of type `list` were given, in order. */
+  readonly lists: ReadonlyMap<string, readonly string[]>;
   readonly paths: readonly string[];
 }
 
@@ -16,6 +19,7 @@ export interface Parsed {
 export function parseOptions(args: readonly string[], specs: Readonly<Record<string, OptionSpec>>): Parsed {
   const flags = new Set<string>();
   const values = new Map<string, string>();
+  const lists = new Map<string, readonly string[]>();
   const paths: string[] = [];
   for (const token of tokensOf(args, specs)) {
     if (token.kind === 'positional') paths.push(token.value);
@@ -27,14 +31,15 @@ export function parseOptions(args: readonly string[], specs: Readonly<Record<str
       if (value !== undefined) throw new UsageError(`${rawName} takes no value, but got "${value}"`);
       flags.add(name);
     } else {
-      if (value === undefined || value === '')
-        throw new UsageError(`${rawName} needs a value${choicesText(spec.choices)}`);
-      if (spec.choices && !spec.choices.includes(value))
-        throw new UsageError(`${rawName} cannot be "${value}"${choicesText(spec.choices)}`);
-      values.set(name, value);
+      const choices = spec.type === 'value' ? spec.choices : undefined;
+      if (value === undefined || value === '') throw new UsageError(`${rawName} needs a value${choicesText(choices)}`);
+      if (choices && !choices.includes(value))
+        throw new UsageError(`${rawName} cannot be "${value}"${choicesText(choices)}`);
+      if (spec.type === 'list') lists.set(name, [...(lists.get(name) ?? []), value]);
+      else values.set(name, value);
     }
   }
-  return { flags, values, paths };
+  return { flags, values, lists, paths };
 }
 
 /** Without `strict` nothing is thrown, so that the words for what is wrong are ours. */

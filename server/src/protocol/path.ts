@@ -44,6 +44,13 @@ const verdictSchema = z.enum([
   'unknown',
 ]);
 
+const outcomeSchema = z.object({
+  result: z.enum(['allow', 'deny', 'unknown']),
+  at: z.optional(z.string()),
+  by: z.optional(z.string()),
+  signal: z.optional(z.string()),
+});
+
 /** One answer: the path of a request and what becomes of it. */
 export const pathCaseSchema = z.object({
   request: pathRequestSchema,
@@ -108,12 +115,7 @@ export const pathCaseSchema = z.object({
       ),
     }),
   ),
-  outcome: z.object({
-    result: z.enum(['allow', 'deny', 'unknown']),
-    at: z.optional(z.string()),
-    by: z.optional(z.string()),
-    signal: z.optional(z.string()),
-  }),
+  outcome: outcomeSchema,
   assume: z.array(z.string()),
   note: z.optional(z.string()),
 });
@@ -128,10 +130,22 @@ export const accessAnswerSchema = z.object({
   cases: z.array(pathCaseSchema),
 });
 
+/** Who may call whom, for `access --matrix`. */
+export const accessMatrixSchema = z.object({
+  schema: z.literal('meshpath-access/v1'),
+  matrix: z.object({
+    clients: z.array(z.string()),
+    targets: z.array(z.object({ service: z.string(), port: z.number() })),
+    /** By client, then by target. */
+    outcomes: z.array(z.array(outcomeSchema)),
+  }),
+});
+
 export type PathRequestJson = z.infer<typeof pathRequestSchema>;
 export type PathCase = z.infer<typeof pathCaseSchema>;
 export type PathAnswer = z.infer<typeof pathAnswerSchema>;
 export type AccessAnswer = z.infer<typeof accessAnswerSchema>;
+export type AccessMatrixAnswer = z.infer<typeof accessMatrixSchema>;
 export type PathPlace = z.infer<typeof placeSchema>;
 export type HypothesisName = z.infer<typeof hypothesisSchema>;
 

@@ -1,23 +1,14 @@
 import type { Range } from '../../checkAnswer.ts';
 import type { Severity } from '../../core/schema/rule.ts';
 import type { Finding, Findings } from '../findings.ts';
+import { BLUE, BOLD, CYAN, DIM, type Paint, paintFor, RED, YELLOW } from '../paint.ts';
 import { printable, type Terminal } from '../terminal.ts';
-
-/** SGR codes of the terminal; without color, the texts as they are. */
-type Paint = (code: string, text: string) => string;
-
-const RED = '31';
-const YELLOW = '33';
-const BLUE = '34';
-const CYAN = '36';
-const BOLD = '1';
-const DIM = '2';
 
 const COLORS: Readonly<Record<Severity, string>> = { error: RED, warning: YELLOW, info: BLUE, hint: CYAN };
 
 /** For people: each finding with the line it is about, and the count at the end. */
 export function formatText(findings: Findings, terminal: Pick<Terminal, 'color'>): string {
-  const paint: Paint = terminal.color ? (code, text) => `\u001b[${code}m${text}\u001b[0m` : (_, text) => text;
+  const paint = paintFor(terminal);
   return [...findings.list.map((finding) => paragraph(finding, paint)), summary(findings, paint)].join('\n');
 }
 

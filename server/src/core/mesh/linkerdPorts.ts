@@ -5,9 +5,7 @@ import type { World } from '../model/world.ts';
 
 export const OPAQUE_PORTS = 'config.linkerd.io/opaque-ports';
 export const SKIP_INBOUND_PORTS = 'config.linkerd.io/skip-inbound-ports';
-
-/** The chart's `proxy.opaquePorts`. */
-const DEFAULT_OPAQUE_PORTS = '25,587,3306,4444,5432,6379,9300,11211';
+export const SKIP_OUTBOUND_PORTS = 'config.linkerd.io/skip-outbound-ports';
 
 export interface PortList {
   readonly text: string;
@@ -16,15 +14,22 @@ export interface PortList {
   readonly has: (port: number) => boolean;
 }
 
-export function opaquePorts(world: World, object: Workload | Service): PortList {
-  const text = object.annotations.get(OPAQUE_PORTS) ?? world.namespaceAnnotations(object.namespace)?.get(OPAQUE_PORTS);
-  return listOf(text ?? DEFAULT_OPAQUE_PORTS, text !== undefined, containerPorts(object));
+/** The ports that are not read. A list of one's own replaces the `fallback`, the chart's `proxy.opaquePorts`. */
+export function opaquePorts(world: World, object: Workload | Service, fallback = ''): PortList {
+  return listedPorts(world, object, OPAQUE_PORTS, fallback);
 }
 
 export function skippedInboundPorts(world: World, pod: Workload): PortList {
-  const text =
-    pod.annotations.get(SKIP_INBOUND_PORTS) ?? world.namespaceAnnotations(pod.namespace)?.get(SKIP_INBOUND_PORTS);
-  return listOf(text ?? '', text !== undefined, pod.ports);
+  return listedPorts(world, pod, SKIP_INBOUND_PORTS);
+}
+
+export function skippedOutboundPorts(world: World, pod: Workload): PortList {
+  return listedPorts(world, pod, SKIP_OUTBOUND_PORTS);
+}
+
+function listedPorts(world: World, object: Workload | Service, annotation: string, fallback = ''): PortList {
+  const text = object.annotations.get(annotation) ?? world.namespaceAnnotations(object.namespace)?.get(annotation);
+  return listOf(text ?? fallback, text !== undefined, containerPorts(object));
 }
 
 /** Only the injector knows the names of container ports; on a Service they mean nothing. */

@@ -42,7 +42,9 @@ export const opaquePortsMismatch = workspaceCheck({
 });
 
 function judge(service: Service, pod: Workload, scope: Scope, on: 'service' | 'pod'): void {
-  const [ofService, ofPod] = [opaquePorts(scope.world, service), opaquePorts(scope.world, pod)];
+  const fallback = scope.settings.linkerd.opaquePorts;
+  const ofService = opaquePorts(scope.world, service, fallback);
+  const ofPod = opaquePorts(scope.world, pod, fallback);
   if (!ofService.written && !ofPod.written) return;
   for (const port of service.ports) {
     const target = containerPort(port, pod);

@@ -1,3 +1,9 @@
+import type { Workload } from '../../model/workloads.ts';
+import { skippedInboundPorts } from '../linkerdPorts.ts';
+import { type PathContext, planeOf } from './context.ts';
+import type { PathDraft } from './draft.ts';
+import { nameOf } from './ends.ts';
+
 /** How a request arrives at a workload: through the proxy of its data plane, or directly. */
 
 /** What the sender of the last network leg can speak, and as whom. */
@@ -7,4 +13,49 @@ export interface Sender {
   readonly identity: string | null;
   /** Whose address the receiver sees. */
   readonly srcIp: 'client' | 'previous-hop';
+}
+
+/** From where the path stands to a workload: over the network to its proxy or to itself. */
+export function arrive(context: PathContext, draft: PathDraft, workload: Workload, port: number, sender: Sender): void {
+  switch (planeOf(context, workload)) {
+    case 'linkerd':
+      return arriveAtLinkerd(context, draft, workload, port, sender);
+    default:
+      return arriveDirectly(draft, workload, port);
+  }
+}
+
+function arriveDirectly(draft: PathDraft, workload: Workload, port: number): void {
+  draft.go(`app:${nameOf(workload)}`, 'app', {
+    kind: 'plaintext',
+    port,
+    appTls: 'unknown',
+    why: 'No proxy of a mesh stands before the workload.',
+  });
+}
+
+function arriveAtLinkerd(
+  context: PathContext,
+  draft: PathDraft,
+  workload: Workload,
+  port: number,
+  { speaks, identity, srcIp }: Sender,
+): void {
+  if (skippedInboundPorts(context.world, workload).has(port)) return arriveDirectly(draft, workload, port);
+  const meshed = speaks.has('linkerd-mtls');
+  draft
+    .go(`li:${nameOf(workload)}`, 'linkerd-inbound', {
+      kind: meshed ? 'linkerd-mtls' : 'plaintext',
+      port: meshed ? 4143 : port,
+      identity,
+      why: meshed
+        ? 'Between two pods of the mesh the proxies speak mutual TLS.'
+        : 'The client has no proxy of this mesh; what it sends is redirected to the inbound side of the proxy.',
+    })
+    .decides('L7', { port, portMeaning: 'workload', srcIp });
+  draft.go(`app:${nameOf(workload)}`, 'app', {
+    kind: 'deliver',
+    port,
+    why: 'The proxy hands the request to the application in its pod.',
+  });
 }

@@ -23,7 +23,8 @@ export interface PathContext {
 /** How a workload takes part, or would under the hypothesis. Gateways stay what they are. */
 export function planeOf(context: PathContext, workload: Workload): PathPlane {
   const { dataPlane } = enrolmentIn(context, workload);
-  if (dataPlane === 'gateway' || context.hypothesis === undefined) return dataPlane === 'none' ? floor(context) : dataPlane;
+  if (dataPlane === 'gateway' || context.hypothesis === undefined)
+    return dataPlane === 'none' ? floor(context) : dataPlane;
   return context.hypothesis === 'waypoint' ? 'ambient' : context.hypothesis;
 }
 

@@ -1,6 +1,15 @@
 import type { Site } from '../../model/located.ts';
 import type { Refusal } from './judgement.ts';
-import type { Certainty, EnforcementPoint, Leg, LegKind, NodeId, NodeKind, PathNode, RouteDecision } from './vocabulary.ts';
+import type {
+  Certainty,
+  EnforcementPoint,
+  Leg,
+  LegKind,
+  NodeId,
+  NodeKind,
+  PathNode,
+  RouteDecision,
+} from './vocabulary.ts';
 
 /** What the legs of a kind have in common. */
 interface LegNature {
@@ -30,8 +39,8 @@ export interface LegParts {
   readonly identity?: string | null;
   readonly because?: readonly Site[];
   readonly certainty?: Certainty;
-  readonly underlay?: Leg['underlay'];
-  readonly appTls?: Leg['appTls'];
+  readonly underlay?: Leg['underlay'] | undefined;
+  readonly appTls?: Leg['appTls'] | undefined;
 }
 
 /** A path while it is made, hop by hop; each leg starts where the path stands. */

@@ -1,8 +1,8 @@
 import { ownersOfHost } from '../../model/hosts.ts';
 import type { Located } from '../../model/located.ts';
 import type { Service, ServicePort, Workload } from '../../model/workloads.ts';
-import type { World } from '../../model/world.ts';
 import { serviceOf } from '../../model/workloads.ts';
+import type { World } from '../../model/world.ts';
 import { items, num } from '../../yaml/access.ts';
 import type { HttpRequest, PathRequest } from './vocabulary.ts';
 
@@ -53,7 +53,9 @@ function sourceOf(world: World, from: string): Source | { readonly problem: stri
   if (name === undefined) return { problem: `from: "${from}" is not of the form namespace/workload` };
   const workload = workloadNamed(world, namespace, name);
   if (!isGateway) {
-    return workload ? { kind: 'workload', workload } : { problem: `from: no workload ${namespace}/${name} in the workspace` };
+    return workload
+      ? { kind: 'workload', workload }
+      : { problem: `from: no workload ${namespace}/${name} in the workspace` };
   }
   const gateway = world.find('gateway.networking.k8s.io/Gateway', namespace, name) ?? workload?.located;
   return gateway
@@ -65,7 +67,9 @@ function destinationOf(world: World, { to }: PathRequest): Destination | { reado
   if ('pod' in to) {
     const [namespace, name] = split(to.pod);
     const workload = name === undefined ? undefined : workloadNamed(world, namespace, name);
-    return workload ? { kind: 'pod', workload, port: to.port } : { problem: `to: no workload ${to.pod} in the workspace` };
+    return workload
+      ? { kind: 'pod', workload, port: to.port }
+      : { problem: `to: no workload ${to.pod} in the workspace` };
   }
   if ('service' in to) return serviceDestination(world, to);
   const owner = ownersOfHost(world, to.host, 'default')[0];
@@ -91,9 +95,17 @@ function serviceDestination(
     return { problem: `to: Service ${to.service} has no port ${to.port}${known === '' ? '' : `, only ${known}`}` };
   }
   const endpoints = world.endpointsOf(service);
-  const chosen = to.endpoint === undefined ? endpoints[0] : endpoints.find((workload) => nameOf(workload) === to.endpoint);
-  if (to.endpoint !== undefined && !chosen) return { problem: `to: ${to.endpoint} is not behind Service ${to.service}` };
-  return { kind: 'service', service, port, endpoint: chosen, others: endpoints.filter((workload) => workload !== chosen) };
+  const chosen =
+    to.endpoint === undefined ? endpoints[0] : endpoints.find((workload) => nameOf(workload) === to.endpoint);
+  if (to.endpoint !== undefined && !chosen)
+    return { problem: `to: ${to.endpoint} is not behind Service ${to.service}` };
+  return {
+    kind: 'service',
+    service,
+    port,
+    endpoint: chosen,
+    others: endpoints.filter((workload) => workload !== chosen),
+  };
 }
 
 /** The port of the pods that a Service's port leads to; the Service's own number where a name leads nowhere. */

@@ -1,0 +1,94 @@
+import type { Located } from '../../model/located.ts';
+import { at, has, items, text } from '../../yaml/access.ts';
+import type { YamlNode } from '../../yaml/tree.ts';
+import { fullMatch } from '../fullMatch.ts';
+import type { HttpRequest } from '../paths/vocabulary.ts';
+import { every, some, type Truth, truthOf } from '../truth.ts';
+
+/** Whether some rule of an HTTPRoute or GRPCRoute matches a request; a rule without matches takes every request. */
+export function routeMatchesRequest(route: Located, http: HttpRequest | undefined): Truth {
+  if (!http) return 'no';
+  const isGrpc = route.resource.kind === 'GRPCRoute';
+  return some(items(route.root, 'spec', 'rules'), (rule) => {
+    const matches = items(rule, 'matches');
+    if (matches.length === 0) return 'yes';
+    return some(matches, (match) => (isGrpc ? grpcFits(match, http) : httpFits(match, http)));
+  });
+}
+
+function httpFits(match: YamlNode, http: HttpRequest): Truth {
+  const method = at(match, 'method');
+  const [path = '', query = ''] = http.path.split('?');
+  return every(
+    [
+      method ? equalsText(method, http.method) : 'yes',
+      pathFits(at(match, 'path'), path),
+      every(items(match, 'headers'), (header) => headerFits(header, http)),
+      every(items(match, 'queryParams'), (param) => valueFits(param, queryValue(query, text(param, 'name') ?? ''))),
+    ],
+    (part) => part,
+  );
+}
+
+function pathFits(path: YamlNode | undefined, wanted: string): Truth {
+  if (!path) return 'yes';
+  const value = has(path, 'value') ? text(path, 'value') : '/';
+  if (value === undefined) return 'unknown';
+  switch (text(path, 'type') ?? 'PathPrefix') {
+    case 'Exact':
+      return truthOf(wanted === value);
+    case 'PathPrefix': {
+      // Whole segments: `/a` holds `/a` and `/a/b`, but not `/ab`.
+      const prefix = value.endsWith('/') ? value.slice(0, -1) : value;
+      return truthOf(wanted === prefix || wanted.startsWith(`${prefix}/`));
+    }
+    case 'RegularExpression':
+      return fullMatch(value, wanted);
+    default:
+      return 'unknown';
+  }
+}
+
+function headerFits(header: YamlNode, { headers = {} }: HttpRequest): Truth {
+  const name = text(header, 'name')?.toLowerCase();
+  if (name === undefined) return 'unknown';
+  return valueFits(header, Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1]);
+}
+
+function valueFits(match: YamlNode, actual: string | undefined): Truth {
+  const value = text(match, 'value');
+  if (value === undefined) return 'unknown';
+  if (actual === undefined) return 'no';
+  return text(match, 'type') === 'RegularExpression' ? fullMatch(value, actual) : truthOf(value === actual);
+}
+
+function queryValue(query: string, name: string): string | undefined {
+  const found = query.split('&').find((part) => part === name || part.startsWith(`${name}=`));
+  return found?.slice(name.length + 1);
+}
+
+/** The path of a gRPC request is `/package.Service/Method`. */
+function grpcFits(match: YamlNode, http: HttpRequest): Truth {
+  const [, service = '', method = ''] = http.path.split('/');
+  const called = at(match, 'method');
+  return every(
+    [
+      partFits(called, 'service', service),
+      partFits(called, 'method', method),
+      every(items(match, 'headers'), (header) => headerFits(header, http)),
+    ],
+    (part) => part,
+  );
+}
+
+function partFits(called: YamlNode | undefined, part: 'service' | 'method', actual: string): Truth {
+  if (!has(called, part)) return 'yes';
+  const value = text(called, part);
+  if (value === undefined) return 'unknown';
+  return text(called, 'type') === 'RegularExpression' ? fullMatch(value, actual) : truthOf(value === actual);
+}
+
+function equalsText(node: YamlNode, actual: string): Truth {
+  const value = text(node);
+  return value === undefined ? 'unknown' : truthOf(value === actual);
+}
