@@ -2,7 +2,7 @@ import type { Workload } from '../../model/workloads.ts';
 import { skippedInboundPorts } from '../linkerdPorts.ts';
 import { type PathContext, planeOf } from './context.ts';
 import type { PathDraft } from './draft.ts';
-import { nameOf } from './ends.ts';
+import { type Destination, entryTargetPort, nameOf } from './ends.ts';
 
 /** How a request arrives at a workload: through the proxy of its data plane, or directly. */
 
@@ -17,12 +17,8 @@ export interface Sender {
 
 /** From where the path stands to a workload: over the network to its proxy or to itself. */
 export function arrive(context: PathContext, draft: PathDraft, workload: Workload, port: number, sender: Sender): void {
-  switch (planeOf(context, workload)) {
-    case 'linkerd':
-      return arriveAtLinkerd(context, draft, workload, port, sender);
-    default:
-      return arriveDirectly(draft, workload, port);
-  }
+  if (planeOf(context, workload) === 'linkerd') arriveAtLinkerd(context, draft, workload, port, sender);
+  else arriveDirectly(draft, workload, port);
 }
 
 function arriveDirectly(draft: PathDraft, workload: Workload, port: number): void {
@@ -41,7 +37,10 @@ function arriveAtLinkerd(
   port: number,
   { speaks, identity, srcIp }: Sender,
 ): void {
-  if (skippedInboundPorts(context.world, workload).has(port)) return arriveDirectly(draft, workload, port);
+  if (skippedInboundPorts(context.world, workload).has(port)) {
+    arriveDirectly(draft, workload, port);
+    return;
+  }
   const meshed = speaks.has('linkerd-mtls');
   draft
     .go(`li:${nameOf(workload)}`, 'linkerd-inbound', {
@@ -57,5 +56,21 @@ function arriveAtLinkerd(
     kind: 'deliver',
     port,
     why: 'The proxy hands the request to the application in its pod.',
+  });
+}
+
+/** To a host that is no workload here: nothing of a mesh is added on the way. */
+export function leaveTheCluster(
+  draft: PathDraft,
+  destination: Extract<Destination, { kind: 'entry' | 'host' }>,
+  why: string,
+): void {
+  const { host } = destination;
+  const port = destination.kind === 'entry' ? entryTargetPort(destination.entry, destination.port) : destination.port;
+  draft.go(`ext:${host}`, 'external', {
+    kind: 'plaintext',
+    port,
+    appTls: 'unknown',
+    why: `${why} The application may speak TLS of its own.`,
   });
 }

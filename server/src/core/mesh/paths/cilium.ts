@@ -1,5 +1,6 @@
 import type { Workload } from '../../model/workloads.ts';
 import { ciliumAnswer, ciliumRulesFor } from '../ciliumPolicies.ts';
+import { leaveTheCluster } from './arrival.ts';
 import { ciliumRequestOf } from './ciliumRequest.ts';
 import type { PathContext } from './context.ts';
 import type { LegParts, PathDraft } from './draft.ts';
@@ -19,7 +20,10 @@ export function travelCilium(context: PathContext, ends: Ends, draft: PathDraft)
   const destination = fromPod ? routed(context, ends, draft, redirect) : ends.destination;
   if (!destination) return;
   const server = workloadOf(destination);
-  if (!server) return leaveCluster(destination, port, draft);
+  if (!server) {
+    leaveWithout(destination, draft);
+    return;
+  }
   const { encryption } = context.settings.cilium;
   const underlay = fromPod && encryption !== 'none' ? encryption : undefined;
   draft.assume.add('Client and server run on different nodes; on one node nothing is encrypted.');
@@ -66,18 +70,10 @@ function routed(
   return undefined;
 }
 
-function leaveCluster(destination: Destination, port: number, draft: PathDraft): void {
-  if (destination.kind === 'service') {
-    draft.refusals.push({ result: 'unknown', at: draft.here, by: 'no-endpoint' });
-    draft.note = `No workload of the workspace is behind Service ${nameOf(destination.service)}.`;
-  } else if (destination.kind !== 'pod') {
-    draft.go(`ext:${destination.host}`, 'external', {
-      kind: 'plaintext',
-      port,
-      appTls: 'unknown',
-      why: 'Cilium adds no encryption outside the cluster.',
-    });
-  }
+function leaveWithout(destination: Destination, draft: PathDraft): void {
+  if (destination.kind === 'service') draft.endsNowhere(destination.service);
+  else if (destination.kind !== 'pod')
+    leaveTheCluster(draft, destination, 'Cilium adds no encryption outside the cluster.');
 }
 
 function workloadOf(destination: Destination): Workload | undefined {

@@ -90,6 +90,12 @@ export class PathDraft {
     return this;
   }
 
+  /** The addressed Service has no workload in the workspace, so nobody can say where the path goes from here. */
+  endsNowhere({ namespace, name }: { readonly namespace: string; readonly name: string }): void {
+    this.refusals.push({ result: 'unknown', at: this.here, by: 'no-endpoint' });
+    this.note = `No workload of the workspace is behind Service ${namespace}/${name}.`;
+  }
+
   /** Notes that the node which the path has reached can decide about the request. */
   decides(layer: EnforcementPoint['layer'], sees: Omit<EnforcementPoint['sees'], 'identity'>): this {
     const identity = this.lastLeg?.peerIdentitySeen ?? null;

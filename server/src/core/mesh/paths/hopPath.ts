@@ -36,7 +36,7 @@ export function hopPath(context: PathContext, request: PathRequest): HopPath {
     };
   }
   const draft = startOf(ends.source);
-  travel(context, ends, draft);
+  LEAVE[planeOfSource(context, ends)](context, ends, draft);
   const judgements = [
     judgeNetworkPolicies(context, ends, draft),
     judgeIstio(context, ends, draft),
@@ -69,22 +69,14 @@ function startOf(source: Source): PathDraft {
 }
 
 /** The data plane of the client decides how the request leaves; each asks that of the server how it arrives. */
-function travel(context: PathContext, ends: Ends, draft: PathDraft): void {
-  switch (planeOfSource(context, ends)) {
-    case 'ambient':
-      return leaveAmbient(context, ends, draft);
-    case 'sidecar':
-      return leaveSidecar(context, ends, draft);
-    case 'gateway':
-      return leaveGateway(context, ends, draft);
-    case 'linkerd':
-      return leaveLinkerd(context, ends, draft);
-    case 'cilium':
-      return travelCilium(context, ends, draft);
-    case 'none':
-      return leavePlain(context, ends, draft);
-  }
-}
+const LEAVE: Readonly<Record<PathPlane, (context: PathContext, ends: Ends, draft: PathDraft) => void>> = {
+  ambient: leaveAmbient,
+  sidecar: leaveSidecar,
+  gateway: leaveGateway,
+  linkerd: leaveLinkerd,
+  cilium: travelCilium,
+  none: leavePlain,
+};
 
 function planeOfSource(context: PathContext, { source, destination }: Ends): PathPlane {
   if (source.kind === 'gateway') return 'gateway';

@@ -1,10 +1,10 @@
 import type { Workload } from '../../model/workloads.ts';
 import { linkerdIdentity } from '../linkerdIdentity.ts';
 import { opaquePorts, SKIP_OUTBOUND_PORTS, skippedOutboundPorts } from '../linkerdPorts.ts';
-import { arrive } from './arrival.ts';
+import { arrive, leaveTheCluster } from './arrival.ts';
 import type { PathContext } from './context.ts';
 import type { PathDraft } from './draft.ts';
-import { type Destination, type Ends, entryTargetPort, nameOf, targetPortOf } from './ends.ts';
+import { type Destination, type Ends, nameOf, targetPortOf } from './ends.ts';
 import { leaveToMirror, mirrorOf } from './linkerdMulticluster.ts';
 import { leavePlain } from './plain.ts';
 import { routeAt } from './routing.ts';
@@ -18,7 +18,8 @@ export function leaveLinkerd(context: PathContext, ends: Ends, draft: PathDraft)
   const { workload } = ends.source;
   if (skippedOutboundPorts(context.world, workload).has(addressedPort(ends.destination))) {
     draft.note = `Port ${addressedPort(ends.destination)} is in ${SKIP_OUTBOUND_PORTS} of ${nameOf(workload)}: its proxy does not see the connection.`;
-    return leavePlain(context, ends, draft);
+    leavePlain(context, ends, draft);
+    return;
   }
   draft
     .go(`lo:${nameOf(workload)}`, 'linkerd-outbound', {
@@ -52,29 +53,16 @@ function routed(context: PathContext, ends: Ends, draft: PathDraft): Destination
 function goOn(context: PathContext, destination: Destination, client: Workload, draft: PathDraft): void {
   const identity = `dns:${linkerdIdentity(client, context.settings.linkerd)}`;
   const sender = { speaks: new Set(['linkerd-mtls'] as const), identity, srcIp: 'client' as const };
-  switch (destination.kind) {
-    case 'pod':
-      return arrive(context, draft, destination.workload, destination.port, sender);
-    case 'service': {
-      const { service, port, endpoint } = destination;
-      const mirror = mirrorOf(context.world, service, port);
-      if (mirror) return leaveToMirror(context, mirror, identity, draft);
-      if (endpoint) return arrive(context, draft, endpoint, targetPortOf(port, endpoint), sender);
-      draft.refusals.push({ result: 'unknown', at: draft.here, by: 'no-endpoint' });
-      draft.note = `No workload of the workspace is behind Service ${nameOf(service)}.`;
-      return;
-    }
-    case 'entry':
-    case 'host': {
-      const port =
-        destination.kind === 'entry' ? entryTargetPort(destination.entry, destination.port) : destination.port;
-      draft.go(`ext:${destination.host}`, 'external', {
-        kind: 'plaintext',
-        port,
-        appTls: 'unknown',
-        why: 'Outside the mesh nothing answers in its TLS; the application may speak TLS of its own.',
-      });
-    }
+  if (destination.kind === 'pod') {
+    arrive(context, draft, destination.workload, destination.port, sender);
+  } else if (destination.kind === 'service') {
+    const { service, port, endpoint } = destination;
+    const mirror = mirrorOf(context.world, service, port);
+    if (mirror) leaveToMirror(context, mirror, identity, draft);
+    else if (endpoint) arrive(context, draft, endpoint, targetPortOf(port, endpoint), sender);
+    else draft.endsNowhere(service);
+  } else {
+    leaveTheCluster(draft, destination, 'Outside the mesh nothing answers in its TLS.');
   }
 }
 

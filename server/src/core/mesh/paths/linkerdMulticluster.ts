@@ -56,7 +56,10 @@ export function leaveToMirror(context: PathContext, mirror: Mirror, identity: st
     because: [{ located: mirror.service.located, node: mirror.service.located.root }],
   });
   const sender = { speaks: new Set(['linkerd-mtls'] as const), identity: gateway, srcIp: 'previous-hop' as const };
-  if (mirror.endpoint) return arrive(context, draft, mirror.endpoint, mirror.port, sender);
+  if (mirror.endpoint) {
+    arrive(context, draft, mirror.endpoint, mirror.port, sender);
+    return;
+  }
   draft.go(`ext:${mirror.remoteName}`, 'external', {
     kind: 'linkerd-mtls',
     port: PROXY_PORT,

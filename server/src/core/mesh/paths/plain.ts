@@ -1,31 +1,18 @@
-import { arrive } from './arrival.ts';
+import { arrive, leaveTheCluster } from './arrival.ts';
 import type { PathContext } from './context.ts';
 import type { PathDraft } from './draft.ts';
-import { type Ends, entryTargetPort, nameOf, targetPortOf } from './ends.ts';
+import { type Ends, targetPortOf } from './ends.ts';
 
 /** From a client without a proxy: straight to a pod, without identity, past every waypoint (P6). */
 export function leavePlain(context: PathContext, { destination }: Ends, draft: PathDraft): void {
   const sender = { speaks: new Set<never>(), identity: null, srcIp: 'client' as const };
-  switch (destination.kind) {
-    case 'pod':
-      return arrive(context, draft, destination.workload, destination.port, sender);
-    case 'service': {
-      const { service, port, endpoint } = destination;
-      if (endpoint) return arrive(context, draft, endpoint, targetPortOf(port, endpoint), sender);
-      draft.refusals.push({ result: 'unknown', at: draft.here, by: 'no-endpoint' });
-      draft.note = `No workload of the workspace is behind Service ${nameOf(service)}.`;
-      return;
-    }
-    case 'entry':
-    case 'host': {
-      const port =
-        destination.kind === 'entry' ? entryTargetPort(destination.entry, destination.port) : destination.port;
-      draft.go(`ext:${destination.host}`, 'external', {
-        kind: 'plaintext',
-        port,
-        appTls: 'unknown',
-        why: 'No mesh is involved; the application may speak TLS of its own.',
-      });
-    }
+  if (destination.kind === 'pod') {
+    arrive(context, draft, destination.workload, destination.port, sender);
+  } else if (destination.kind === 'service') {
+    const { service, port, endpoint } = destination;
+    if (endpoint) arrive(context, draft, endpoint, targetPortOf(port, endpoint), sender);
+    else draft.endsNowhere(service);
+  } else {
+    leaveTheCluster(draft, destination, 'No mesh is involved.');
   }
 }
