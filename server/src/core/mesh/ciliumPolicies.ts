@@ -40,7 +40,7 @@ export function ciliumRulesFor(world: World, workload: Workload): CiliumRule[] {
 export function restricts({ spec }: CiliumRule, direction: CiliumDirection): boolean {
   const byDefault = text(spec, 'enableDefaultDeny', direction);
   if (byDefault !== undefined) return byDefault === 'true';
-  return has(spec, direction) || has(spec, `${direction}Deny`);
+  return items(spec, direction).length > 0 || items(spec, `${direction}Deny`).length > 0;
 }
 
 /** The other end of a connection. */
@@ -100,6 +100,8 @@ function entryFits(
   request: CiliumRequest,
 ): Truth {
   const ports = items(entry, 'toPorts');
+  // An entry that says nothing lets nothing through: it is the way to write a default of deny.
+  if (entriesOf(entry).length === 0) return 'no';
   if (ports.length > 0 && !ports.some((port) => opens(port, request.port))) return 'no';
   return peerFits(world, rule, entry, direction === 'ingress' ? 'from' : 'to', request.peer);
 }
