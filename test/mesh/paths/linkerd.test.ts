@@ -213,3 +213,44 @@ spec:
     assert.equal(path.assume.length, 1);
   });
 });
+
+describe('EgressNetworks', () => {
+  const egress = (policy: string) => `
+apiVersion: policy.linkerd.io/v1alpha1
+kind: EgressNetwork
+metadata: {name: internet, namespace: shop}
+spec: {trafficPolicy: ${policy}}`;
+  const ROUTE = `
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: payments, namespace: shop}
+spec:
+  parentRefs: [{group: policy.linkerd.io, kind: EgressNetwork, name: internet, port: 80}]
+  hostnames: [pay.example.com]
+  rules: [{matches: [{path: {value: /charge}}]}]`;
+  const asked = (host: string, path: string) => ({
+    from: 'shop/web',
+    to: { host, port: 80 },
+    http: { method: 'POST', path },
+  });
+  const outcome = (documents: readonly string[], host: string, path = '/') =>
+    pathOf([...BASE, ...documents], asked(host, path)).outcome;
+
+  it('let through what a route describes, and the rest as their traffic policy says', () => {
+    const refused = { result: 'deny', at: 'lo:shop/web', by: 'EgressNetwork/shop/internet', signal: 'HTTP 403' };
+    assert.deepEqual(outcome([], 'example.com'), { result: 'allow' });
+    assert.deepEqual(outcome([egress('Allow')], 'example.com'), { result: 'allow' });
+    assert.deepEqual(outcome([egress('Deny')], 'example.com'), refused);
+    assert.deepEqual(outcome([egress('Deny'), ROUTE], 'pay.example.com', '/charge'), { result: 'allow' });
+    assert.deepEqual(outcome([egress('Deny'), ROUTE], 'pay.example.com', '/'), refused);
+    assert.deepEqual(outcome([egress('Deny'), ROUTE], 'example.com', '/charge'), refused);
+    assert.deepEqual(outcome([egress('Allow'), ROUTE], 'pay.example.com', '/'), { result: 'allow' });
+  });
+
+  it('do not hold clients without a proxy', () => {
+    const bare = JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'bare', namespace: 'shop' } });
+    const path = pathOf([...BASE, bare, egress('Deny')], { ...asked('example.com', '/'), from: 'shop/bare' });
+    assert.equal(path.outcome.result, 'allow');
+    assert.deepEqual(verdictsOf(path), ['EgressNetwork/shop/internet bypassed at lo:shop/bare (fail-open)']);
+  });
+});

@@ -34,3 +34,8 @@ function cidrOf(network: YamlNode) {
   const parsed = written === undefined ? undefined : parseNetwork(written);
   return parsed ? [parsed] : [];
 }
+
+/** Whether a list of networks is for every address; an empty list is for all outside of the cluster. */
+export function coversEverywhere(networks: readonly YamlNode[]): boolean {
+  return networks.length === 0 || networks.some(coversEverything);
+}

@@ -16,14 +16,18 @@ import { some, type Truth } from '../truth.ts';
 import { type PathContext, planeOf } from './context.ts';
 import type { PathDraft } from './draft.ts';
 import { type Ends, nameOf, targetPortOf } from './ends.ts';
-import { type Judgement, NO_JUDGEMENT, type Refusal } from './judgement.ts';
+import type { Judgement, Refusal } from './judgement.ts';
+import { judgeEgress } from './linkerdEgress.ts';
 import { rateLimitVerdicts } from './linkerdRateLimits.ts';
 import type { Effect, NodeId, PolicyVerdict, Verdict } from './vocabulary.ts';
 
-/** What Linkerd's inbound policies make of a request to a workload. Rules: linkerd2 2.20, policy-controller, inbound. */
+/** What Linkerd's policies make of a request: inbound to a workload, or outbound to what is outside of the cluster. Rules: linkerd2 2.20, policy-controller, inbound. */
 export function judgeLinkerd(context: PathContext, ends: Ends, draft: PathDraft): Judgement {
   const arrival = arrivalOf(context, ends, draft);
-  if (!arrival) return NO_JUDGEMENT;
+  return arrival ? judgeInbound(context, arrival) : judgeEgress(context, ends, draft);
+}
+
+function judgeInbound(context: PathContext, arrival: Arrival): Judgement {
   const servers = serversOf(context, arrival);
   const others = serversIn(context.world, arrival.workload.namespace)
     .filter((server) => !servers.includes(server))
