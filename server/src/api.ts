@@ -5,7 +5,7 @@ import type { RelatedPlace } from './core/schema/rule.ts';
 import type { Span } from './core/yaml/span.ts';
 import { coreSettings } from './coreSettings.ts';
 import { LineIndex } from './lineIndex.ts';
-import { pathCase } from './pathAnswer.ts';
+import { type FileNames, pathCase } from './pathAnswer.ts';
 import { type AccessAnswer, type PathAnswer, type PathRequestJson, readRequests } from './protocol/path.ts';
 import { readSettings, type Settings } from './protocol/settings.ts';
 
@@ -38,7 +38,8 @@ export async function check(workspace: InputWorkspace, settings: unknown = {}): 
   const relatedPlace = ({ span, message, elsewhere }: RelatedPlace, path: string, rangeOf: (span: Span) => Range) => {
     if (!elsewhere) return { file: path, range: rangeOf(span), message };
     const lines = linesOf(elsewhere.path);
-    const at = (offset: number) => lines.positionAt(elsewhere.start + offset);
+    const start = snapshot.startOf(elsewhere) ?? 0;
+    const at = (offset: number) => lines.positionAt(start + offset);
     return { file: elsewhere.path, range: { start: at(span.start), end: at(span.end) }, message };
   };
   for (const file of ordered) {
@@ -90,7 +91,11 @@ function casesOf(workspace: InputWorkspace, requests: unknown, settings: unknown
   const core = coreSettings(settingsOf(settings));
   const asked = readRequests(requests);
   const snapshot = snapshotOf(workspace);
-  const files = { linesOf: linesIn(snapshot), shown: (path: string) => path };
+  const files: FileNames = {
+    linesOf: linesIn(snapshot),
+    startOf: (located) => snapshot.startOf(located) ?? 0,
+    shown: (path) => path,
+  };
   const context = { world: snapshot.world, settings: core, hypothesis: undefined };
   return asked.map((request) => pathCase(context, request, files));
 }

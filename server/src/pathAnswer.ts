@@ -12,6 +12,7 @@ import type { PathCase, PathPlace } from './protocol/path.ts';
 /** How the answer names files, and where their lines begin; both by the path that the workspace knows. */
 export interface FileNames {
   linesOf(path: string): LineIndex;
+  startOf(located: Located): number;
   shown(path: string): string;
 }
 
@@ -50,8 +51,8 @@ function nameSite(located: Located): Site {
 }
 
 function placeOf({ located, node }: Site, files: FileNames): PathPlace {
-  const { path } = located.file;
-  return { file: files.shown(path), range: rangeOf(anchorOf(node), located.placed.start, files.linesOf(path)) };
+  const { path } = located;
+  return { file: files.shown(path), range: rangeOf(anchorOf(node), files.startOf(located), files.linesOf(path)) };
 }
 
 function rangeOf(span: Span, start: number, lines: LineIndex): PathPlace['range'] {

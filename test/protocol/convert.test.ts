@@ -28,15 +28,17 @@ describe('a diagnostic for the client', () => {
     fixes: [],
     related: [
       { span: { start: 9, end: 10 }, message: 'here' },
-      { span: { start: 0, end: 5 }, message: 'there', elsewhere: { path: '/b.yaml', start: 4 } },
-      { span: { start: 0, end: 1 }, message: 'nowhere', elsewhere: { path: '/gone.yaml', start: 0 } },
+      { span: { start: 0, end: 5 }, message: 'there', elsewhere: { path: '/b.yaml', document: { text: '' } } },
+      { span: { start: 0, end: 1 }, message: 'nowhere', elsewhere: { path: '/gone.yaml', document: { text: '' } } },
     ],
     resource: undefined,
     tag: 'deprecated',
   } as const;
 
   it('has its places in the file, though the core counts from the document', () => {
-    const made = lspDiagnostic(document, 4, problem, (path) => (path === '/b.yaml' ? other : undefined));
+    const made = lspDiagnostic(document, 4, problem, ({ path }) =>
+      path === '/b.yaml' ? { document: other, start: 4 } : undefined,
+    );
     assert.equal(document.getText(made.range), 'two');
     assert.equal(made.severity, 3);
     assert.deepEqual(made.tags, [2]);

@@ -3,6 +3,7 @@ import { UNREADABLE_FILE } from '../core/checks/syntax.ts';
 import { type Diagnostic, diagnose } from '../core/features/diagnostics.ts';
 import { MAX_FILE_LENGTH } from '../core/model/file.ts';
 import { Workspace } from '../core/model/workspace.ts';
+import type { RelatedPlace } from '../core/schema/rule.ts';
 import type { CoreSettings } from '../core/settings.ts';
 import type { Span } from '../core/yaml/span.ts';
 import { LineIndex } from '../lineIndex.ts';
@@ -44,6 +45,7 @@ export function findingsOf(inputs: Inputs, settings: CoreSettings): Findings {
     if (input.content.kind === 'text') workspace.setFile(input.path, input.content.text);
   }
   const snapshot = workspace.snapshot();
+  const others = { texts, startOf: (place: Elsewhere) => snapshot.startOf(place) ?? 0 };
   const list: Finding[] = [];
   let resources = 0;
   for (const input of inputs.files) {
@@ -51,12 +53,14 @@ export function findingsOf(inputs: Inputs, settings: CoreSettings): Findings {
     const file = input.content.kind === 'text' ? snapshot.file(input.path) : undefined;
     for (const { start, document, diagnostics } of file ? diagnose(snapshot, file, settings) : []) {
       resources += document.resources.length;
-      list.push(...diagnostics.map((diagnostic) => finding(text, start, diagnostic, texts)));
+      list.push(...diagnostics.map((diagnostic) => finding(text, start, diagnostic, others)));
     }
-    list.push(...unread(input, text.text.length, settings).map((diagnostic) => finding(text, 0, diagnostic, texts)));
+    list.push(...unread(input, text.text.length, settings).map((diagnostic) => finding(text, 0, diagnostic, others)));
   }
   return { files: inputs.files.length, resources, list };
 }
+
+type Elsewhere = NonNullable<RelatedPlace['elsewhere']>;
 
 /** A text with the name by which it is shown. Its lines are found when something in it is to be shown. */
 interface ShownText {
@@ -83,7 +87,7 @@ function finding(
   text: ShownText,
   start: number,
   diagnostic: Diagnostic,
-  texts: ReadonlyMap<string, ShownText>,
+  { texts, startOf }: { texts: ReadonlyMap<string, ShownText>; startOf: (place: Elsewhere) => number },
 ): Finding {
   return {
     file: text.shown,
@@ -92,7 +96,7 @@ function finding(
     line: lineAt(text.text, start + diagnostic.span.start),
     related: diagnostic.related.map(({ span, message, elsewhere }) => {
       const other = (elsewhere && texts.get(elsewhere.path)) ?? text;
-      return { file: other.shown, range: other.rangeOf(span, elsewhere?.start ?? start), message };
+      return { file: other.shown, range: other.rangeOf(span, elsewhere ? startOf(elsewhere) : start), message };
     }),
     rangeOf: (span) => text.rangeOf(span, start),
   };

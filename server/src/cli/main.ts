@@ -1,8 +1,11 @@
 import { VERSION } from '../version.ts';
+import { runAccess } from './access.ts';
 import { runCheck } from './check.ts';
-import { CHECK_HELP, HELP, LSP_HELP } from './help.ts';
+import { ACCESS_HELP, CHECK_HELP, HELP, LSP_HELP, PATH_HELP } from './help.ts';
 import { runLsp } from './lsp.ts';
 import { type OptionSpec, type Parsed, parseOptions } from './options.ts';
+import { runPath } from './path.ts';
+import { QUESTION_OPTIONS } from './questions.ts';
 import { EXIT, type ExitCode, printable, type Terminal, UsageError } from './terminal.ts';
 
 interface Command {
@@ -27,6 +30,27 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
         config: { type: 'value' },
       },
       run: runCheck,
+    },
+  ],
+  [
+    'path',
+    {
+      help: PATH_HELP,
+      options: { ...QUESTION_OPTIONS, format: { type: 'value', choices: ['text', 'json', 'mermaid', 'svg'] } },
+      run: runPath,
+    },
+  ],
+  [
+    'access',
+    {
+      help: ACCESS_HELP,
+      options: {
+        ...QUESTION_OPTIONS,
+        matrix: { type: 'flag' },
+        expect: { type: 'value', choices: ['allow', 'deny'] },
+        format: { type: 'value', choices: ['text', 'json'] },
+      },
+      run: runAccess,
     },
   ],
   ['lsp', { help: LSP_HELP, options: { stdio: { type: 'flag' } }, run: runLsp }],
@@ -64,7 +88,7 @@ function frame(args: readonly string[], terminal: Terminal): ExitCode {
   }
   const [first = ''] = args;
   if (!first.startsWith('-')) {
-    throw new UsageError(`there is no command "${first}"; there are ${[...COMMANDS.keys()].join(' and ')}`);
+    throw new UsageError(`there is no command "${first}"; there are ${[...COMMANDS.keys()].join(', ')}`);
   }
   const answered = answerEverywhere(parseOptions(args, EVERYWHERE), HELP, terminal);
   if (answered === undefined) throw new UsageError(`a command must come first, before "${first}"`);

@@ -13,8 +13,10 @@ export function rangeOf(document: TextDocument, span: Span, start = 0): Range {
 
 export const SOURCE = 'meshpath';
 
-/** Finds the lines of another file, by its path in the core; undefined when the client shows no related places. */
-export type OtherFiles = ((path: string) => TextDocument | undefined) | undefined;
+type Elsewhere = NonNullable<RelatedPlace['elsewhere']>;
+
+/** Finds the lines of another file and where a document of it begins; undefined when the client shows no related places. */
+export type OtherFiles = ((place: Elsewhere) => { document: TextDocument; start: number } | undefined) | undefined;
 
 /** A diagnostic for the client. Its fixes stay here: code actions compute them again for the text as it then is. */
 export function lspDiagnostic(
@@ -46,9 +48,9 @@ function relatedInformation(
   { span, message, elsewhere }: RelatedPlace,
   others: NonNullable<OtherFiles>,
 ): DiagnosticRelatedInformation[] {
-  const other = elsewhere ? others(elsewhere.path) : document;
+  const other = elsewhere ? others(elsewhere) : { document, start };
   if (!other) return [];
-  return [{ location: { uri: other.uri, range: rangeOf(other, span, elsewhere?.start ?? start) }, message }];
+  return [{ location: { uri: other.document.uri, range: rangeOf(other.document, span, other.start) }, message }];
 }
 
 export function textEdits(document: TextDocument, start: number, fix: Fix): TextEdit[] {

@@ -2,10 +2,13 @@ import type { Diagnostic as LspDiagnostic } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { WORKSPACE_CHECKS } from '../core/checks/registry.ts';
 import type { Freshness } from '../core/checks/run.ts';
-import { diagnose } from '../core/features/diagnostics.ts';
+import { type Diagnostic, diagnose } from '../core/features/diagnostics.ts';
 import type { SourceFile } from '../core/model/file.ts';
-import { lspDiagnostic } from './convert.ts';
+import type { Snapshot } from '../core/model/workspace.ts';
+import { lspDiagnostic, type OtherFiles } from './convert.ts';
+import type { Documents } from './documents.ts';
 import type { FeatureContext } from './featureContext.ts';
+import { placesOf } from './places.ts';
 import { isLeftToOthers } from './redHatYaml.ts';
 
 /** The diagnostics of one document. Equal ids mean equal diagnostics. */
@@ -30,7 +33,6 @@ const WORKSPACE_CODES: ReadonlySet<string> = new Set(WORKSPACE_CHECKS.map(({ fac
 interface Known extends Report {
   /** What the items were made from, beside the text itself. */
   readonly basis: string;
-  readonly json: string;
   readonly settled: boolean;
 }
 
@@ -40,6 +42,9 @@ interface Known extends Report {
  */
 export function createReporter({ client, documents, settings }: FeatureContext): Reporter {
   const known = new WeakMap<SourceFile, Known>();
+  /** To compare with: an edit makes another file of the same document. */
+  const latest = new WeakMap<TextDocument, Report>();
+  const itemOf = createItems();
   const numberOf = createNumbering();
   // Ids of an earlier server must not seem to be ours after a restart.
   const origin = Date.now().toString(36);
@@ -49,12 +54,12 @@ export function createReporter({ client, documents, settings }: FeatureContext):
     if (settings.excludes(document)) return [];
     const share = settings.share(document);
     const hidden = (code: string) => isLeftToOthers(code, share) || (!documents.complete && WORKSPACE_CODES.has(code));
-    const others = client.relatedInformation ? documents.at : undefined;
-    return diagnose(documents.snapshot(), file, settings.core(document), freshness).flatMap(({ start, diagnostics }) =>
-      diagnostics
-        .filter(({ code }) => !hidden(code))
-        .map((diagnostic) => lspDiagnostic(document, start, diagnostic, others)),
-    );
+    const snapshot = documents.snapshot();
+    const others = client.relatedInformation ? otherFiles(documents, snapshot) : undefined;
+    return diagnose(snapshot, file, settings.core(document), freshness).flatMap(({ start, diagnostics }) => {
+      const shown = diagnostics.filter(({ code }) => !hidden(code));
+      return shown.map((diagnostic) => itemOf(document, start, diagnostic, others));
+    });
   };
   const report = (document: TextDocument, freshness: Freshness): Report => {
     const snapshot = documents.snapshot();
@@ -64,17 +69,57 @@ export function createReporter({ client, documents, settings }: FeatureContext):
     const last = known.get(file);
     if (last?.basis === basis && (last.settled || freshness === 'last-known')) return last;
     const items = itemsOf(document, file, freshness);
-    const json = JSON.stringify(items);
+    const before = latest.get(document);
     // Most changes elsewhere change nothing here, and the client need not draw anything again.
-    const id = last?.json === json ? last.id : `${origin}-${++count}`;
-    const made = { id, items, basis, json, settled: freshness === 'now' };
+    const same = before?.items.length === items.length && items.every((item, index) => item === before.items[index]);
+    const id = before && same ? before.id : `${origin}-${++count}`;
+    const made = { id, items, basis, settled: freshness === 'now' };
     known.set(file, made);
+    latest.set(document, made);
     return made;
   };
   return {
     quick: (document) => report(document, 'last-known'),
     settled: (document) => report(document, 'now'),
   };
+}
+
+/** Files are looked up once for a report, however many places are in them. */
+function otherFiles(documents: Documents, snapshot: Snapshot): NonNullable<OtherFiles> {
+  const { document: fileAt } = placesOf(documents);
+  return (place) => {
+    const document = fileAt(place.path);
+    const start = snapshot.startOf(place);
+    return document && start !== undefined ? { document, start } : undefined;
+  };
+}
+
+interface MadeItem {
+  /** The lines on which its document and those of its related places begin. */
+  readonly lines: readonly (number | undefined)[];
+  readonly item: LspDiagnostic;
+}
+
+/** Items for the client: the same object as long as the diagnostic is the same and nothing that it names has moved. */
+function createItems(): typeof lspDiagnostic {
+  const made = new WeakMap<Diagnostic, MadeItem>();
+  return (document, start, diagnostic, others) => {
+    const lines = [document.positionAt(start).line, ...(others ? linesOf(diagnostic, others) : [])];
+    const last = made.get(diagnostic);
+    if (last?.lines.length === lines.length && lines.every((line, index) => line === last.lines[index]))
+      return last.item;
+    const item = lspDiagnostic(document, start, diagnostic, others);
+    made.set(diagnostic, { lines, item });
+    return item;
+  };
+}
+
+/** Spans count from their document, which begins with a line: as long as that stays, so do they. */
+function linesOf({ related }: Diagnostic, others: NonNullable<OtherFiles>): (number | undefined)[] {
+  return related.map(({ elsewhere }) => {
+    const other = elsewhere && others(elsewhere);
+    return other?.document.positionAt(other.start).line;
+  });
 }
 
 /** Numbers for objects, by identity. Remembering the objects themselves would keep old snapshots in memory. */

@@ -43,10 +43,28 @@ export function workspaceProblems(
   const last = known.get(root);
   const usable = last?.settings === settings && last.namespace === namespace && last.name === name;
   if (last && usable && (freshness === 'last-known' || last.world === world())) return last.problems;
-  const problems: Problem[] = [];
-  for (const check of byKind.get(kindKey(located)) ?? []) run(check, located, world(), settings, problems);
+  const found: Problem[] = [];
+  for (const check of byKind.get(kindKey(located)) ?? []) run(check, located, world(), settings, found);
+  // The same list as before where nothing changed, so that whoever made something of it can keep that.
+  const problems = last && usable && areEqual(last.problems, found) ? last.problems : found;
   known.set(root, { world: world(), settings, namespace, name, problems });
   return problems;
+}
+
+function areEqual(a: readonly Problem[], b: readonly Problem[]): boolean {
+  return a.length === b.length && a.every((problem, index) => isEqual(problem, b[index]));
+}
+
+function isEqual(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  // Documents are compared by identity: their trees refer to themselves.
+  if ('parsed' in a || 'parsed' in b) return false;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => isEqual(a[key as keyof typeof a], b[key as keyof typeof b]))
+  );
 }
 
 function run(check: WorkspaceCheck, located: Located, world: World, settings: CoreSettings, problems: Problem[]): void {
@@ -76,7 +94,7 @@ function run(check: WorkspaceCheck, located: Located, world: World, settings: Co
         related: (extras.related ?? []).map(({ site, message: text }) => ({
           span: spanOf(anchorOf(site.node)),
           message: text,
-          elsewhere: { path: site.located.file.path, start: site.located.placed.start },
+          elsewhere: { path: site.located.path, document: site.located.document },
         })),
         ...(extras.tag ? { tag: extras.tag } : {}),
       });

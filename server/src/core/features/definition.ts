@@ -19,5 +19,5 @@ export function definitionAt(
 ): Definition | undefined {
   const name = nameAt(snapshot, file, offset, nameScope(snapshot, settings));
   if (!name || name.declarations.length === 0) return undefined;
-  return { span: name.span, places: name.declarations.map(declarationPlace) };
+  return { span: name.span, places: name.declarations.map((declaration) => declarationPlace(snapshot, declaration)) };
 }

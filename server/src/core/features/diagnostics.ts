@@ -2,7 +2,7 @@
 import { type Freshness, workspaceProblems } from '../checks/run.ts';
 import { applySuppressions } from '../checks/suppressions.ts';
 import { LIMIT_CODES, SYNTAX_MESSAGES, UNREADABLE_FILE, YAML_SYNTAX } from '../checks/syntax.ts';
-import type { PlacedDocument, SourceDocument, SourceFile } from '../model/file.ts';
+import type { SourceDocument, SourceFile } from '../model/file.ts';
 import type { Located } from '../model/located.ts';
 import type { Resource } from '../model/resource.ts';
 import { isChartTemplate, type Snapshot } from '../model/workspace.ts';
@@ -44,17 +44,50 @@ export function diagnose(
       { start: 0, document: EMPTY, diagnostics: refusal(file).flatMap((found) => withSeverity(found, settings)) },
     ];
   const patch = snapshot.isPatch(file.path);
-  const located = groupByDocument(snapshot.located(file));
-  return file.documents.map((placed: PlacedDocument) => {
-    const { start, document } = placed;
+  const template = isChartTemplate(file.path);
+  return file.documents.map(({ start, document }) => {
+    const last = wholes.get(document);
+    if (freshness === 'last-known' && last?.settings === settings && last.patch === patch)
+      return { start, document, diagnostics: last.diagnostics };
     const partial = patch || document.parsed.actions.length > 0;
-    const own = diagnosticsOf(document, settings, partial, isChartTemplate(file.path));
-    const further = (located.get(placed) ?? []).flatMap((resource) =>
-      workspaceDiagnostics(resource, snapshot, settings, freshness),
-    );
-    const all = further.length === 0 ? own : [...own, ...further].sort((a, b) => a.span.start - b.span.start);
-    return { start, document, diagnostics: suppressed(document, all, settings) };
+    const own = diagnosticsOf(document, settings, partial, template);
+    const further = snapshot
+      .locatedIn(file.path, document)
+      .map((located) => workspaceDiagnostics(located, snapshot, settings, freshness));
+    return { start, document, diagnostics: together(document, { settings, patch, own, further }) };
   });
+}
+
+/** What the diagnostics of a document are put together from. */
+interface Parts {
+  readonly settings: CoreSettings;
+  readonly patch: boolean;
+  readonly own: readonly Diagnostic[];
+  /** For each of its resources. */
+  readonly further: readonly (readonly Diagnostic[])[];
+}
+
+/** What was put together last for a document. */
+interface Whole extends Parts {
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const wholes = new WeakMap<SourceDocument, Whole>();
+
+function together(document: SourceDocument, parts: Parts): readonly Diagnostic[] {
+  const { settings, own, further } = parts;
+  const last = wholes.get(document);
+  const same =
+    last?.settings === settings &&
+    last.own === own &&
+    last.further.length === further.length &&
+    further.every((list, index) => list === last.further[index]);
+  if (same && last.patch === parts.patch) return last.diagnostics;
+  const added = further.flat();
+  const all = added.length === 0 ? own : [...own, ...added].sort((a, b) => a.span.start - b.span.start);
+  const diagnostics = suppressed(document, all, settings);
+  wholes.set(document, { ...parts, diagnostics });
+  return diagnostics;
 }
 
 function suppressed(
@@ -71,16 +104,6 @@ function suppressed(
   return kept === all ? all : kept.flatMap((diagnostic) => withSeverity(diagnostic, settings));
 }
 
-function groupByDocument(all: readonly Located[]): Map<PlacedDocument, Located[]> {
-  const groups = new Map<PlacedDocument, Located[]>();
-  for (const located of all) {
-    const group = groups.get(located.placed);
-    if (group) group.push(located);
-    else groups.set(located.placed, [located]);
-  }
-  return groups;
-}
-
 /** What the rest of the workspace says about a resource. Resources that do not parse are judged by nobody. */
 function workspaceDiagnostics(
   located: Located,
@@ -88,7 +111,7 @@ function workspaceDiagnostics(
   settings: CoreSettings,
   freshness: Freshness,
 ): Diagnostic[] {
-  if (located.placed.document.parsed.problems.length > 0) return [];
+  if (located.document.parsed.problems.length > 0) return [];
   return workspaceProblems(located, () => snapshot.world, settings, freshness)
     .map((problem) => ({ ...problem, resource: located.resource }))
     .flatMap((diagnostic) => withSeverity(diagnostic, settings));

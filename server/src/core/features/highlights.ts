@@ -22,13 +22,15 @@ export function highlightsAt(
   const scope = nameScope(snapshot, settings);
   const name = nameAt(snapshot, file, offset, scope);
   if (!name || name.declarations.length === 0) return [];
-  const declared = name.declarations.filter(({ located }) => located.file === file).map(declarationPlace);
+  const declared = name.declarations
+    .filter(({ located }) => located.path === file.path)
+    .map((declaration) => declarationPlace(snapshot, declaration));
   const mentions = mentionsOf(name.declarations, scope, snapshot.located(file));
   return [
     ...declared.map(({ span }): Highlight => ({ span, kind: 'write' })),
     ...mentions.map(
       ({ origin, declaration }): Highlight => ({
-        span: placeOf(origin.located, namePart(origin, declaration, origin.located.placed.document.text)).span,
+        span: placeOf(snapshot, origin.located, namePart(origin, declaration, origin.located.document.text)).span,
         kind: 'read',
       }),
     ),

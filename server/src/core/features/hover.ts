@@ -57,7 +57,7 @@ function nameMeanings(
 function meaning({ located, node, sort }: Declaration): string {
   const resource = `${code(located.resource.kind)} ${code(inNamespace(located))}`;
   const part = sort === 'resource' ? resource : `${sort} ${code(node.text)} of ${resource}`;
-  return `${part} in ${code(shortPath(located.file.path))}`;
+  return `${part} in ${code(shortPath(located.path))}`;
 }
 
 /** Names come from files of anybody: no mark of theirs may end the code. */

@@ -17,9 +17,9 @@ export function referencesAt(
   if (!name || name.declarations.length === 0) return [];
   const mentions = mentionsOf(name.declarations, scope, snapshot.world.all);
   return [
-    ...(withDeclaration ? name.declarations.map(declarationPlace) : []),
+    ...(withDeclaration ? name.declarations.map((declaration) => declarationPlace(snapshot, declaration)) : []),
     ...mentions.map(({ origin, declaration }) =>
-      placeOf(origin.located, namePart(origin, declaration, origin.located.placed.document.text)),
+      placeOf(snapshot, origin.located, namePart(origin, declaration, origin.located.document.text)),
     ),
   ];
 }

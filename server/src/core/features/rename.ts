@@ -164,12 +164,13 @@ function conflict({ located, node, sort }: Declaration, name: string, { world }:
 function editsOf({ declarations, scope, name }: Subject, newName: string, snapshot: Snapshot): RenameEdits | Refusal {
   const edits = new Map<string, Edit[]>();
   const done = new Set<ScalarNode>();
-  const add = ({ file, placed }: Located, node: ScalarNode, value: string) => {
+  const add = (located: Located, node: ScalarNode, value: string) => {
     if (done.has(node)) return;
     done.add(node);
     const { span, text: written } = replaceScalar(node, value);
-    const edit = { span: { start: placed.start + span.start, end: placed.start + span.end }, text: written };
-    edits.set(file.path, [...(edits.get(file.path) ?? []), edit]);
+    const start = snapshot.startOf(located) ?? 0;
+    const edit = { span: { start: start + span.start, end: start + span.end }, text: written };
+    edits.set(located.path, [...(edits.get(located.path) ?? []), edit]);
   };
   const { all } = snapshot.world;
   for (const { located, node } of [...declarations, ...patchesOf(declarations, all)]) add(located, node, newName);

@@ -156,7 +156,7 @@ export function workspaceSymbols(snapshot: Snapshot, query: string): WorkspaceSy
     const node = at(located.root, 'metadata', 'name');
     if (node?.kind !== 'scalar' || !holdsInOrder(symbolText(located), wanted)) continue;
     const { name, namespace } = located;
-    const place = placeOf(located, textSpan(node, located.placed.document.text));
+    const place = placeOf(snapshot, located, textSpan(node, located.document.text));
     found.push({ name, kind: located.resource.kind, namespace, place });
   }
   return found;

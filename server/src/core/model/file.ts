@@ -1,3 +1,4 @@
+import type { DocumentText } from '../schema/rule.ts';
 import { type ParsedDocument, parseDocument } from '../yaml/parse.ts';
 import { splitDocuments } from '../yaml/split.ts';
 import { type Resource, resourcesOf } from './resource.ts';
@@ -22,6 +23,18 @@ export interface SourceFile {
   readonly documents: readonly PlacedDocument[];
   /** Set when the file was too large to be read; it then has no documents. */
   readonly refused?: 'too-large' | 'too-many-documents';
+}
+
+const starts = new WeakMap<SourceFile, ReadonlyMap<DocumentText, number>>();
+
+/** Where a document begins in a file; undefined when it is not in it any more. */
+export function startOf(file: SourceFile, document: DocumentText): number | undefined {
+  let known = starts.get(file);
+  if (!known) {
+    known = new Map(file.documents.map((placed) => [placed.document, placed.start]));
+    starts.set(file, known);
+  }
+  return known.get(document);
 }
 
 /** A file of more UTF-16 units than this is not analyzed. */

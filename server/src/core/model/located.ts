@@ -1,13 +1,17 @@
 import { items, text } from '../yaml/access.ts';
 import type { YamlNode } from '../yaml/tree.ts';
-import type { PlacedDocument, SourceFile } from './file.ts';
+import type { SourceDocument } from './file.ts';
 import type { Resource } from './resource.ts';
 
-/** A resource at its place in the workspace, with the namespace and name that it will have in the cluster. */
+/**
+ * A resource of the workspace, with the namespace and name that it will have in the cluster. The same object as long as
+ * its document stays as it is, wherever in the file that is: what is derived from it can be kept with it.
+ */
 export interface Located {
   readonly resource: Resource;
-  readonly file: SourceFile;
-  readonly placed: PlacedDocument;
+  /** Of its file. */
+  readonly path: string;
+  readonly document: SourceDocument;
   readonly root: YamlNode;
   /** `default` when neither the resource nor a kustomization says one; always empty for cluster-scoped kinds. */
   readonly namespace: string;
@@ -54,21 +58,50 @@ export interface Overlay {
   readonly suffix: string;
 }
 
-/** The resources of a file; `overlay` comes from the kustomization that lists it. */
-export function locate(file: SourceFile, overlay: Overlay | undefined, partial: boolean): Located[] {
-  return file.documents.flatMap((placed) =>
-    placed.document.resources.flatMap((resource) => {
-      if (resource.name === undefined) return [];
-      const clusterScoped = CLUSTER_SCOPED.has(resource.kind);
-      const namespace = clusterScoped ? '' : (overlay?.namespace ?? resource.namespace ?? 'default');
-      const name =
-        resource.kind === 'Namespace'
-          ? resource.name
-          : `${overlay?.prefix ?? ''}${resource.name}${overlay?.suffix ?? ''}`;
-      const namespaceKnown = clusterScoped || overlay?.namespace !== undefined || resource.namespace !== undefined;
-      return [{ resource, file, placed, root: resource.root, namespace, name, namespaceKnown, partial }];
-    }),
+/** What resources are called depends on these, beside their document. */
+interface Circumstances {
+  readonly path: string;
+  readonly overlay: Overlay | undefined;
+  readonly partial: boolean;
+}
+
+interface Known extends Circumstances {
+  readonly located: readonly Located[];
+}
+
+const known = new WeakMap<SourceDocument, Known>();
+
+/** The resources of a document; `overlay` comes from the kustomization that lists its file. */
+export function locate(document: SourceDocument, circumstances: Circumstances): readonly Located[] {
+  const last = known.get(document);
+  if (last && isSame(last, circumstances)) return last.located;
+  const located = locateAll(document, circumstances);
+  known.set(document, { ...circumstances, located });
+  return located;
+}
+
+function isSame(a: Circumstances, b: Circumstances): boolean {
+  return (
+    a.path === b.path &&
+    a.partial === b.partial &&
+    a.overlay?.namespace === b.overlay?.namespace &&
+    a.overlay?.prefix === b.overlay?.prefix &&
+    a.overlay?.suffix === b.overlay?.suffix
   );
+}
+
+function locateAll(document: SourceDocument, { path, overlay, partial }: Circumstances): Located[] {
+  return document.resources.flatMap((resource) => {
+    if (resource.name === undefined) return [];
+    const clusterScoped = CLUSTER_SCOPED.has(resource.kind);
+    const namespace = clusterScoped ? '' : (overlay?.namespace ?? resource.namespace ?? 'default');
+    const name =
+      resource.kind === 'Namespace'
+        ? resource.name
+        : `${overlay?.prefix ?? ''}${resource.name}${overlay?.suffix ?? ''}`;
+    const namespaceKnown = clusterScoped || overlay?.namespace !== undefined || resource.namespace !== undefined;
+    return [{ resource, path, document, root: resource.root, namespace, name, namespaceKnown, partial }];
+  });
 }
 
 /** The overlays of a workspace: by path, what the kustomization that lists the file does to it. */

@@ -1,4 +1,5 @@
-import { readFile, type SourceFile } from './file.ts';
+import type { DocumentText } from '../schema/rule.ts';
+import { readFile, type SourceDocument, type SourceFile, startOf } from './file.ts';
 import { type Kustomizations, readKustomizations } from './kustomize.ts';
 import { type Located, locate } from './located.ts';
 import { World } from './world.ts';
@@ -66,19 +67,22 @@ export class Snapshot {
 
   /** The resources of one file, with the names that they will have in the cluster. */
   located(file: SourceFile): readonly Located[] {
-    const partial = this.isPatch(file.path);
-    const overlay = this.#kustomizations?.overlays.get(file.path);
-    const known = locatedFiles.get(file);
-    if (known && known.partial === partial && JSON.stringify(known.overlay) === JSON.stringify(overlay))
-      return known.located;
-    const located = locate(file, overlay, partial);
-    locatedFiles.set(file, { partial, overlay, located });
-    return located;
+    return file.documents.flatMap(({ document }) => this.locatedIn(file.path, document));
+  }
+
+  /** Those of one document of a file. */
+  locatedIn(path: string, document: SourceDocument): readonly Located[] {
+    const partial = this.isPatch(path);
+    const overlay = this.#kustomizations?.overlays.get(path);
+    return locate(document, { path, overlay, partial });
+  }
+
+  /** Where a document begins in its file; undefined when this snapshot does not have it there. */
+  startOf({ path, document }: { readonly path: string; readonly document: DocumentText }): number | undefined {
+    const file = this.file(path);
+    return file && startOf(file, document);
   }
 }
-
-/** Files that did not change keep their resources, so that what was derived from those is kept too. */
-const locatedFiles = new WeakMap<SourceFile, { partial: boolean; overlay: unknown; located: readonly Located[] }>();
 
 /** True for files that a chart renders, even where no action is in sight. */
 export function isChartTemplate(path: string): boolean {

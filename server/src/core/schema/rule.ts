@@ -32,8 +32,13 @@ export interface CheckFacts {
 export interface RelatedPlace {
   readonly span: Span;
   readonly message: string;
-  /** Set when the place is in another document: the file, and where in it the document starts. */
-  readonly elsewhere?: { readonly path: string; readonly start: number };
+  /** Set when the place is in another document: its file, and the document, which an edit above it may move. */
+  readonly elsewhere?: { readonly path: string; readonly document: DocumentText };
+}
+
+/** A document, by identity. */
+export interface DocumentText {
+  readonly text: string;
 }
 
 export interface Problem {

@@ -26,7 +26,7 @@ function serviceBehindWaypoint({ world, settings }: Scope, located: Located): Se
 
 /** Puts `targetRefs` where the selector stands. Comments in the selector would get lost: then nothing is offered. */
 export function replaceSelector(located: Located, group: string, kind: string, name: string): Fix[] {
-  const { text } = located.placed.document;
+  const { text } = located.document;
   const selector = at(located.root, 'spec', 'selector');
   const key = selector?.key;
   if (!selector || !key || selector.kind !== 'map' || key.style === 'double' || selector.parent?.flow) return [];

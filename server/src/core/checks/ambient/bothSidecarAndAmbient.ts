@@ -72,7 +72,7 @@ function runWorkload(located: Located, scope: Scope): void {
 
 function removals(located: Located, nodes: readonly (YamlNode | undefined)[]): Fix[] {
   return nodes.flatMap((node) => {
-    const edit = node && removeEntry(located.placed.document.text, node);
+    const edit = node && removeEntry(located.document.text, node);
     return edit && node.key ? [{ title: `Remove \`${node.key.text}\``, safe: false, edits: [edit] }] : [];
   });
 }

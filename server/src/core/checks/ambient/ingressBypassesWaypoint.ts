@@ -80,7 +80,7 @@ function setLabel(located: Located): Fix[] {
   const labels = at(located.root, 'metadata', 'labels');
   const metadata = at(located.root, 'metadata');
   const present = at(labels, LABEL);
-  const { text: source } = located.placed.document;
+  const { text: source } = located.document;
   const title = `Set \`${LABEL}: "true"\``;
   if (present?.kind === 'scalar') return [{ title, safe: false, edits: [replaceScalar(present, 'true')] }];
   if (labels?.kind === 'map') return [{ title, safe: false, edits: [addEntry(source, labels, LABEL, '"true"')] }];

@@ -20,7 +20,7 @@ export const namespaceNeverMeshed = workspaceCheck({
   run(located, scope) {
     const node = at(located.root, 'metadata', 'labels', MODE);
     if (!node?.key || text(node) !== 'ambient' || !EXCLUDED.has(located.name)) return;
-    const edit = removeEntry(located.placed.document.text, node);
+    const edit = removeEntry(located.document.text, node);
     scope.report(
       node.key,
       `Istio's CNI plugin leaves namespace \`${located.name}\` alone: its pods do not join ambient mode.`,

@@ -77,7 +77,7 @@ function isAddressesOnly(rule: YamlNode): boolean {
 }
 
 function addPort(located: Located, ports: YamlNode): Fix[] {
-  const { text } = located.placed.document;
+  const { text } = located.document;
   const last = ports.kind === 'seq' ? ports.items.at(-1) : undefined;
   if (ports.kind !== 'seq' || !last || last.kind === 'alias') return [];
   const title = 'Open TCP port 15008';

@@ -1,5 +1,5 @@
 import { enrolmentOf } from '../../mesh/enrolment.ts';
-import { mtlsModeOf } from '../../mesh/mutualTls.ts';
+import { serverMtls } from '../../mesh/mutualTls.ts';
 import { targetsOf } from '../../mesh/targets.ts';
 import { addresseeBinding } from '../../mesh/waypoints.ts';
 import { allowsAt } from '../../mesh/ztunnelCallers.ts';
@@ -38,7 +38,7 @@ function isOpen({ world, settings }: Scope, workload: Workload): boolean {
   const { dataPlane, certain } = enrolmentOf(world, workload);
   if (dataPlane !== 'ambient' || !certain) return false;
   return (
-    mtlsModeOf(world, settings.rootNamespace, workload) !== 'STRICT' &&
+    serverMtls(world, settings.rootNamespace, workload).mode !== 'STRICT' &&
     allowsAt(world, settings.rootNamespace, workload).length === 0
   );
 }

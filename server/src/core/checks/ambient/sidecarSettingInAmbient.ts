@@ -29,7 +29,7 @@ export const sidecarSettingInAmbient = workspaceCheck({
       return;
     for (const { key, value } of entriesOf(at(workload.metadata, 'annotations'))) {
       if (!LEFTOVER.test(key.text)) continue;
-      const edit = removeEntry(located.placed.document.text, value);
+      const edit = removeEntry(located.document.text, value);
       scope.report(key, `\`${key.text}\` is for sidecars; this pod is in ambient mode and has none.`, {
         tag: 'unnecessary',
         fixes: edit ? [{ title: `Remove \`${key.text}\``, safe: true, edits: [edit] }] : [],

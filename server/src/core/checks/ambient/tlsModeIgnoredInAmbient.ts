@@ -22,7 +22,7 @@ export const tlsModeIgnoredInAmbient = workspaceCheck({
     const [target] = hostTargetsOf(scope.world, located);
     if (!target?.ambient || target.addressee?.resource.kind !== 'Service') return;
     if (usesEnvoyClients(scope.world)) return;
-    const edit = removeEntry(located.placed.document.text, tls);
+    const edit = removeEntry(located.document.text, tls);
     scope.report(
       mode,
       `Service \`${target.addressee.name}\` is in ambient mode, where mTLS does not depend on this: the mode is ignored.`,

@@ -60,7 +60,7 @@ function enroll({ node, user }: WaypointLabel): Fix[] {
     {
       title: `Add \`${MODE}: ambient\``,
       safe: false,
-      edits: [addEntry(user.located.placed.document.text, labels, MODE, 'ambient')],
+      edits: [addEntry(user.located.document.text, labels, MODE, 'ambient')],
     },
   ];
 }

@@ -73,6 +73,6 @@ function changeName(label: WaypointLabel, name: string): Fix {
 function addNamespace({ node, user }: WaypointLabel, namespace: string): Fix[] {
   const labels = node.parent;
   if (labels?.kind !== 'map' || has(labels, USE_WAYPOINT_NAMESPACE)) return [];
-  const edit = addEntry(user.located.placed.document.text, labels, USE_WAYPOINT_NAMESPACE, namespace);
+  const edit = addEntry(user.located.document.text, labels, USE_WAYPOINT_NAMESPACE, namespace);
   return [{ title: `Add \`${USE_WAYPOINT_NAMESPACE}: ${namespace}\``, safe: false, edits: [edit] }];
 }

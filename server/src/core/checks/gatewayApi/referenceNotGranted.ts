@@ -58,7 +58,7 @@ function references(located: Located): readonly ObjectReference[] {
 
 /** A new document behind this one. Not where a kustomization decides the namespace, and not in JSON. */
 function grantFix(located: Located, { namespace, name, kind, key }: ObjectReference): Fix[] {
-  const { text } = located.placed.document;
+  const { text } = located.document;
   if (
     located.resource.namespace !== located.namespace ||
     located.root.kind !== 'map' ||

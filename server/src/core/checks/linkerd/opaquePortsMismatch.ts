@@ -88,7 +88,7 @@ function reportAt(scope: Scope, { located, metadata, list, port, message }: Find
     fixes.push({
       title,
       safe: false,
-      edits: [addEntry(located.placed.document.text, annotations, OPAQUE_PORTS, JSON.stringify(value))],
+      edits: [addEntry(located.document.text, annotations, OPAQUE_PORTS, JSON.stringify(value))],
     });
   scope.report(where, message, { fixes });
 }

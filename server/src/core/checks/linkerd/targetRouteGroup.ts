@@ -23,7 +23,7 @@ export const targetRouteGroup = workspaceCheck({
       at(target.node, 'group') ?? target.nameNode,
       `HTTPRoute \`${target.name}\` is of the group \`${route.resource.group}\`; this policy applies to nothing.`,
       {
-        fixes: groupFixes(located.placed.document.text, target.node, route.resource.group),
+        fixes: groupFixes(located.document.text, target.node, route.resource.group),
         related: [{ site: { located: route, node: at(route.root, 'apiVersion') ?? route.root }, message: 'the route' }],
       },
     );

@@ -26,7 +26,7 @@ export const destinationPortMissing = workspaceCheck({
       const distinct = [...new Set(ports)];
       if (!owner || distinct.length < 2) continue;
       const map = asMap(node);
-      const { text } = located.placed.document;
+      const { text } = located.document;
       scope.report(
         hostNode,
         `\`${fullHost(host, located.namespace)}\` has the ports ${distinct.map((port) => `\`${port}\``).join(', ')}; say which one with \`port.number\`.`,

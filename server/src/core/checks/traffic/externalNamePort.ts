@@ -39,7 +39,7 @@ export const externalNamePort = workspaceCheck({
           nameNode?.kind === 'scalar'
             ? [replaceScalar(nameNode, value)]
             : map
-              ? [addEntry(located.placed.document.text, map, 'name', value)]
+              ? [addEntry(located.document.text, map, 'name', value)]
               : [],
       }));
       scope.report(

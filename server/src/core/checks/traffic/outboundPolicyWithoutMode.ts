@@ -20,7 +20,7 @@ export const outboundPolicyWithoutMode = workspaceCheck({
     if (!policy || !map || (at(policy, 'mode') && text(policy, 'mode') !== '')) return;
     // A proxy for egress needs the mode that lets everything out.
     const modes = at(policy, 'egressProxy') ? ['ALLOW_ANY'] : ['REGISTRY_ONLY', 'ALLOW_ANY'];
-    const documentText = located.placed.document.text;
+    const documentText = located.document.text;
     scope.report(
       policy,
       'This outbound policy has no `mode`. It reads as REGISTRY_ONLY: hosts that no Service or ServiceEntry has cannot be reached.',

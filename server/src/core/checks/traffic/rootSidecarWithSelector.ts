@@ -17,7 +17,7 @@ export const rootSidecarWithSelector = workspaceCheck({
   run(located, scope) {
     const selector = at(located.root, 'spec', 'workloadSelector');
     if (!selector || located.namespace !== scope.settings.rootNamespace) return;
-    const edit = removeEntry(located.placed.document.text, selector);
+    const edit = removeEntry(located.document.text, selector);
     scope.report(
       selector,
       `In the root namespace \`${located.namespace}\` a Sidecar with a selector is no default for the mesh: it is for workloads of this namespace alone.`,

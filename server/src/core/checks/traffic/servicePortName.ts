@@ -75,7 +75,7 @@ function appProtocolFixes(located: Located, port: YamlNode): Fix[] {
     ? ['http', 'tcp'].map((protocol) => ({
         title: `Set \`appProtocol: ${protocol}\``,
         safe: false,
-        edits: [addEntry(located.placed.document.text, map, 'appProtocol', protocol)],
+        edits: [addEntry(located.document.text, map, 'appProtocol', protocol)],
       }))
     : [];
 }

@@ -113,7 +113,17 @@ function unnamed({ file, offset }: NameSource, path: Path, depth: number): Locat
   const resource = resourcesOf(placed.document.parsed).find((candidate) => candidate.root === own);
   if (!resource) return undefined;
   const namespace = resource.namespace ?? 'default';
-  return { resource, file, placed, root: resource.root, namespace, name: '', namespaceKnown: false, partial: false };
+  const { document } = placed;
+  return {
+    resource,
+    path: file.path,
+    document,
+    root: resource.root,
+    namespace,
+    name: '',
+    namespaceKnown: false,
+    partial: false,
+  };
 }
 
 function itemOf({ name, detail, beside, isNumber }: Candidate, request: Request, order: number): CompletionItem {

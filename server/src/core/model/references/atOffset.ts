@@ -43,15 +43,16 @@ export function locatedAt(snapshot: Snapshot, file: SourceFile, offset: number):
   const placed = documentAt(file, offset);
   if (!placed) return undefined;
   const inner = offset - placed.start;
-  const here = snapshot.located(file).filter((located) => located.placed === placed);
+  const here = snapshot.located(file).filter((located) => located.document === placed.document);
   return here.find(({ root }) => root.start <= inner && inner <= root.end) ?? (here.length === 1 ? here[0] : undefined);
 }
 
 /** The name at an offset; undefined where none can stand. */
 export function nameAt(snapshot: Snapshot, file: SourceFile, offset: number, scope: NameScope): NameAt | undefined {
   const located = locatedAt(snapshot, file, offset);
-  if (!located) return undefined;
-  const { start, document } = located.placed;
+  const start = located && snapshot.startOf(located);
+  if (!located || start === undefined) return undefined;
+  const { document } = located;
   const found = scalarAt(located.root, offset - start);
   if (!found || found.isKey || found.scalar.templated) return undefined;
   const { scalar: node, path } = found;
@@ -76,11 +77,11 @@ function declarationOf(located: Located, path: Path, names: boolean): Declaratio
 }
 
 /** Where a declaration or an origin stands; the name alone. */
-export function placeOf(located: Located, span: Span): FilePlace {
-  const { start } = located.placed;
-  return { path: located.file.path, span: { start: start + span.start, end: start + span.end } };
+export function placeOf(snapshot: Snapshot, located: Located, span: Span): FilePlace {
+  const start = snapshot.startOf(located) ?? 0;
+  return { path: located.path, span: { start: start + span.start, end: start + span.end } };
 }
 
-export function declarationPlace({ located, node }: Declaration): FilePlace {
-  return placeOf(located, textSpan(node, located.placed.document.text));
+export function declarationPlace(snapshot: Snapshot, { located, node }: Declaration): FilePlace {
+  return placeOf(snapshot, located, textSpan(node, located.document.text));
 }
