@@ -1,10 +1,15 @@
 import type { Workload } from '../../model/workloads.ts';
 import { skippedInboundPorts } from '../linkerdPorts.ts';
-import { type PathContext, planeOf } from './context.ts';
-import type { PathDraft } from './draft.ts';
+import { serverMtls } from '../mutualTls.ts';
+import { enrolmentIn, type PathContext, planeOf } from './context.ts';
+import type { LegParts, PathDraft } from './draft.ts';
 import { type Destination, entryTargetPort, nameOf } from './ends.ts';
+import type { Certainty } from './vocabulary.ts';
 
 /** How a request arrives at a workload: through the proxy of its data plane, or directly. */
+
+export const HBONE_PORT = 15008;
+const LINKERD_PORT = 4143;
 
 /** What the sender of the last network leg can speak, and as whom. */
 export interface Sender {
@@ -13,21 +18,110 @@ export interface Sender {
   readonly identity: string | null;
   /** Whose address the receiver sees. */
   readonly srcIp: 'client' | 'previous-hop';
+  /** Set where the client starts TLS of its own, which is not the mesh's. */
+  readonly originates?: boolean;
 }
 
 /** From where the path stands to a workload: over the network to its proxy or to itself. */
 export function arrive(context: PathContext, draft: PathDraft, workload: Workload, port: number, sender: Sender): void {
-  if (planeOf(context, workload) === 'linkerd') arriveAtLinkerd(context, draft, workload, port, sender);
-  else arriveDirectly(draft, workload, port);
+  noteDoubt(context, draft, workload);
+  switch (planeOf(context, workload)) {
+    case 'ambient':
+      arriveAtZtunnel(draft, workload, port, sender);
+      break;
+    case 'sidecar':
+      arriveAtSidecar(context, draft, workload, port, sender);
+      break;
+    case 'linkerd':
+      arriveAtLinkerd(context, draft, workload, port, sender);
+      break;
+    default:
+      arriveDirectly(draft, workload, port, sender);
+  }
 }
 
-function arriveDirectly(draft: PathDraft, workload: Workload, port: number): void {
+/** Says so where a Namespace that decides is not in the workspace. */
+export function noteDoubt(context: PathContext, draft: PathDraft, workload: Workload): void {
+  if (context.hypothesis !== undefined || enrolmentIn(context, workload).certain) return;
+  draft.assume.add(
+    `Whether ${nameOf(workload)} is in the mesh is decided by Namespace ${workload.namespace}, which the workspace does not have.`,
+  );
+}
+
+function arriveDirectly(draft: PathDraft, workload: Workload, port: number, { originates }: Sender): void {
   draft.go(`app:${nameOf(workload)}`, 'app', {
-    kind: 'plaintext',
+    kind: originates ? 'tls-originate' : 'plaintext',
     port,
-    appTls: 'unknown',
+    appTls: originates ? undefined : 'unknown',
     why: 'No proxy of a mesh stands before the workload.',
   });
+}
+
+function arriveAtZtunnel(draft: PathDraft, workload: Workload, port: number, sender: Sender): void {
+  const { identity, srcIp } = sender;
+  const meshed = sender.speaks.has('hbone');
+  const bypassed = workload.annotations.get('ambient.istio.io/bypass-inbound-capture') === 'true';
+  if (!meshed && bypassed) {
+    arriveDirectly(draft, workload, port, sender);
+    return;
+  }
+  draft
+    .go(
+      `zt:${nameOf(workload)}`,
+      'ztunnel',
+      meshed
+        ? {
+            kind: 'hbone',
+            port: HBONE_PORT,
+            identity,
+            why: 'The pod is in ambient mode, so that it is reached by HBONE.',
+          }
+        : { kind: 'plaintext', port, why: 'The sender speaks no HBONE; ztunnel takes over what comes in as it is.' },
+    )
+    .decides('L4', { port, portMeaning: 'workload', srcIp });
+  deliver(draft, workload, port);
+}
+
+function arriveAtSidecar(
+  context: PathContext,
+  draft: PathDraft,
+  workload: Workload,
+  port: number,
+  sender: Sender,
+): void {
+  draft
+    .go(`sc:${nameOf(workload)}`, 'sidecar', sidecarLeg(context, draft, workload, port, sender))
+    .decides('L7', { port, portMeaning: 'workload', srcIp: sender.srcIp });
+  deliver(draft, workload, port);
+}
+
+function sidecarLeg(
+  context: PathContext,
+  draft: PathDraft,
+  workload: Workload,
+  port: number,
+  { speaks, identity, originates }: Sender,
+): LegParts {
+  const { world, settings } = context;
+  const labeled = workload.labels.get('networking.istio.io/tunnel')?.includes('http') ?? false;
+  const takesHbone = labeled || settings.istiod.sidecarsSpeakHbone;
+  const preferred = !speaks.has('istio-mtls') || settings.istiod.preferSendingHbone;
+  if (speaks.has('hbone') && takesHbone && preferred)
+    return { kind: 'hbone', port: HBONE_PORT, identity, why: 'The sidecar was started with HBONE.' };
+  if (speaks.has('istio-mtls')) {
+    const { mode } = serverMtls(world, settings.rootNamespace, workload, port);
+    return mode === 'DISABLE'
+      ? { kind: 'plaintext', port, why: 'The server asks for no mutual TLS, and clients follow.' }
+      : { kind: 'istio-mtls', port, identity, why: 'Two sidecars speak mutual TLS on the port of the application.' };
+  }
+  if (originates) return { kind: 'tls-originate', port, why: 'A DestinationRule starts TLS that is not of the mesh.' };
+  const certainty: Certainty = speaks.has('hbone') ? 'assumed' : 'certain';
+  if (speaks.has('hbone')) {
+    draft.assume.add(
+      `The sidecar of ${nameOf(workload)} was started without HBONE: the injector's label networking.istio.io/tunnel is not in the file, and meshpath.istiod.sidecarsSpeakHbone says no.`,
+    );
+  }
+  return { kind: 'plaintext', port, certainty, why: 'The sender and the sidecar share no mutual TLS.' };
 }
 
 function arriveAtLinkerd(
@@ -35,23 +129,27 @@ function arriveAtLinkerd(
   draft: PathDraft,
   workload: Workload,
   port: number,
-  { speaks, identity, srcIp }: Sender,
+  sender: Sender,
 ): void {
   if (skippedInboundPorts(context.world, workload).has(port)) {
-    arriveDirectly(draft, workload, port);
+    arriveDirectly(draft, workload, port, sender);
     return;
   }
-  const meshed = speaks.has('linkerd-mtls');
+  const meshed = sender.speaks.has('linkerd-mtls');
   draft
     .go(`li:${nameOf(workload)}`, 'linkerd-inbound', {
       kind: meshed ? 'linkerd-mtls' : 'plaintext',
-      port: meshed ? 4143 : port,
-      identity,
+      port: meshed ? LINKERD_PORT : port,
+      identity: sender.identity,
       why: meshed
         ? 'Between two pods of the mesh the proxies speak mutual TLS.'
         : 'The client has no proxy of this mesh; what it sends is redirected to the inbound side of the proxy.',
     })
-    .decides('L7', { port, portMeaning: 'workload', srcIp });
+    .decides('L7', { port, portMeaning: 'workload', srcIp: sender.srcIp });
+  deliver(draft, workload, port);
+}
+
+function deliver(draft: PathDraft, workload: Workload, port: number): void {
   draft.go(`app:${nameOf(workload)}`, 'app', {
     kind: 'deliver',
     port,
@@ -64,13 +162,15 @@ export function leaveTheCluster(
   draft: PathDraft,
   destination: Extract<Destination, { kind: 'entry' | 'host' }>,
   why: string,
+  originates = false,
 ): void {
   const { host } = destination;
   const port = destination.kind === 'entry' ? entryTargetPort(destination.entry, destination.port) : destination.port;
-  draft.go(`ext:${host}`, 'external', {
-    kind: 'plaintext',
-    port,
-    appTls: 'unknown',
-    why: `${why} The application may speak TLS of its own.`,
-  });
+  draft.go(
+    `ext:${host}`,
+    'external',
+    originates
+      ? { kind: 'tls-originate', port, why: 'A DestinationRule has the proxy start TLS.' }
+      : { kind: 'plaintext', port, appTls: 'unknown', why: `${why} The application may speak TLS of its own.` },
+  );
 }

@@ -1,5 +1,64 @@
-import type { PathContext } from './context.ts';
+import type { Service } from '../../model/workloads.ts';
+import type { World } from '../../model/world.ts';
+import { arrive, leaveTheCluster } from './arrival.ts';
+import { type PathContext, waypointFor } from './context.ts';
 import type { PathDraft } from './draft.ts';
-import type { Ends } from './ends.ts';
+import { type Destination, type Ends, targetPortOf } from './ends.ts';
+import { gatewayIdentity } from './istioIdentity.ts';
+import { routeAt } from './routing.ts';
+import { senderTo } from './sidecar.ts';
+import { readsRequests, throughWaypoint } from './waypoint.ts';
 
-export function leaveGateway(_context: PathContext, _ends: Ends, _draft: PathDraft): void {}
+/** From an ingress or egress gateway: to the pods, past every waypoint unless a label asks for it (P5). */
+
+const INGRESS_USE_WAYPOINT = 'istio.io/ingress-use-waypoint';
+
+export function leaveGateway(context: PathContext, ends: Ends, draft: PathDraft): void {
+  const { source } = ends;
+  const end = source.kind === 'workload' ? { gateway: source.workload.located, workload: source.workload } : source;
+  if (!('gateway' in end)) return;
+  const { namespace } = end.gateway;
+  const identity = gatewayIdentity(context, end.gateway, end.workload);
+  const answer = readsRequests(ends)
+    ? routeAt(context, ends, { node: draft.here, reader: 'gateway', namespace })
+    : undefined;
+  // A gateway without a route for the request is asked about as if it had one: the question names the backend.
+  if (answer && !answer.refusal) draft.routes.push(answer.decision);
+  const destination = answer?.to ?? ends.destination;
+  const waypoint =
+    destination.kind === 'service' &&
+    !destination.service.headless &&
+    asksForWaypoint(context.world, destination.service)
+      ? waypointFor(context, { service: destination.service })
+      : undefined;
+  const sender = senderTo(context, destination, namespace, identity);
+  if (waypoint) throughWaypoint(context, { ...ends, destination }, draft, waypoint, sender);
+  else goOn(context, destination, draft, sender);
+}
+
+/** The label on the Service, else on its namespace. */
+export function asksForWaypoint(world: World, { labels, namespace }: Service): boolean {
+  const value = labels.get(INGRESS_USE_WAYPOINT) ?? world.namespaceLabels(namespace)?.get(INGRESS_USE_WAYPOINT);
+  return value === 'true';
+}
+
+function goOn(
+  context: PathContext,
+  destination: Destination,
+  draft: PathDraft,
+  sender: ReturnType<typeof senderTo>,
+): void {
+  switch (destination.kind) {
+    case 'pod':
+      arrive(context, draft, destination.workload, destination.port, sender);
+      break;
+    case 'service': {
+      const { service, port, endpoint } = destination;
+      if (endpoint) arrive(context, draft, endpoint, targetPortOf(port, endpoint), sender);
+      else draft.endsNowhere(service);
+      break;
+    }
+    default:
+      leaveTheCluster(draft, destination, 'Outside of the mesh nothing answers in its TLS.', sender.originates);
+  }
+}

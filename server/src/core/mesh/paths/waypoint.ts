@@ -1,0 +1,94 @@
+import { protocolOf } from '../../model/protocols.ts';
+import type { ServicePort } from '../../model/workloads.ts';
+import { arrive, HBONE_PORT, leaveTheCluster, type Sender } from './arrival.ts';
+import { startsTls } from './clientRules.ts';
+import type { PathContext, Waypoint } from './context.ts';
+import type { PathDraft } from './draft.ts';
+import { type Destination, type Ends, targetPortOf } from './ends.ts';
+import { waypointIdentity } from './istioIdentity.ts';
+import { routeAt } from './routing.ts';
+
+/** Through a waypoint: it reads requests where they are HTTP, routes them, and goes on under a name of its own. */
+export function throughWaypoint(
+  context: PathContext,
+  ends: Ends,
+  draft: PathDraft,
+  waypoint: Waypoint,
+  { identity }: Sender,
+): void {
+  const { destination } = ends;
+  const id = `wp:${waypoint.namespace}/${waypoint.name}`;
+  const { gateway } = waypoint;
+  const because = gateway ? [{ located: gateway, node: gateway.root }] : [];
+  const isReading = readsRequests(ends);
+  draft
+    .go(
+      id,
+      'waypoint',
+      {
+        kind: 'hbone',
+        port: HBONE_PORT,
+        identity,
+        why: 'What is addressed has a waypoint, so that ztunnel sends the request there.',
+        because,
+        certainty: gateway ? 'assumed' : 'certain',
+      },
+      because,
+    )
+    .decides(isReading ? 'L7' : 'L4', {
+      ...(destination.kind === 'pod'
+        ? { port: destination.port, portMeaning: 'workload' as const }
+        : { port: portOf(destination), portMeaning: 'service' as const }),
+      srcIp: 'client',
+    });
+  const answer = isReading
+    ? routeAt(context, ends, { node: id, reader: 'waypoint', namespace: waypoint.namespace })
+    : undefined;
+  if (answer) draft.routes.push(answer.decision);
+  if (answer?.refusal) {
+    draft.refusals.push(answer.refusal);
+    return;
+  }
+  const own: Sender = {
+    speaks: new Set(['hbone']),
+    identity: waypointIdentity(context, waypoint),
+    srcIp: 'previous-hop',
+  };
+  // A backend's own waypoint is not used: only gateways and ztunnels look for one (P11).
+  goOn(context, answer?.to ?? destination, draft, waypoint, own);
+}
+
+function goOn(context: PathContext, destination: Destination, draft: PathDraft, waypoint: Waypoint, own: Sender): void {
+  const originates = startsTls(context, destination, waypoint.namespace);
+  switch (destination.kind) {
+    case 'pod':
+      arrive(context, draft, destination.workload, destination.port, own);
+      break;
+    case 'service': {
+      const { service, port, endpoint } = destination;
+      if (endpoint) arrive(context, draft, endpoint, targetPortOf(port, endpoint), { ...own, originates });
+      else draft.endsNowhere(service);
+      break;
+    }
+    default:
+      leaveTheCluster(draft, destination, 'Outside of the mesh nothing answers in its TLS.', originates);
+  }
+}
+
+const HTTP = new Set(['http', 'http2', 'grpc', 'grpc-web']);
+
+/** Whether an Envoy reads requests: there are some, and the port does not say that it speaks something else. */
+export function readsRequests({ destination, http }: Ends): boolean {
+  if (!http) return false;
+  return destination.kind !== 'service' || isHttpPort(destination.port);
+}
+
+/** A port that says nothing is looked into, and what is sent to it here is HTTP. */
+export function isHttpPort(port: ServicePort): boolean {
+  const protocol = protocolOf(port);
+  return protocol === undefined || HTTP.has(protocol);
+}
+
+function portOf(destination: Destination): number {
+  return destination.kind === 'service' ? destination.port.port : destination.port;
+}
