@@ -1,9 +1,10 @@
-import { matchesSelector } from '../model/labels.ts';
+import { type Labels, matchesSelector } from '../model/labels.ts';
 import type { Located } from '../model/located.ts';
 import type { Workload } from '../model/workloads.ts';
 import type { World } from '../model/world.ts';
 import { at, has, items, num, text } from '../yaml/access.ts';
 import type { YamlNode } from '../yaml/tree.ts';
+import { some, type Truth, truthOf } from './truth.ts';
 
 /** Kubernetes NetworkPolicies: whom they select, and which ports they open. */
 
@@ -26,8 +27,8 @@ export function limits(policy: Located, direction: Direction): boolean {
     : direction === 'ingress' || has(at(policy.root, 'spec'), 'egress');
 }
 
-/** Whether a rule opens a TCP port; a port by name never is that of the mesh. */
-export function opensPort(rule: YamlNode, wanted: number): boolean {
+/** Whether a rule opens a TCP port; a port by name is one of the receiving pod, and never that of the mesh. */
+export function opensPort(rule: YamlNode, wanted: number, receiver?: Workload): boolean {
   const ports = items(rule, 'ports');
   if (ports.length === 0) return true;
   return ports.some((entry) => {
@@ -36,7 +37,9 @@ export function opensPort(rule: YamlNode, wanted: number): boolean {
     const first = num(port);
     if (!port) return true;
     // A port from a template could be any.
-    if (first === undefined) return text(port) === undefined;
+    const name = text(port);
+    if (first === undefined)
+      return name === undefined || receiver?.ports.some((own) => own.name === name && own.port === wanted) === true;
     return wanted >= first && wanted <= (num(entry, 'endPort') ?? first);
   });
 }
@@ -68,6 +71,27 @@ export function peerWorkloads(world: World, policy: Located, rule: YamlNode, fie
     return namespaces.flatMap((namespace) =>
       world.workloads(namespace).filter(({ labels }) => !byPod || matchesSelector(byPod, labels)),
     );
+  });
+}
+
+/** The other end of a connection. Of the pods that the mesh makes for gateways only some labels are known. */
+export type Peer = { readonly namespace: string; readonly labels: Labels; readonly partial?: boolean } | 'outside';
+
+/** Whether the peers of a rule include a pod, or what is at an address that no file tells. */
+export function peerFits(world: World, policy: Located, rule: YamlNode, field: 'from' | 'to', pod: Peer): Truth {
+  const peers = items(rule, field);
+  if (peers.length === 0) return 'yes';
+  return some(peers, (peer) => {
+    const everywhere = text(peer, 'ipBlock', 'cidr') === '0.0.0.0/0' && items(peer, 'ipBlock', 'except').length === 0;
+    if (has(peer, 'ipBlock')) return everywhere && pod === 'outside' ? 'yes' : 'unknown';
+    if (pod === 'outside') return 'no';
+    const byNamespace = at(peer, 'namespaceSelector');
+    const byPod = at(peer, 'podSelector');
+    const near = byNamespace
+      ? isNamespaceSelected(world, byNamespace, pod.namespace)
+      : pod.namespace === policy.namespace;
+    if (!near || !byPod || matchesSelector(byPod, pod.labels)) return truthOf(near);
+    return pod.partial ? 'unknown' : 'no';
   });
 }
 

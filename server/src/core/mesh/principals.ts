@@ -65,6 +65,16 @@ export function parsePrincipal(principal: string): Principal | undefined {
   return trustDomain && namespace && serviceAccount ? { trustDomain, namespace, serviceAccount } : undefined;
 }
 
+const CALLER_FIELDS = ['principals', 'namespaces', 'serviceAccounts'].flatMap((field) => [
+  field,
+  `not${field[0]?.toUpperCase()}${field.slice(1)}`,
+]);
+
+/** Whether a policy says anything about who calls. */
+export function namesCallers(policy: YamlNode): boolean {
+  return sourcesOf(policy).some((source) => CALLER_FIELDS.some((field) => items(source, field).length > 0));
+}
+
 /** `namespace/name` of every ServiceAccount that exists, is used by a workload, or is made for a Gateway. */
 export function serviceAccounts(world: World): ReadonlySet<string> {
   let known = accounts.get(world);

@@ -4,7 +4,7 @@ import { leaveTheCluster } from './arrival.ts';
 import { ciliumRequestOf } from './ciliumRequest.ts';
 import type { PathContext } from './context.ts';
 import type { LegParts, PathDraft } from './draft.ts';
-import { type Destination, type Ends, nameOf, targetPortOf } from './ends.ts';
+import { type Destination, type Ends, endpointOf, nameOf, targetPortOf } from './ends.ts';
 import { routeAt } from './routing.ts';
 
 /**
@@ -19,7 +19,7 @@ export function travelCilium(context: PathContext, ends: Ends, draft: PathDraft)
   if (fromPod) draft.go('ce:node-a', 'cilium-ebpf', redirect('What the pod sends is taken over by eBPF on its node.'));
   const destination = fromPod ? routed(context, ends, draft, redirect) : ends.destination;
   if (!destination) return;
-  const server = workloadOf(destination);
+  const server = endpointOf(destination);
   if (!server) {
     leaveWithout(destination, draft);
     return;
@@ -74,11 +74,6 @@ function leaveWithout(destination: Destination, draft: PathDraft): void {
   if (destination.kind === 'service') draft.endsNowhere(destination.service);
   else if (destination.kind !== 'pod')
     leaveTheCluster(draft, destination, 'Cilium adds no encryption outside the cluster.');
-}
-
-function workloadOf(destination: Destination): Workload | undefined {
-  if (destination.kind === 'service') return destination.endpoint;
-  return destination.kind === 'pod' ? destination.workload : undefined;
 }
 
 function portOf(destination: Destination): number {

@@ -12,14 +12,14 @@ import { not, some } from '../truth.ts';
 import { ciliumRequestOf } from './ciliumRequest.ts';
 import type { PathContext } from './context.ts';
 import type { PathDraft } from './draft.ts';
-import type { Ends } from './ends.ts';
+import { type Ends, endpointOf } from './ends.ts';
 import { type Judgement, NO_JUDGEMENT, type Refusal } from './judgement.ts';
 import type { NodeId, PolicyVerdict } from './vocabulary.ts';
 
 /** What Cilium's policies of both ends make of a request that comes through Cilium. */
 export function judgeCilium(context: PathContext, ends: Ends, draft: PathDraft): Judgement {
   const request = ciliumRequestOf(ends, draft.lastLeg?.port ?? 0);
-  const server = serverOf(ends);
+  const server = endpointOf(ends.destination);
   const client = ends.source.kind === 'workload' ? ends.source.workload : undefined;
   const toServer: CiliumRequest = {
     ...request,
@@ -54,11 +54,6 @@ function judgeSide(
     policies: judged.map(({ rule, answer }) => verdictOf(rule, answer, layer4, layer7)),
     refusals: refusalsOf(judged, layer4, layer7),
   };
-}
-
-function serverOf({ destination }: Ends): Workload | undefined {
-  if (destination.kind === 'service') return destination.endpoint;
-  return destination.kind === 'pod' ? destination.workload : undefined;
 }
 
 interface Judged {

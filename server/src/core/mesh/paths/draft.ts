@@ -96,6 +96,18 @@ export class PathDraft {
     this.note = `No workload of the workspace is behind Service ${namespace}/${name}.`;
   }
 
+  /** Takes back what lies behind a node. */
+  endAt(node: NodeId): void {
+    const last = this.nodes.findIndex(({ id }) => id === node);
+    if (last === -1) return;
+    this.nodes.splice(last + 1);
+    this.legs.splice(last);
+    const kept = new Set(this.nodes.map(({ id }) => id));
+    for (let index = this.points.length - 1; index >= 0; index--) {
+      if (!kept.has(this.points[index]?.node ?? '')) this.points.splice(index, 1);
+    }
+  }
+
   /** Notes that the node which the path has reached can decide about the request. */
   decides(layer: EnforcementPoint['layer'], sees: Omit<EnforcementPoint['sees'], 'identity'>): this {
     const identity = this.lastLeg?.peerIdentitySeen ?? null;

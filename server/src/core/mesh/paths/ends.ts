@@ -4,7 +4,7 @@ import type { Service, ServicePort, Workload } from '../../model/workloads.ts';
 import { serviceOf } from '../../model/workloads.ts';
 import type { World } from '../../model/world.ts';
 import { items, num } from '../../yaml/access.ts';
-import type { HttpRequest, PathRequest } from './vocabulary.ts';
+import type { HttpRequest, NodeId, PathRequest } from './vocabulary.ts';
 
 /** The two ends of a request, found in the workspace. */
 
@@ -122,6 +122,18 @@ export function entryTargetPort(entry: Located, port: number): number {
 
 export function nameOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
   return `${namespace}/${name}`;
+}
+
+/** The workload of the node `app:namespace/name`; undefined for other nodes. */
+export function workloadAt(world: World, node: NodeId): Workload | undefined {
+  const [, namespace, name] = /^app:([^/]*)\/(.*)$/.exec(node) ?? [];
+  return namespace === undefined || name === undefined ? undefined : workloadNamed(world, namespace, name);
+}
+
+/** The workload that a destination leads to, as far as the workspace knows one. */
+export function endpointOf(destination: Destination): Workload | undefined {
+  if (destination.kind === 'service') return destination.endpoint;
+  return destination.kind === 'pod' ? destination.workload : undefined;
 }
 
 function workloadNamed(world: World, namespace: string, name: string): Workload | undefined {

@@ -3,7 +3,7 @@ import { travelCilium } from './cilium.ts';
 import { judgeCilium } from './ciliumPolicies.ts';
 import { type PathContext, type PathPlane, planeOf } from './context.ts';
 import { PathDraft } from './draft.ts';
-import { type Destination, type Ends, endsOf, nameOf, type Source } from './ends.ts';
+import { type Ends, endpointOf, endsOf, nameOf, type Source } from './ends.ts';
 import { leaveGateway } from './gateway.ts';
 import { judgeIstio } from './istioPolicies.ts';
 import type { Judgement } from './judgement.ts';
@@ -12,6 +12,7 @@ import { judgeLinkerd } from './linkerdPolicies.ts';
 import { judgeNetworkPolicies } from './networkPolicies.ts';
 import { leavePlain } from './plain.ts';
 import { leaveSidecar } from './sidecar.ts';
+import { judgeTraffic } from './trafficRules.ts';
 import type { HopPath, Outcome, PathRequest } from './vocabulary.ts';
 
 /**
@@ -37,12 +38,17 @@ export function hopPath(context: PathContext, request: PathRequest): HopPath {
   }
   const draft = startOf(ends.source);
   LEAVE[planeOfSource(context, ends)](context, ends, draft);
+  const network = judgeNetworkPolicies(context, draft);
   const judgements = [
-    judgeNetworkPolicies(context, ends, draft),
+    network,
     judgeIstio(context, ends, draft),
+    judgeTraffic(context, ends, draft),
     judgeLinkerd(context, ends, draft),
     judgeCilium(context, ends, draft),
   ];
+  // What the network holds back never arrives, so the path ends there.
+  const blocked = outcomeOf(draft, [network]);
+  if (blocked.result === 'deny' && blocked.at !== undefined) draft.endAt(blocked.at);
   return {
     request,
     nodes: draft.nodes,
@@ -83,11 +89,6 @@ function planeOfSource(context: PathContext, { source, destination }: Ends): Pat
   if (source.kind === 'workload') return planeOf(context, source.workload);
   const server = endpointOf(destination);
   return server && planeOf(context, server) === 'cilium' ? 'cilium' : 'none';
-}
-
-function endpointOf(destination: Destination) {
-  if (destination.kind === 'service') return destination.endpoint;
-  return destination.kind === 'pod' ? destination.workload : undefined;
 }
 
 /** What refuses first on the way ends the request. */

@@ -1,8 +1,97 @@
-import type { PathContext } from './context.ts';
+import type { Located } from '../../model/located.ts';
+import type { Workload } from '../../model/workloads.ts';
+import type { Attributes } from '../authorization/attributes.ts';
+import { decide } from '../authorization/decide.ts';
+import type { Reader } from '../authorization/rules.ts';
+import { isDryRun } from '../selection.ts';
+import { actionOf } from '../ztunnelPolicy.ts';
+import { type Attachment, attachmentsOf } from './attachments.ts';
+import { hostOf } from './clientRules.ts';
+import { type PathContext, planeOf } from './context.ts';
 import type { PathDraft } from './draft.ts';
-import type { Ends } from './ends.ts';
-import { type Judgement, NO_JUDGEMENT } from './judgement.ts';
+import { type Ends, endpointOf, workloadAt } from './ends.ts';
+import { type Judgement, NO_JUDGEMENT, type Refusal, refOf } from './judgement.ts';
+import { judgePeerAuthentication } from './peerAuthentication.ts';
+import { judgeRequestAuthentications } from './requestAuthentication.ts';
+import type { EnforcementPoint } from './vocabulary.ts';
+import { readsRequests } from './waypoint.ts';
 
-export function judgeIstio(_context: PathContext, _ends: Ends, _draft: PathDraft): Judgement {
-  return NO_JUDGEMENT;
+/** What Istio's policies make of a request: who encrypts, who is let in, at which proxy of the path. */
+export function judgeIstio(context: PathContext, ends: Ends, draft: PathDraft): Judgement {
+  const workload = workloadAt(context.world, draft.here) ?? endpointOf(ends.destination);
+  const server = workload && { workload, point: serverPoint(draft, workload) };
+  // Probes of the kubelet have an address that ztunnel lets through, and go to the sidecar's agent otherwise.
+  const probed = ends.source.kind === 'kubelet';
+  if (workload && (probed || planeOf(context, workload) === 'linkerd')) return NO_JUDGEMENT;
+  const attachments = attachmentsOf(context, ends, draft, server);
+  const peers = server ? judgePeerAuthentication(context, draft, server) : NO_JUDGEMENT;
+  return {
+    policies: [
+      ...peers.policies,
+      ...judgeRequestAuthentications(context, ends, draft, server),
+      ...attachments.map((attachment) => attachment.verdict),
+    ],
+    refusals: [...peers.refusals, ...refusalsAt(context, ends, draft, attachments)],
+    assume: peers.assume ?? [],
+  };
+}
+
+/** The workload at the end, and the proxy before it where the request comes through one of Istio's. */
+export interface Server {
+  readonly workload: Workload;
+  readonly point: EnforcementPoint | undefined;
+}
+
+function serverPoint(draft: PathDraft, { namespace, name }: Workload): EnforcementPoint | undefined {
+  const own = [`zt:${namespace}/${name}`, `sc:${namespace}/${name}`];
+  return draft.points.find(({ node }) => own.includes(node));
+}
+
+/** What each proxy of the path decides, from all policies that it has. */
+function refusalsAt(context: PathContext, ends: Ends, draft: PathDraft, attachments: readonly Attachment[]): Refusal[] {
+  return draft.points.flatMap((point): Refusal[] => {
+    const policies = attachments.flatMap(({ at, policy }) => (at === point.node && isEnforced(policy) ? [policy] : []));
+    if (policies.length === 0) return [];
+    const reader = readerAt(point, ends);
+    const { result, by } = decide(policies, attributesAt(point, ends, reader), reader);
+    if (result === 'allow') return [];
+    if (by === undefined && isWaypointAllowed(context, draft, point)) return [];
+    const source = by ? refOf(by) : 'no-ALLOW-matched';
+    if (result === 'unknown') return [{ result, at: point.node, by: source }];
+    return [{ result, at: point.node, by: source, signal: signalOf(reader) }];
+  });
+}
+
+/** With the flag, ztunnel lets a waypoint in whatever the policies for the client say. */
+function isWaypointAllowed({ settings }: PathContext, draft: PathDraft, point: EnforcementPoint): boolean {
+  const leg = draft.legs.find(({ to }) => to === point.node);
+  return (
+    settings.istiod.autoAllowWaypointPolicy && point.node.startsWith('zt:') && (leg?.from.startsWith('wp:') ?? false)
+  );
+}
+
+function isEnforced(policy: Located): boolean {
+  return !isDryRun(policy) && actionOf(policy.root) !== 'AUDIT';
+}
+
+export function readerAt(point: EnforcementPoint, ends: Ends): Reader {
+  if (point.node.startsWith('zt:')) return 'ztunnel';
+  return point.layer === 'L7' && readsRequests(ends) ? 'envoy-http' : 'envoy-tcp';
+}
+
+function signalOf(reader: Reader): string {
+  if (reader === 'ztunnel') return 'connection reset';
+  return reader === 'envoy-http' ? 'HTTP 403' : 'connection closed';
+}
+
+function attributesAt({ sees }: EnforcementPoint, { http, destination }: Ends, reader: Reader): Attributes {
+  const principal = sees.identity?.replace(/^spiffe:\/\//, '') ?? null;
+  if (!http || reader !== 'envoy-http') return { principal, port: sees.port, http: undefined };
+  const [path = '/'] = http.path.split('?');
+  const headers = new Map(Object.entries(http.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+  return {
+    principal,
+    port: sees.port,
+    http: { method: http.method, path, host: http.host ?? hostOf(destination) ?? '', headers },
+  };
 }

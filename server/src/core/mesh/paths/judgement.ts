@@ -1,4 +1,5 @@
-import type { NodeId, Outcome, PolicyVerdict, RouteDecision } from './vocabulary.ts';
+import type { Located, Site } from '../../model/located.ts';
+import type { Effect, NodeId, Outcome, PolicyVerdict, RouteDecision, Verdict } from './vocabulary.ts';
 
 /** What one family of policies makes of a path. */
 export interface Judgement {
@@ -17,4 +18,20 @@ export interface Routed {
   readonly decision: RouteDecision;
   /** The route refuses (`no-route`, a fault, a direct response). */
   readonly refusal?: Refusal;
+}
+
+/** `Kind/namespace/name`, as answers call a resource. */
+export function refOf({ resource, namespace, name }: Located): string {
+  return `${resource.kind}/${namespace}/${name}`;
+}
+
+export function verdict(
+  policy: Located,
+  state: Verdict,
+  at: NodeId | null,
+  effect: Effect,
+  reason: string | null,
+  because: readonly Site[] = [],
+): PolicyVerdict {
+  return { ref: refOf(policy), verdict: state, at, effect, reason, policy, because };
 }

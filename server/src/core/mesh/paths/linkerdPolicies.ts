@@ -1,4 +1,4 @@
-import type { Located, Site } from '../../model/located.ts';
+import type { Located } from '../../model/located.ts';
 import type { Workload } from '../../model/workloads.ts';
 import { at, text } from '../../yaml/access.ts';
 import { httpProbes } from '../kubeletProbes.ts';
@@ -15,11 +15,11 @@ import { routeMatchesRequest } from '../routing/inbound.ts';
 import { some, type Truth } from '../truth.ts';
 import { type PathContext, planeOf } from './context.ts';
 import type { PathDraft } from './draft.ts';
-import { type Ends, nameOf, targetPortOf } from './ends.ts';
-import type { Judgement, Refusal } from './judgement.ts';
+import { type Ends, nameOf, targetPortOf, workloadAt } from './ends.ts';
+import { type Judgement, type Refusal, verdict } from './judgement.ts';
 import { judgeEgress } from './linkerdEgress.ts';
 import { rateLimitVerdicts } from './linkerdRateLimits.ts';
-import type { Effect, NodeId, PolicyVerdict, Verdict } from './vocabulary.ts';
+import type { NodeId, PolicyVerdict, Verdict } from './vocabulary.ts';
 
 /** What Linkerd's policies make of a request: inbound to a workload, or outbound to what is outside of the cluster. Rules: linkerd2 2.20, policy-controller, inbound. */
 export function judgeLinkerd(context: PathContext, ends: Ends, draft: PathDraft): Judgement {
@@ -76,11 +76,6 @@ function arrivalOf({ world }: PathContext, ends: Ends, draft: PathDraft): Arriva
     },
     ends,
   };
-}
-
-function workloadAt(world: PathContext['world'], node: NodeId): Workload | undefined {
-  const [, namespace, name] = /^app:([^/]*)\/(.*)$/.exec(node) ?? [];
-  return world.workloads(namespace ?? '').find((workload) => workload.name === name);
 }
 
 /** The Servers for the port, by name: the files do not say which is the oldest. */
@@ -237,16 +232,4 @@ function dedupe(policies: readonly PolicyVerdict[]): PolicyVerdict[] {
 
 function unique(located: readonly Located[]): Located[] {
   return [...new Set(located)];
-}
-
-function verdict(
-  policy: Located,
-  state: Verdict,
-  at: NodeId | null,
-  effect: Effect,
-  reason: string | null,
-  because: readonly Site[] = [],
-): PolicyVerdict {
-  const ref = `${policy.resource.kind}/${policy.namespace}/${policy.name}`;
-  return { ref, verdict: state, at, effect, reason, policy, because };
 }

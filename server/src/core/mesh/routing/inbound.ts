@@ -8,12 +8,15 @@ import { every, some, type Truth, truthOf } from '../truth.ts';
 /** Whether some rule of an HTTPRoute or GRPCRoute matches a request; a rule without matches takes every request. */
 export function routeMatchesRequest(route: Located, http: HttpRequest | undefined): Truth {
   if (!http) return 'no';
-  const isGrpc = route.resource.kind === 'GRPCRoute';
   return some(items(route.root, 'spec', 'rules'), (rule) => {
     const matches = items(rule, 'matches');
-    if (matches.length === 0) return 'yes';
-    return some(matches, (match) => (isGrpc ? grpcFits(match, http) : httpFits(match, http)));
+    return matches.length === 0 ? 'yes' : some(matches, (match) => matchFits(route, match, http));
   });
+}
+
+/** Whether one match of a rule of an HTTPRoute or GRPCRoute fits. */
+export function matchFits(route: Located, match: YamlNode, http: HttpRequest): Truth {
+  return route.resource.kind === 'GRPCRoute' ? grpcFits(match, http) : httpFits(match, http);
 }
 
 function httpFits(match: YamlNode, http: HttpRequest): Truth {

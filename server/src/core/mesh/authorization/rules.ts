@@ -1,0 +1,182 @@
+import { at, has, items, text } from '../../yaml/access.ts';
+import type { YamlNode } from '../../yaml/tree.ts';
+import { every, not, some, type Truth, truthOf } from '../truth.ts';
+import { type Attributes, partsOf } from './attributes.ts';
+import { anyFits, hostFits, pathFits, patternFits } from './patterns.ts';
+
+/**
+ * Who reads a rule. Each drops what it cannot read, and what is left decides: rules Z1 to Z6 for ztunnel, and for Envoy
+ * on a port that is not HTTP.
+ * Source: istio 1.30, pilot/pkg/serviceregistry/ambient/authorization.go, pilot/pkg/security/authz/model/model.go.
+ */
+export type Reader = 'ztunnel' | 'envoy-http' | 'envoy-tcp';
+
+export type Action = 'ALLOW' | 'DENY' | 'AUDIT' | 'CUSTOM';
+
+/** One field of a source, an operation or a condition. */
+interface Field {
+  readonly name: string;
+  readonly values: readonly YamlNode[];
+  readonly fits: (value: string) => Truth;
+  readonly negated: boolean;
+}
+
+/** Of a clause any item has to match, and of an item all fields. */
+type Item = readonly Field[];
+
+const HTTP_OPERATION = ['hosts', 'methods', 'paths'];
+const HTTP_SOURCE = ['requestPrincipals'];
+/** Envoy knows the address behind a trusted proxy without HTTP too; ztunnel does not. */
+const BEYOND_ZTUNNEL = [...HTTP_SOURCE, 'remoteIpBlocks'];
+/** Nothing is left of these for ztunnel, though they need no HTTP. */
+const LOST_AT_ZTUNNEL = ['trustDomains'];
+const L4_CONDITIONS = new Set([
+  'source.ip',
+  'source.namespace',
+  'source.principal',
+  'destination.ip',
+  'destination.port',
+]);
+
+/** Whether a rule matches, as its reader understands it. */
+export function ruleMatches(
+  rule: YamlNode,
+  namespace: string,
+  attributes: Attributes,
+  action: Action,
+  reader: Reader,
+): Truth {
+  const clauses = clausesOf(rule, namespace, attributes);
+  const unreadable = (field: Field) => !isReadable(field.name, reader);
+  const drops = action === 'ALLOW' || action === 'CUSTOM';
+  if (drops && clauses.some((clause) => clause.some((item) => item.some((field) => needsMore(field.name, reader)))))
+    return 'no';
+  return every(clauses, (clause) =>
+    some(clause, (item) => {
+      const left = item.filter((field) => !unreadable(field));
+      // ztunnel skips an item of which nothing is left; Envoy takes it as one that asks for nothing.
+      if (left.length === 0 && item.length > 0 && reader === 'ztunnel') return 'no';
+      return every(left, fieldMatches);
+    }),
+  );
+}
+
+/** Whether the reader would need to read HTTP for a field, so that it drops an ALLOW rule with it. */
+function needsMore(name: string, reader: Reader): boolean {
+  return !isReadable(name, reader) && !LOST_AT_ZTUNNEL.includes(name);
+}
+
+function isReadable(name: string, reader: Reader): boolean {
+  if (reader === 'envoy-http') return true;
+  if (HTTP_OPERATION.includes(name)) return false;
+  if (reader === 'envoy-tcp') return !HTTP_SOURCE.includes(name) && !name.startsWith('when request.');
+  if (name.startsWith('when ')) return L4_CONDITIONS.has(name.slice('when '.length));
+  return !BEYOND_ZTUNNEL.includes(name) && !LOST_AT_ZTUNNEL.includes(name);
+}
+
+function fieldMatches({ values, fits, negated }: Field): Truth {
+  const found = anyFits(values, fits);
+  return negated ? not(found) : found;
+}
+
+function clausesOf(rule: YamlNode, namespace: string, attributes: Attributes): Item[][] {
+  return [
+    items(rule, 'from').map((from) => sourceOf(at(from, 'source'), namespace, attributes)),
+    items(rule, 'to').map((to) => operationOf(at(to, 'operation'), attributes)),
+    ...items(rule, 'when').map((when) => [conditionOf(when, namespace, attributes)]),
+  ].filter((clause) => clause.length > 0);
+}
+
+type Fits = (value: string) => Truth;
+
+function sourceOf(source: YamlNode | undefined, namespace: string, attributes: Attributes): Item {
+  const { principal, http } = attributes;
+  const parts = partsOf(principal);
+  return fieldsOf(source, [
+    ['principals', 'notPrincipals', (value) => truthOf(principal !== null && patternFits(value, principal))],
+    ['namespaces', 'notNamespaces', (value) => truthOf(parts !== undefined && patternFits(value, parts.namespace))],
+    ['serviceAccounts', 'notServiceAccounts', (value) => truthOf(isAccount(value, namespace, attributes))],
+    [
+      'trustDomains',
+      'notTrustDomains',
+      (value) => truthOf(parts !== undefined && patternFits(value, parts.trustDomain)),
+    ],
+    ['ipBlocks', 'notIpBlocks', addressFits],
+    ['remoteIpBlocks', 'notRemoteIpBlocks', addressFits],
+    ['requestPrincipals', 'notRequestPrincipals', () => tokenFits(http)],
+  ]);
+}
+
+function isAccount(value: string, namespace: string, { principal }: Attributes): boolean {
+  const parts = partsOf(principal);
+  const [first = '', second] = value.split('/');
+  const [wanted, account] = second === undefined ? [namespace, first] : [first, second];
+  return parts !== undefined && parts.namespace === wanted && parts.serviceAccount === account;
+}
+
+/** Addresses of pods are in no file; only what is for all of them can be told. */
+function addressFits(value: string): Truth {
+  return value === '0.0.0.0/0' || value === '::/0' ? 'yes' : 'unknown';
+}
+
+/** A request without a token has no principal; what a token would say is in no file. */
+function tokenFits(http: Attributes['http']): Truth {
+  return http?.headers.has('authorization') ? 'unknown' : 'no';
+}
+
+function operationOf(operation: YamlNode | undefined, { port, http }: Attributes): Item {
+  return fieldsOf(operation, [
+    ['hosts', 'notHosts', (value) => truthOf(http !== undefined && hostFits(value, http.host))],
+    ['methods', 'notMethods', (value) => truthOf(http !== undefined && patternFits(value, http.method))],
+    ['paths', 'notPaths', (value) => truthOf(http !== undefined && pathFits(value, http.path))],
+    ['ports', 'notPorts', (value) => truthOf(Number(value) === port)],
+  ]);
+}
+
+function fieldsOf(
+  holder: YamlNode | undefined,
+  known: readonly (readonly [name: string, negation: string, fits: Fits])[],
+): Field[] {
+  return known.flatMap(([name, negation, fits]) =>
+    [name, negation].flatMap((key) => {
+      const values = items(holder, key);
+      return values.length === 0 ? [] : [{ name, values, fits, negated: key === negation }];
+    }),
+  );
+}
+
+/** A condition with both lists has to match both. */
+function conditionOf(when: YamlNode, namespace: string, attributes: Attributes): Item {
+  const key = text(when, 'key');
+  const fits = conditionFits(key, namespace, attributes);
+  return ['values', 'notValues'].flatMap((list) =>
+    has(when, list)
+      ? [{ name: `when ${key ?? ''}`, values: items(when, list), fits, negated: list === 'notValues' }]
+      : [],
+  );
+}
+
+function conditionFits(key: string | undefined, namespace: string, attributes: Attributes): Fits {
+  const { principal, port, http } = attributes;
+  const header = /^request\.headers\[(.+)\]$/.exec(key ?? '')?.[1]?.toLowerCase();
+  if (header !== undefined) {
+    const value = http?.headers.get(header);
+    return (pattern) => truthOf(value !== undefined && patternFits(pattern, value));
+  }
+  switch (key) {
+    case 'source.principal':
+      return (value) => truthOf(principal !== null && patternFits(value, principal));
+    case 'source.namespace':
+      return (value) => truthOf(patternFits(value, partsOf(principal)?.namespace ?? ''));
+    case 'source.serviceAccount':
+      return (value) => truthOf(isAccount(value, namespace, attributes));
+    case 'source.ip':
+    case 'remote.ip':
+    case 'destination.ip':
+      return addressFits;
+    case 'destination.port':
+      return (value) => truthOf(Number(value) === port);
+    default:
+      return key?.startsWith('request.auth.') ? () => tokenFits(http) : () => 'unknown';
+  }
+}

@@ -1,0 +1,185 @@
+import type { KindKey, Located } from '../../model/located.ts';
+import type { World } from '../../model/world.ts';
+import { text } from '../../yaml/access.ts';
+import { meshConfigOf } from '../meshConfig.ts';
+import { authorizationsOf } from '../selection.ts';
+import { attachedTo } from '../targets.ts';
+import { actionOf } from '../ztunnelPolicy.ts';
+import { authorizationVerdict } from './authorizationVerdicts.ts';
+import { bindingFor, type PathContext, planeOf, type Waypoint, waypointFor } from './context.ts';
+import type { PathDraft } from './draft.ts';
+import type { Ends } from './ends.ts';
+import type { Server } from './istioPolicies.ts';
+import { verdict } from './judgement.ts';
+import type { Effect, NodeId, PolicyVerdict } from './vocabulary.ts';
+
+/** Which AuthorizationPolicies concern a request, and at which proxy of the path each is evaluated. */
+
+export interface Attachment {
+  readonly policy: Located;
+  /** The proxy of the path that evaluates it; undefined where none does. */
+  readonly at: NodeId | undefined;
+  readonly verdict: PolicyVerdict;
+}
+
+export const AUTHORIZATION = 'security.istio.io/AuthorizationPolicy';
+
+export function attachmentsOf(
+  context: PathContext,
+  ends: Ends,
+  draft: PathDraft,
+  server: Server | undefined,
+): Attachment[] {
+  const targeted = targetsOf(context, ends, draft, server);
+  return [
+    ...(server ? bySelector(context, ends, server) : []),
+    ...targeted.flatMap((target) => byReference(context, ends, draft, server, target)),
+  ];
+}
+
+/** Policies without targets: for pods, by their labels, their namespace or the whole mesh. Waypoints never read them. */
+function bySelector(context: PathContext, ends: Ends, { workload, point }: Server): Attachment[] {
+  const { rootNamespace } = meshConfigOf(context.world, context.settings);
+  return authorizationsOf(context.world, rootNamespace, workload.located).map((policy) => {
+    if (point) return { policy, at: point.node, verdict: authorizationVerdict(context, policy, point, ends) };
+    const meshed = ['ambient', 'sidecar'].includes(planeOf(context, workload));
+    const where = `${workload.namespace}/${workload.name}`;
+    const missed = meshed
+      ? verdict(policy, 'bypassed', `zt:${where}`, effectOf(policy), 'what comes in goes past the proxy')
+      : verdict(policy, 'not-attached', null, effectOf(policy), `no proxy in front of ${where}`);
+    return { policy, at: undefined, verdict: missed };
+  });
+}
+
+/** Something that policies can point at, and the waypoint that would enforce them. */
+interface Target {
+  readonly key: KindKey;
+  readonly namespace: string;
+  readonly name: string;
+  readonly waypoint: Waypoint | undefined;
+  /** Whether the request is addressed to it: policies of a Service do not hold for others, nor for addresses of pods. */
+  readonly addressed: boolean;
+  /** Why no waypoint stands before it. */
+  readonly missing: string;
+}
+
+/** What the request is addressed to, what stands behind that, and the waypoints of it all. */
+function targetsOf(
+  context: PathContext,
+  { destination }: Ends,
+  draft: PathDraft,
+  server: Server | undefined,
+): Target[] {
+  const { world } = context;
+  const services = server ? world.servicesOf(server.workload) : [];
+  const addressed = destination.kind === 'service' ? destination.service : undefined;
+  const own = addressed && !services.includes(addressed) ? [addressed, ...services] : services;
+  const targets: Target[] = own.map((service) => ({
+    key: '/Service',
+    namespace: service.namespace,
+    name: service.name,
+    waypoint: waypointFor(context, { service }),
+    addressed: service === addressed && !service.headless,
+    missing: whyUnbound(context, { service }, `Service ${service.namespace}/${service.name}`),
+  }));
+  if (destination.kind === 'entry') {
+    const { entry } = destination;
+    targets.push({
+      key: 'networking.istio.io/ServiceEntry',
+      namespace: entry.namespace,
+      name: entry.name,
+      waypoint: waypointFor(context, { entry }),
+      addressed: true,
+      missing: whyUnbound(context, { entry }, `ServiceEntry ${entry.namespace}/${entry.name}`),
+    });
+  }
+  const behind = server && waypointFor(context, { workload: server.workload });
+  return [...targets, ...gatewayTargets(context, draft, [...targets.map(({ waypoint }) => waypoint), behind])];
+}
+
+/** Waypoints themselves, by their Gateway and by its class; those of the class are in the root namespace. */
+function gatewayTargets(
+  { world, settings }: PathContext,
+  draft: PathDraft,
+  waypoints: readonly (Waypoint | undefined)[],
+): Target[] {
+  const { rootNamespace } = meshConfigOf(world, settings);
+  const onPath = draft.nodes.filter(({ kind }) => kind === 'waypoint').map(({ id }) => id);
+  const known = new Map(waypoints.flatMap((waypoint) => (waypoint ? [[idOf(waypoint), waypoint] as const] : [])));
+  for (const id of onPath) {
+    const [namespace = '', name = ''] = id.slice('wp:'.length).split('/');
+    const gateway = world.find('gateway.networking.k8s.io/Gateway', namespace, name);
+    if (!known.has(id)) known.set(id, { namespace, name, gateway });
+  }
+  return [...known.values()].flatMap((waypoint) => {
+    const className = text(waypoint.gateway?.root, 'spec', 'gatewayClassName') ?? 'istio-waypoint';
+    const common = { waypoint, addressed: true, missing: '' };
+    return [
+      { ...common, key: 'gateway.networking.k8s.io/Gateway', namespace: waypoint.namespace, name: waypoint.name },
+      { ...common, key: 'gateway.networking.k8s.io/GatewayClass', namespace: rootNamespace, name: className },
+    ] as const;
+  });
+}
+
+function byReference(
+  context: PathContext,
+  ends: Ends,
+  draft: PathDraft,
+  server: Server | undefined,
+  target: Target,
+): Attachment[] {
+  return policiesOn(context.world, target).map((policy) => {
+    const { waypoint } = target;
+    const sidecars = server !== undefined && planeOf(context, server.workload) === 'sidecar';
+    if (!waypoint) {
+      const reason = sidecars ? 'targetRefs are ignored by sidecars' : target.missing;
+      return { policy, at: undefined, verdict: verdict(policy, 'not-attached', null, effectOf(policy), reason) };
+    }
+    const id = idOf(waypoint);
+    const point = draft.points.find(({ node }) => node === id);
+    if (point && target.addressed)
+      return { policy, at: id, verdict: authorizationVerdict(context, policy, point, ends) };
+    const reason = point ? 'the request is not addressed to what it targets' : whyBypassed(ends);
+    return { policy, at: undefined, verdict: verdict(policy, 'bypassed', id, effectOf(policy), reason) };
+  });
+}
+
+function policiesOn(world: World, { key, namespace, name }: Target): Located[] {
+  const policies = attachedTo(world, key, namespace, name).map(({ located }) => located);
+  return [...new Set(policies)].filter(({ resource }) => resource.kind === 'AuthorizationPolicy');
+}
+
+export function idOf({ namespace, name }: Waypoint): NodeId {
+  return `wp:${namespace}/${name}`;
+}
+
+/** What it means that a policy is not evaluated: only one that merely logs is no loss. */
+function effectOf(policy: Located): Effect {
+  return actionOf(policy.root) === 'AUDIT' ? 'none' : 'fail-open';
+}
+
+function whyUnbound(context: PathContext, addressee: Parameters<typeof bindingFor>[1], what: string): string {
+  const binding = bindingFor(context, addressee);
+  switch (binding.state) {
+    case 'missing':
+      return `waypoint ${binding.namespace}/${binding.name} does not exist`;
+    case 'opted-out':
+      return `${what} has no waypoint (opted out)`;
+    case 'denied':
+      return `its waypoint does not admit the namespace of ${what}`;
+    case 'wrong-traffic':
+      return `its waypoint does not take traffic for ${what}`;
+    default:
+      return `${what} has no waypoint`;
+  }
+}
+
+/** Why a request does not come through the waypoint of what it is addressed to. */
+export function whyBypassed({ source, destination }: Ends): string {
+  if (source.kind === 'gateway') return 'gateways go past the waypoint: istio.io/ingress-use-waypoint is not true';
+  if (source.kind === 'outside') return 'the client is not in the mesh, so that no ztunnel sends it to the waypoint';
+  if (destination.kind === 'pod') return 'the request is addressed to the pod, not to a Service with the waypoint';
+  if (destination.kind === 'service' && destination.service.headless)
+    return 'a headless Service is addressed by its pods, which have no such waypoint';
+  return 'the client does not use the waypoint: only ztunnel sends requests there';
+}

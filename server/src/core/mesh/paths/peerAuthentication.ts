@@ -1,0 +1,60 @@
+import type { Located } from '../../model/located.ts';
+import { meshConfigOf } from '../meshConfig.ts';
+import { modeOf, type ServerMtls, serverMtls } from '../mutualTls.ts';
+import { type PathContext, planeOf } from './context.ts';
+import type { PathDraft } from './draft.ts';
+import type { Server } from './istioPolicies.ts';
+import { type Judgement, type Refusal, verdict } from './judgement.ts';
+import type { EnforcementPoint, PolicyVerdict } from './vocabulary.ts';
+
+/** PeerAuthentications act on the last leg: it is refused where mutual TLS is demanded and there is none. */
+export function judgePeerAuthentication(context: PathContext, draft: PathDraft, server: Server): Judgement {
+  const { world, settings } = context;
+  const { rootNamespace } = meshConfigOf(world, settings);
+  const { workload, point } = server;
+  const port = point?.sees.port ?? draft.lastLeg?.port;
+  const mtls = serverMtls(world, rootNamespace, workload, port);
+  if (!point) return { policies: withoutProxy(context, server, mtls), refusals: [] };
+  const leg = draft.legs.find(({ to }) => to === point.node);
+  const refused = mtls.mode === 'STRICT' && leg !== undefined && !leg.mutualAuth;
+  const ambient = planeOf(context, workload) === 'ambient';
+  return {
+    policies: mtls.because.map((policy) => verdictOn(policy, mtls, point, refused, ambient)),
+    refusals: refused ? [refusal(point, mtls, ambient)] : [],
+    assume: mtls.certain
+      ? []
+      : ['Of several PeerAuthentications at one level the oldest holds; no file says which that is.'],
+  };
+}
+
+function withoutProxy(context: PathContext, { workload }: Server, { because }: ServerMtls): PolicyVerdict[] {
+  const where = `${workload.namespace}/${workload.name}`;
+  const meshed = ['ambient', 'sidecar'].includes(planeOf(context, workload));
+  return because.map((policy) =>
+    meshed
+      ? verdict(policy, 'bypassed', `zt:${where}`, 'fail-open', 'what comes in goes past the proxy')
+      : verdict(policy, 'not-attached', null, 'fail-open', `no proxy in front of ${where}`),
+  );
+}
+
+function verdictOn(
+  policy: Located,
+  { decidedBy, level }: ServerMtls,
+  { node }: EnforcementPoint,
+  refused: boolean,
+  ambient: boolean,
+): PolicyVerdict {
+  if (policy !== decidedBy) return verdict(policy, 'shadowed', null, 'none', 'a narrower PeerAuthentication decides');
+  if (ambient && level !== 'port' && modeOf(policy) === 'DISABLE') {
+    const reason = 'in ambient mode DISABLE is PERMISSIVE: inside the mesh everything stays encrypted';
+    return verdict(policy, 'degraded', node, 'broader', reason);
+  }
+  const reason = refused ? 'plaintext is refused' : level === 'port' ? 'the port has a mode of its own' : null;
+  return verdict(policy, 'enforced', node, 'as-written', reason);
+}
+
+function refusal({ node }: EnforcementPoint, { certain }: ServerMtls, ambient: boolean): Refusal {
+  const by = 'PeerAuthentication:STRICT';
+  if (!certain) return { result: 'unknown', at: node, by };
+  return { result: 'deny', at: node, by, signal: ambient ? 'connection reset' : 'connection closed' };
+}

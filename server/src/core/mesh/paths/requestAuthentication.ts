@@ -1,0 +1,75 @@
+import { labelsOf, matchesLabels } from '../../model/labels.ts';
+import type { Located } from '../../model/located.ts';
+import { meshConfigOf } from '../meshConfig.ts';
+import { selectorOf } from '../selection.ts';
+import { attachedTo } from '../targets.ts';
+import { hasTargetRefs } from '../ztunnelPolicy.ts';
+import { idOf, whyBypassed } from './attachments.ts';
+import { type PathContext, planeOf, waypointFor } from './context.ts';
+import type { PathDraft } from './draft.ts';
+import type { Ends } from './ends.ts';
+import type { Server } from './istioPolicies.ts';
+import { verdict } from './judgement.ts';
+import type { PolicyVerdict } from './vocabulary.ts';
+
+const KIND = 'security.istio.io/RequestAuthentication';
+
+/** Where tokens are looked at: by sidecars for their pods, by waypoints for what targets them, and by ztunnel never. */
+export function judgeRequestAuthentications(
+  context: PathContext,
+  ends: Ends,
+  draft: PathDraft,
+  server: Server | undefined,
+): PolicyVerdict[] {
+  return [...(server ? bySelector(context, server) : []), ...byReference(context, ends, draft)];
+}
+
+function bySelector(context: PathContext, { workload, point }: Server): PolicyVerdict[] {
+  const { world, settings } = context;
+  const { rootNamespace } = meshConfigOf(world, settings);
+  const namespaces = [...new Set([workload.namespace, rootNamespace])];
+  return namespaces
+    .flatMap((namespace) => world.inNamespace(KIND, namespace))
+    .filter((policy) => !hasTargetRefs(policy.root) && matchesLabels(labelsOf(selectorOf(policy)), workload.labels))
+    .map((policy) => {
+      if (planeOf(context, workload) === 'ambient')
+        return verdict(policy, 'ignored', null, 'fail-open', 'ztunnel never reads RequestAuthentications');
+      return point
+        ? verdict(policy, 'enforced', point.node, 'as-written', 'a request without a token passes it')
+        : verdict(
+            policy,
+            'not-attached',
+            null,
+            'fail-open',
+            `no proxy in front of ${workload.namespace}/${workload.name}`,
+          );
+    });
+}
+
+function byReference(context: PathContext, ends: Ends, draft: PathDraft): PolicyVerdict[] {
+  const { destination } = ends;
+  if (destination.kind !== 'service') return [];
+  const { service } = destination;
+  const waypoint = waypointFor(context, { service });
+  const own = attachedTo(context.world, '/Service', service.namespace, service.name);
+  const ofWaypoint = waypoint
+    ? attachedTo(context.world, 'gateway.networking.k8s.io/Gateway', waypoint.namespace, waypoint.name)
+    : [];
+  const policies = new Set([...own, ...ofWaypoint].map(({ located }) => located));
+  return [...policies]
+    .filter(({ resource }) => resource.kind === 'RequestAuthentication')
+    .map((policy: Located) => {
+      if (!waypoint)
+        return verdict(
+          policy,
+          'not-attached',
+          null,
+          'fail-open',
+          `Service ${service.namespace}/${service.name} has no waypoint`,
+        );
+      const at = idOf(waypoint);
+      return draft.nodes.some(({ id }) => id === at)
+        ? verdict(policy, 'enforced', at, 'as-written', 'a request without a token passes it')
+        : verdict(policy, 'bypassed', at, 'fail-open', whyBypassed(ends));
+    });
+}
