@@ -1,32 +1,42 @@
 import { actionUnsupportedByZtunnel } from './ambient/actionUnsupportedByZtunnel.ts';
+import { backendPolicySkipped } from './ambient/backendPolicySkipped.ts';
 import { bothSidecarAndAmbient } from './ambient/bothSidecarAndAmbient.ts';
+import { bypassGuardCutsIngress } from './ambient/bypassGuardCutsIngress.ts';
+import { bypassGuardCutsSidecars } from './ambient/bypassGuardCutsSidecars.ts';
 import { ciliumL7UnderMesh } from './ambient/ciliumL7UnderMesh.ts';
 import { consumerDestinationRuleIgnored } from './ambient/consumerDestinationRuleIgnored.ts';
 import { consumerRouteIgnored } from './ambient/consumerRouteIgnored.ts';
 import { destinationRuleWithoutWaypoint } from './ambient/destinationRuleWithoutWaypoint.ts';
 import { dryRunIgnoredByZtunnel } from './ambient/dryRunIgnoredByZtunnel.ts';
+import { egressWaypointBypassable } from './ambient/egressWaypointBypassable.ts';
 import { extensionWithoutProxy } from './ambient/extensionWithoutProxy.ts';
 import { fieldIgnoredByZtunnel } from './ambient/fieldIgnoredByZtunnel.ts';
 import { gatewayClassTargetNotWaypoint } from './ambient/gatewayClassTargetNotWaypoint.ts';
 import { gatewaySelectedByLabels } from './ambient/gatewaySelectedByLabels.ts';
 import { headlessServiceBypassesWaypoint } from './ambient/headlessServiceBypassesWaypoint.ts';
+import { hostNetworkNotMeshed } from './ambient/hostNetworkNotMeshed.ts';
 import { ingressBypassesWaypoint } from './ambient/ingressBypassesWaypoint.ts';
 import { l7AllowDeniesAll } from './ambient/l7AllowDeniesAll.ts';
 import { l7AllowRuleDropped } from './ambient/l7AllowRuleDropped.ts';
+import { l7DenyOnTcpPort } from './ambient/l7DenyOnTcpPort.ts';
 import { l7DenyWidened } from './ambient/l7DenyWidened.ts';
 import { l7DenyWithoutEffect } from './ambient/l7DenyWithoutEffect.ts';
 import { mtlsDisableIsPermissive } from './ambient/mtlsDisableIsPermissive.ts';
 import { namespaceNeverMeshed } from './ambient/namespaceNeverMeshed.ts';
 import { networkPolicyBlocksHbone } from './ambient/networkPolicyBlocksHbone.ts';
 import { plaintextClientBypassesWaypoint } from './ambient/plaintextClientBypassesWaypoint.ts';
+import { podAddressBypassesWaypoint } from './ambient/podAddressBypassesWaypoint.ts';
 import { policyNotAtWaypoint } from './ambient/policyNotAtWaypoint.ts';
 import { principalHiddenByWaypoint } from './ambient/principalHiddenByWaypoint.ts';
 import { requestAuthenticationUnenforced } from './ambient/requestAuthenticationUnenforced.ts';
 import { rootSelectorIgnoredInAmbient } from './ambient/rootSelectorIgnoredInAmbient.ts';
 import { routeKindsMixed } from './ambient/routeKindsMixed.ts';
 import { routeWithoutWaypoint } from './ambient/routeWithoutWaypoint.ts';
+import { servicePolicySkippedByPodAddress } from './ambient/servicePolicySkippedByPodAddress.ts';
+import { sidecarClientBypassesWaypoint } from './ambient/sidecarClientBypassesWaypoint.ts';
 import { sidecarResourceInAmbient } from './ambient/sidecarResourceInAmbient.ts';
 import { sidecarSettingInAmbient } from './ambient/sidecarSettingInAmbient.ts';
+import { sidecarWithoutHbone } from './ambient/sidecarWithoutHbone.ts';
 import { targetRefIgnoredBySidecar } from './ambient/targetRefIgnoredBySidecar.ts';
 import { targetRefNotFound } from './ambient/targetRefNotFound.ts';
 import { targetWaypointUnused } from './ambient/targetWaypointUnused.ts';
@@ -53,10 +63,12 @@ import { routeHostnameMismatch } from './gatewayApi/routeHostnameMismatch.ts';
 import { routeNotAccepted } from './gatewayApi/routeNotAccepted.ts';
 import { authenticationNotFound } from './linkerd/authenticationNotFound.ts';
 import { authorizationAdmitsEveryone } from './linkerd/authorizationAdmitsEveryone.ts';
+import { clientHiddenByGateway } from './linkerd/clientHiddenByGateway.ts';
 import { defaultDenyGap } from './linkerd/defaultDenyGap.ts';
 import { destinationNotMeshed } from './linkerd/destinationNotMeshed.ts';
 import { egressBackendParent } from './linkerd/egressBackendParent.ts';
 import { egressNetworksOverlap } from './linkerd/egressNetworksOverlap.ts';
+import { egressPolicyClientSide } from './linkerd/egressPolicyClientSide.ts';
 import { headlessParent } from './linkerd/headlessParent.ts';
 import { meshIdentityNotFound } from './linkerd/meshIdentityNotFound.ts';
 import { opaquePortsMismatch } from './linkerd/opaquePortsMismatch.ts';
@@ -72,10 +84,32 @@ import { serverOverlap } from './linkerd/serverOverlap.ts';
 import { serverPortNotExposed } from './linkerd/serverPortNotExposed.ts';
 import { serviceProfileShadowsRoute } from './linkerd/serviceProfileShadowsRoute.ts';
 import { targetRouteGroup } from './linkerd/targetRouteGroup.ts';
+import { autoImageNotInjected } from './security/autoImageNotInjected.ts';
+import { gatewayCredentialMalformed } from './security/gatewayCredentialMalformed.ts';
+import { identityWithoutMtls } from './security/identityWithoutMtls.ts';
+import { issuerRepeated } from './security/issuerRepeated.ts';
+import { mtlsClientsMissing } from './security/mtlsClientsMissing.ts';
+import { mtlsLostToNarrowerRule } from './security/mtlsLostToNarrowerRule.ts';
+import { mtlsNotRequired } from './security/mtlsNotRequired.ts';
+import { mtlsToPlaintextServer } from './security/mtlsToPlaintextServer.ts';
+import { namespaceWithoutMesh } from './security/namespaceWithoutMesh.ts';
+import { nothingAllowed } from './security/nothingAllowed.ts';
+import { operationHostNotFound } from './security/operationHostNotFound.ts';
+import { peerAuthenticationRepeated } from './security/peerAuthenticationRepeated.ts';
+import { plaintextToStrictServer } from './security/plaintextToStrictServer.ts';
 import { principalNotFound } from './security/principalNotFound.ts';
+import { proxyUserTaken } from './security/proxyUserTaken.ts';
+import { rootPolicySelector } from './security/rootPolicySelector.ts';
 import { selectorMatchesNothing } from './security/selectorMatchesNothing.ts';
 import { sourceNamespaceNotFound } from './security/sourceNamespaceNotFound.ts';
+import { strictRefusesOutsiders } from './security/strictRefusesOutsiders.ts';
 import { trustDomainUnknown } from './security/trustDomainUnknown.ts';
+import { unmeshedCallerOfStrict } from './security/unmeshedCallerOfStrict.ts';
+import { workloadGroupAccountNotFound } from './security/workloadGroupAccountNotFound.ts';
+import { workloadGroupRepeated } from './security/workloadGroupRepeated.ts';
+import { workloadWithoutPolicy } from './security/workloadWithoutPolicy.ts';
+import { telemetryRepeated } from './telemetry/telemetryRepeated.ts';
+import { telemetryWithoutProvider } from './telemetry/telemetryWithoutProvider.ts';
 import { claimRouteWithoutAuthentication } from './traffic/claimRouteWithoutAuthentication.ts';
 import { destinationHostNotFound } from './traffic/destinationHostNotFound.ts';
 import { destinationPortMissing } from './traffic/destinationPortMissing.ts';
@@ -110,12 +144,17 @@ export const WORKSPACE_CHECKS: readonly WorkspaceCheck[] = [
   actionUnsupportedByZtunnel,
   authenticationNotFound,
   authorizationAdmitsEveryone,
+  autoImageNotInjected,
   backendNotFound,
+  backendPolicySkipped,
   backendPolicyTargetNotFound,
   backendPortNotFound,
   bothSidecarAndAmbient,
+  bypassGuardCutsIngress,
+  bypassGuardCutsSidecars,
   ciliumL7UnderMesh,
   claimRouteWithoutAuthentication,
+  clientHiddenByGateway,
   consumerDestinationRuleIgnored,
   consumerRouteIgnored,
   defaultDenyGap,
@@ -128,6 +167,8 @@ export const WORKSPACE_CHECKS: readonly WorkspaceCheck[] = [
   dryRunIgnoredByZtunnel,
   egressBackendParent,
   egressNetworksOverlap,
+  egressPolicyClientSide,
+  egressWaypointBypassable,
   exportNamespaceNotFound,
   extensionWithoutProxy,
   externalNamePort,
@@ -136,6 +177,7 @@ export const WORKSPACE_CHECKS: readonly WorkspaceCheck[] = [
   gatewayCertificateShared,
   gatewayClassNotFound,
   gatewayClassTargetNotWaypoint,
+  gatewayCredentialMalformed,
   gatewayCredentialNotFound,
   gatewayHostNotServed,
   gatewayListenerShared,
@@ -146,28 +188,44 @@ export const WORKSPACE_CHECKS: readonly WorkspaceCheck[] = [
   grantNamespaceNotFound,
   headlessParent,
   headlessServiceBypassesWaypoint,
+  hostNetworkNotMeshed,
+  identityWithoutMtls,
   ingressBypassesWaypoint,
   ingressIgnoresSubsetRoute,
+  issuerRepeated,
   l7AllowDeniesAll,
   l7AllowRuleDropped,
+  l7DenyOnTcpPort,
   l7DenyWidened,
   l7DenyWithoutEffect,
   meshIdentityNotFound,
+  mtlsClientsMissing,
   mtlsDisableIsPermissive,
+  mtlsLostToNarrowerRule,
+  mtlsNotRequired,
+  mtlsToPlaintextServer,
   namespaceNeverMeshed,
+  namespaceWithoutMesh,
   networkPolicyBlocksHbone,
+  nothingAllowed,
   opaquePortsMismatch,
+  operationHostNotFound,
   outboundPolicyWithoutMode,
   parentNotFound,
+  peerAuthenticationRepeated,
   plaintextClientBypassesWaypoint,
+  plaintextToStrictServer,
+  podAddressBypassesWaypoint,
   policyNotAtWaypoint,
   policyOnSkippedPort,
   policyTargetNotFound,
   principalHiddenByWaypoint,
   principalNotFound,
+  proxyUserTaken,
   rateLimitRepeated,
   referenceNotGranted,
   requestAuthenticationUnenforced,
+  rootPolicySelector,
   rootSelectorIgnoredInAmbient,
   rootSidecarWithSelector,
   routeHostnameMismatch,
@@ -185,13 +243,17 @@ export const WORKSPACE_CHECKS: readonly WorkspaceCheck[] = [
   serviceAppProtocol,
   serviceEntryPortRepeated,
   serviceEntryProtocolConflict,
+  servicePolicySkippedByPodAddress,
   servicePortName,
   serviceProfileShadowsRoute,
+  sidecarClientBypassesWaypoint,
   sidecarEgressHostNotFound,
   sidecarRepeated,
   sidecarResourceInAmbient,
   sidecarSettingInAmbient,
+  sidecarWithoutHbone,
   sourceNamespaceNotFound,
+  strictRefusesOutsiders,
   subsetNotFound,
   subsetSelectsNothing,
   targetPortNotExposed,
@@ -200,16 +262,22 @@ export const WORKSPACE_CHECKS: readonly WorkspaceCheck[] = [
   targetRouteGroup,
   targetWaypointUnused,
   targetWithoutWaypoint,
+  telemetryRepeated,
+  telemetryWithoutProvider,
   telemetryWithoutProxy,
   tlsModeIgnoredInAmbient,
   trustDomainUnknown,
+  unmeshedCallerOfStrict,
   useWaypointWithoutAmbient,
   virtualServiceHostRepeated,
   waypointAttachmentDenied,
   waypointNotFound,
   waypointTrafficMismatch,
   wildcardServiceEntryWithoutWaypoint,
+  workloadGroupAccountNotFound,
+  workloadGroupRepeated,
   workloadPortProtocols,
   workloadSelectorMatchesNothing,
+  workloadWithoutPolicy,
   workloadWithoutWaypoint,
 ];

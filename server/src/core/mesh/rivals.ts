@@ -13,12 +13,19 @@ export interface Rival {
   readonly workload: Workload | undefined;
 }
 
-/** Another policy of the same kind for the same workloads as this one, as far as the workspace tells. */
-export function rivalOf(world: World, policy: Located): Rival | undefined {
+/**
+ * Another policy of the same kind for the same workloads as this one, as far as the workspace tells; of those that count
+ * where not all do.
+ */
+export function rivalOf(
+  world: World,
+  policy: Located,
+  counts: (other: Located) => boolean = () => true,
+): Rival | undefined {
   if (hasTargetRefs(policy.root)) return undefined;
   const others = world
     .inNamespace(kindKey(policy), policy.namespace)
-    .filter((other) => other.name !== policy.name && !hasTargetRefs(other.root));
+    .filter((other) => other.name !== policy.name && !hasTargetRefs(other.root) && counts(other));
   const wanted = wantedBy(policy);
   if (!wanted) {
     const rival = others.find((other) => !wantedBy(other));

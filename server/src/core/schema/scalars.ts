@@ -46,7 +46,7 @@ function hasRightScalarType(walk: Walk, node: YamlNode, scalar: ScalarNode, shap
   switch (shape.type) {
     case 'string':
       if (type === 'string') return true;
-      reportNotText(walk, node, scalar);
+      reportNotText(walk, node, scalar, shape);
       return false;
     case 'bool':
       if (type === 'bool') return true;
@@ -88,7 +88,24 @@ function isPlainOf(shape: Shape, text: string): boolean {
   return shape.type === 'number' && /^-?\d+(\.\d+)?$/.test(text);
 }
 
-function reportNotText(walk: Walk, node: YamlNode, scalar: ScalarNode): void {
+/** A number for a duration lacks its unit; Kubernetes would read it in quotes, and the field still refuse it. */
+function reportNoUnit(walk: Walk, node: YamlNode, scalar: ScalarNode): void {
+  const value = `${scalar.text}s`;
+  report(
+    walk,
+    check.WRONG_TYPE,
+    node,
+    `${nameOf(node)} takes a duration, and here is ${scalarName(scalar)} without a unit. Write \`${value}\` if seconds are meant.`,
+    { fixes: [{ title: `Change to \`${value}\``, safe: false, edits: [replaceScalar(scalar, value)] }] },
+  );
+}
+
+function reportNotText(walk: Walk, node: YamlNode, scalar: ScalarNode, shape: Shape): void {
+  const isDuration = shape.rules.some(({ facts }) => facts === INVALID_DURATION);
+  if (isDuration && /^[1-9]\d*$/.test(scalar.text)) {
+    reportNoUnit(walk, node, scalar);
+    return;
+  }
   const fixes: Fix[] = [
     {
       title: `Put ${scalar.text} in quotes`,

@@ -1,4 +1,6 @@
 import { selectionOf, selectorOf } from '../../mesh/selection.ts';
+import type { Located } from '../../model/located.ts';
+import type { Fix } from '../../schema/rule.ts';
 import { at } from '../../yaml/access.ts';
 import { workspaceCheck } from '../check.ts';
 import { workloadList } from './phrases.ts';
@@ -24,6 +26,19 @@ export const sidecarResourceInAmbient = workspaceCheck({
     scope.report(
       node,
       `This has no effect for ${workloadList(selection.ambient, `the pods of namespace \`${located.namespace}\``)}: in ambient mode there is no sidecar that would read it.`,
+      { fixes: selection.ambient.length === selection.workloads.length ? removal(located) : [] },
     );
   },
 });
+
+/** Empties the document; one that is an item of a List stays, since what is around it is not ours. */
+function removal({ root, name }: Located): Fix[] {
+  if (root.parent) return [];
+  return [
+    {
+      title: `Remove the Sidecar \`${name}\``,
+      safe: false,
+      edits: [{ span: { start: root.start, end: root.end }, text: '' }],
+    },
+  ];
+}

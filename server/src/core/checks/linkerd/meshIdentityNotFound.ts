@@ -84,6 +84,8 @@ function accountsIn(world: World, namespace: string): string[] {
   const prefix = `${namespace}/`;
   return [
     'default',
+    // The multicluster extension makes this account, with its gateway.
+    ...(namespace === 'linkerd-multicluster' ? ['linkerd-gateway'] : []),
     ...[...serviceAccounts(world)].flatMap((account) =>
       account.startsWith(prefix) ? account.slice(prefix.length) : [],
     ),

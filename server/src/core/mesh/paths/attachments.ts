@@ -9,8 +9,8 @@ import { authorizationVerdict } from './authorizationVerdicts.ts';
 import { bindingFor, type PathContext, planeOf, type Waypoint, waypointFor } from './context.ts';
 import type { PathDraft } from './draft.ts';
 import type { Ends } from './ends.ts';
-import type { Server } from './istioPolicies.ts';
 import { verdict } from './judgement.ts';
+import type { Server } from './server.ts';
 import type { Effect, NodeId, PolicyVerdict } from './vocabulary.ts';
 
 /** Which AuthorizationPolicies concern a request, and at which proxy of the path each is evaluated. */

@@ -36,6 +36,8 @@ export interface Ends {
   readonly source: Source;
   readonly destination: Destination;
   readonly http: HttpRequest | undefined;
+  /** The workload that the question names among those behind the Service. */
+  readonly chosenEndpoint?: string | undefined;
 }
 
 /** What a request means in this workspace, or a sentence that says which part of it names nothing. */
@@ -43,7 +45,9 @@ export function endsOf(world: World, request: PathRequest): Ends | { readonly pr
   const source = sourceOf(world, request.from);
   if ('problem' in source) return source;
   const destination = destinationOf(world, request);
-  return 'problem' in destination ? destination : { source, destination, http: request.http };
+  if ('problem' in destination) return destination;
+  const chosenEndpoint = 'service' in request.to ? request.to.endpoint : undefined;
+  return { source, destination, http: request.http, chosenEndpoint };
 }
 
 function sourceOf(world: World, from: string): Source | { readonly problem: string } {

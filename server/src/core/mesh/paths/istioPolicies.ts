@@ -1,5 +1,4 @@
 import type { Located } from '../../model/located.ts';
-import type { Workload } from '../../model/workloads.ts';
 import type { Attributes } from '../authorization/attributes.ts';
 import { decide } from '../authorization/decide.ts';
 import type { Reader } from '../authorization/rules.ts';
@@ -13,13 +12,14 @@ import { type Ends, endpointOf, workloadAt } from './ends.ts';
 import { type Judgement, NO_JUDGEMENT, type Refusal, refOf } from './judgement.ts';
 import { judgePeerAuthentication } from './peerAuthentication.ts';
 import { judgeRequestAuthentications } from './requestAuthentication.ts';
+import { serverOf } from './server.ts';
 import type { EnforcementPoint } from './vocabulary.ts';
 import { readsRequests } from './waypoint.ts';
 
 /** What Istio's policies make of a request: who encrypts, who is let in, at which proxy of the path. */
 export function judgeIstio(context: PathContext, ends: Ends, draft: PathDraft): Judgement {
   const workload = workloadAt(context.world, draft.here) ?? endpointOf(ends.destination);
-  const server = workload && { workload, point: serverPoint(draft, workload) };
+  const server = workload && serverOf(draft, workload);
   // Probes of the kubelet have an address that ztunnel lets through, and go to the sidecar's agent otherwise.
   const probed = ends.source.kind === 'kubelet';
   if (workload && (probed || planeOf(context, workload) === 'linkerd')) return NO_JUDGEMENT;
@@ -34,17 +34,6 @@ export function judgeIstio(context: PathContext, ends: Ends, draft: PathDraft): 
     refusals: [...peers.refusals, ...refusalsAt(context, ends, draft, attachments)],
     assume: peers.assume ?? [],
   };
-}
-
-/** The workload at the end, and the proxy before it where the request comes through one of Istio's. */
-export interface Server {
-  readonly workload: Workload;
-  readonly point: EnforcementPoint | undefined;
-}
-
-function serverPoint(draft: PathDraft, { namespace, name }: Workload): EnforcementPoint | undefined {
-  const own = [`zt:${namespace}/${name}`, `sc:${namespace}/${name}`];
-  return draft.points.find(({ node }) => own.includes(node));
 }
 
 /** What each proxy of the path decides, from all policies that it has. */

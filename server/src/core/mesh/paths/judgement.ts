@@ -18,6 +18,8 @@ export interface Routed {
   readonly decision: RouteDecision;
   /** The route refuses (`no-route`, a fault, a direct response). */
   readonly refusal?: Refusal;
+  /** What the choice of the route rests on that files do not say. */
+  readonly assume?: readonly string[];
 }
 
 /** `Kind/namespace/name`, as answers call a resource. */

@@ -3,8 +3,8 @@ import { meshConfigOf } from '../meshConfig.ts';
 import { modeOf, type ServerMtls, serverMtls } from '../mutualTls.ts';
 import { type PathContext, planeOf } from './context.ts';
 import type { PathDraft } from './draft.ts';
-import type { Server } from './istioPolicies.ts';
 import { type Judgement, type Refusal, verdict } from './judgement.ts';
+import type { Server } from './server.ts';
 import type { EnforcementPoint, PolicyVerdict } from './vocabulary.ts';
 
 /** PeerAuthentications act on the last leg: it is refused where mutual TLS is demanded and there is none. */

@@ -8,8 +8,8 @@ import { idOf, whyBypassed } from './attachments.ts';
 import { type PathContext, planeOf, waypointFor } from './context.ts';
 import type { PathDraft } from './draft.ts';
 import type { Ends } from './ends.ts';
-import type { Server } from './istioPolicies.ts';
 import { verdict } from './judgement.ts';
+import type { Server } from './server.ts';
 import type { PolicyVerdict } from './vocabulary.ts';
 
 const KIND = 'security.istio.io/RequestAuthentication';

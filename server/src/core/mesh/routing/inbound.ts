@@ -4,6 +4,7 @@ import type { YamlNode } from '../../yaml/tree.ts';
 import { fullMatch } from '../fullMatch.ts';
 import type { HttpRequest } from '../paths/vocabulary.ts';
 import { every, some, type Truth, truthOf } from '../truth.ts';
+import { headerValue, queryValue, splitPath } from './request.ts';
 
 /** Whether some rule of an HTTPRoute or GRPCRoute matches a request; a rule without matches takes every request. */
 export function routeMatchesRequest(route: Located, http: HttpRequest | undefined): Truth {
@@ -21,7 +22,7 @@ export function matchFits(route: Located, match: YamlNode, http: HttpRequest): T
 
 function httpFits(match: YamlNode, http: HttpRequest): Truth {
   const method = at(match, 'method');
-  const [path = '', query = ''] = http.path.split('?');
+  const { path, query } = splitPath(http.path);
   return every(
     [
       method ? equalsText(method, http.method) : 'yes',
@@ -53,9 +54,9 @@ function pathFits(path: YamlNode | undefined, wanted: string): Truth {
 }
 
 function headerFits(header: YamlNode, { headers = {} }: HttpRequest): Truth {
-  const name = text(header, 'name')?.toLowerCase();
+  const name = text(header, 'name');
   if (name === undefined) return 'unknown';
-  return valueFits(header, Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1]);
+  return valueFits(header, headerValue(headers, name));
 }
 
 function valueFits(match: YamlNode, actual: string | undefined): Truth {
@@ -63,11 +64,6 @@ function valueFits(match: YamlNode, actual: string | undefined): Truth {
   if (value === undefined) return 'unknown';
   if (actual === undefined) return 'no';
   return text(match, 'type') === 'RegularExpression' ? fullMatch(value, actual) : truthOf(value === actual);
-}
-
-function queryValue(query: string, name: string): string | undefined {
-  const found = query.split('&').find((part) => part === name || part.startsWith(`${name}=`));
-  return found?.slice(name.length + 1);
 }
 
 /** The path of a gRPC request is `/package.Service/Method`. */

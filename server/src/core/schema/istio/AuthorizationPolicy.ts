@@ -1,6 +1,6 @@
 import { choice, field, list, object, string } from '../define.ts';
 import { kind } from '../kind.ts';
-import { actionNeedsRules, customMatches, customNeedsProvider, denyNamesPorts } from './authorizationAction.ts';
+import { actionNeedsRules, customMatches, customNeedsProvider } from './authorizationAction.ts';
 import { to } from './authorizationOperation.ts';
 import { from } from './authorizationSource.ts';
 import { when } from './authorizationWhen.ts';
@@ -56,6 +56,6 @@ export const authorizationPolicy = kind({
           { l7: true, readBy: ['waypoint', 'sidecar', 'gateway'] },
         ),
       },
-      { rules: [oneWayOfTargeting(), actionNeedsRules, customNeedsProvider, customMatches, denyNamesPorts] },
+      { rules: [oneWayOfTargeting(), actionNeedsRules, customNeedsProvider, customMatches] },
     ),
 });

@@ -115,31 +115,8 @@ export const customMatches: Rule = {
   },
 };
 
-const DENY_HITS_TCP: CheckFacts = {
-  code: 'deny-hits-tcp-ports',
-  severity: 'warning',
-  what: 'A DENY rule that looks only at HTTP attributes and names no port.',
-  why: 'A plain TCP connection has no HTTP attributes. Sidecars, gateways and waypoints then leave them out of the rule and deny all TCP traffic of the workload.',
-  todo: 'Name the HTTP ports in `to.operation.ports`.',
-  source: WEBHOOK,
-};
-
-export const denyNamesPorts: Rule = {
-  facts: DENY_HITS_TCP,
-  needsWhole: true,
-  run(node, report) {
-    if (text(node, 'action') !== 'DENY') return;
-    for (const rule of items(node, 'rules')) {
-      if (deniesTcp(rule))
-        report(
-          rule,
-          'This DENY rule looks only at HTTP attributes. A plain TCP connection has none, so sidecars, gateways and waypoints deny every such connection; name the HTTP ports in `to.operation.ports`.',
-        );
-    }
-  },
-};
-
-function deniesTcp(rule: YamlNode): boolean {
+/** Whether a rule of a DENY says nothing that a plain TCP connection has, so that it holds for all of them. */
+export function deniesTcp(rule: YamlNode): boolean {
   const from = sourcesOf(rule).length > 0;
   const to = operationsOf(rule).length > 0;
   return to ? !hasTcpOperation(rule) : from && !hasTcpSource(rule);

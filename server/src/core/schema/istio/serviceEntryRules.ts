@@ -154,7 +154,9 @@ export const tcpPortHasAddress: Rule = {
   facts: TCP_WITHOUT_ADDRESS,
   needsWhole: true,
   run(node, report, context) {
-    if (items(node, 'addresses').length > 0 || isAutoAllocated(node, context) !== false) return;
+    // A manifest taken from a cluster carries the addresses that istiod has assigned.
+    const assigned = items(context.root, 'status', 'addresses').length > 0;
+    if (assigned || items(node, 'addresses').length > 0 || isAutoAllocated(node, context) !== false) return;
     for (const port of items(node, 'ports')) {
       const protocol = has(port, 'protocol') ? text(port, 'protocol') : '';
       if (protocol !== '' && protocol?.toUpperCase() !== 'TCP') continue;

@@ -1,0 +1,60 @@
+import { enrolmentOf } from '../../mesh/enrolment.ts';
+import { targetsOf } from '../../mesh/targets.ts';
+import { addresseeBinding } from '../../mesh/waypoints.ts';
+import { allowsAt } from '../../mesh/ztunnelCallers.ts';
+import { actionOf } from '../../mesh/ztunnelPolicy.ts';
+import type { Workload } from '../../model/workloads.ts';
+import type { World } from '../../model/world.ts';
+import { type Scope, workspaceCheck } from '../check.ts';
+import { workloadList } from './phrases.ts';
+
+/** A policy at a waypoint, in a mesh where some clients never use one. */
+export const sidecarClientBypassesWaypoint = workspaceCheck({
+  facts: {
+    code: 'sidecar-client-bypasses-waypoint',
+    severity: 'warning',
+    what: 'A policy is enforced at a waypoint, and the mesh has clients with sidecars.',
+    why: 'A sidecar never uses a waypoint: it calls the pods behind it directly, and is subject to nothing that the waypoint enforces.',
+    todo: 'Move the clients to ambient mode, or limit by an AuthorizationPolicy with a selector who may call the pods.',
+    source: 'istio/istio@1.30.3:pilot/pkg/xds/endpoints/endpoint_builder.go; istio/istio issue 51445',
+  },
+  kinds: ['security.istio.io/AuthorizationPolicy'],
+  run(located, scope) {
+    const { world } = scope;
+    if (actionOf(located.root) === 'AUDIT') return;
+    const clients = sidecarsOf(world);
+    if (clients.length === 0) return;
+    for (const target of targetsOf(located.root)) {
+      const service = target.key === '/Service' ? world.service(located.namespace, target.name) : undefined;
+      if (!service || addresseeBinding(world, service.located).state !== 'bound') continue;
+      const open = world.endpointsOf(service).filter((workload) => isOpen(scope, workload));
+      if (open.length === 0) continue;
+      scope.report(
+        target.nameNode,
+        `Clients with a sidecar call the pods of \`${service.name}\` past the waypoint and this policy: ${workloadList(clients, '')}.`,
+        {
+          related: clients.slice(0, 3).map((client) => ({
+            site: { located: client.located, node: client.metadata ?? client.located.root },
+            message: 'A client with a sidecar',
+          })),
+        },
+      );
+    }
+  },
+});
+
+const sidecars = new WeakMap<World, readonly Workload[]>();
+
+function sidecarsOf(world: World): readonly Workload[] {
+  let found = sidecars.get(world);
+  if (!found) {
+    found = world.workloads().filter((workload) => enrolmentOf(world, workload).dataPlane === 'sidecar');
+    sidecars.set(world, found);
+  }
+  return found;
+}
+
+function isOpen({ world, settings }: Scope, workload: Workload): boolean {
+  const { dataPlane, certain } = enrolmentOf(world, workload);
+  return dataPlane === 'ambient' && certain && allowsAt(world, settings.rootNamespace, workload).length === 0;
+}
