@@ -1,8 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checksPage } from '../server/src/core/checks/page.ts';
+import { checkPages } from './checkPages.ts';
 
-// Writes docs/checks.md, the page that every diagnostic links to, from the checks' own declarations.
-const path = join(import.meta.dirname, '../docs/checks.md');
-writeFileSync(path, checksPage());
-console.log(`wrote ${path}`);
+// Writes docs/checks.md and the page of each check, to which every diagnostic links.
+const docs = join(import.meta.dirname, '../docs');
+const pages = await checkPages();
+rmSync(join(docs, 'checks'), { recursive: true, force: true });
+mkdirSync(join(docs, 'checks'), { recursive: true });
+for (const [path, text] of pages) writeFileSync(join(docs, path), text);
+console.log(`wrote ${pages.size} pages below ${docs}`);

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkPages } from '../scripts/checkPages.ts';
 import { bundledPackages, noticesPage } from '../scripts/notices.ts';
-import { checksPage } from '../server/src/core/checks/page.ts';
+import { checkPage } from '../server/src/checkPage.ts';
+import { allChecks } from '../server/src/core/checks/catalog.ts';
 import { ROOT } from './sources.ts';
 
 // Pages that are made from the code are as the code makes them now.
@@ -12,8 +14,22 @@ function page(path: string): string {
 }
 
 describe('written pages', () => {
-  it('docs/checks.md lists the checks as they are (`npm run docs` writes it)', () => {
-    assert.equal(page('docs/checks.md'), checksPage());
+  it('docs/checks has a page for each check as it is, and no others (`npm run docs` writes them)', async () => {
+    const pages = await checkPages();
+    for (const [path, text] of pages) assert.equal(page(`docs/${path}`), text, path);
+    const written = readdirSync(join(ROOT, 'docs/checks')).map((name) => `checks/${name}`);
+    assert.deepEqual(
+      written.filter((path) => !pages.has(path)),
+      [],
+    );
+  });
+
+  it('the page of a diagnostic is one of them', async () => {
+    const pages = await checkPages();
+    for (const { code } of allChecks()) {
+      const [, path = ''] = checkPage(code).split('/docs/');
+      assert.ok(pages.has(path), path);
+    }
   });
 
   it('THIRD-PARTY-NOTICES.md has the license of every bundled package (`npm run notices` writes it)', async () => {

@@ -31,7 +31,8 @@ interface Marker {
   readonly message: string;
 }
 
-function markerOf(line: string): Omit<Marker, 'file' | 'line'> | undefined {
+/** What a line of a fixture says is reported on the line above; undefined for other lines. */
+export function markerOf(line: string): Omit<Marker, 'file' | 'line'> | undefined {
   const carets = CARETS.exec(line);
   if (carets) {
     const start = 1 + (carets[1] ?? '').length;

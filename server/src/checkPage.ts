@@ -1,6 +1,6 @@
 /** The page that describes a check. A constant: which page is shown depends on the code alone, never on a setting. */
-const CHECKS_PAGE = 'https://github.com/meshpath/meshpath/blob/main/docs/checks.md';
+const CHECK_PAGES = 'https://github.com/meshpath/meshpath/blob/main/docs/checks';
 
 export function checkPage(code: string): string {
-  return `${CHECKS_PAGE}#${code}`;
+  return `${CHECK_PAGES}/${code}.md`;
 }
