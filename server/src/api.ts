@@ -7,12 +7,16 @@ import { coreSettings } from './coreSettings.ts';
 import { LineIndex } from './lineIndex.ts';
 import { type FileNames, pathCase } from './pathAnswer.ts';
 import { type AccessAnswer, type PathAnswer, type PathRequestJson, readRequests } from './protocol/path.ts';
+import type { RouteAnswer, RouteRequestJson } from './protocol/route.ts';
 import { readSettings, type Settings } from './protocol/settings.ts';
+import { readRouteRequest, routeAnswer } from './routeAnswer.ts';
 
 // The library: pure functions over texts, without disk or network. `dist/api.js` is built from here.
 
 export type { CheckDiagnostic, CheckResult, Range } from './checkAnswer.ts';
 export type { AccessAnswer, PathAnswer, PathCase, PathRequestJson } from './protocol/path.ts';
+
+export type { RouteAnswer, RouteRequestJson } from './protocol/route.ts';
 
 export interface InputFile {
   /** How the answer names the file; also decides what is a Kustomize patch or a chart template. */
@@ -87,17 +91,36 @@ export async function access(
   return { schema: 'meshpath-access/v1', cases: casesOf(workspace, requests, settings) };
 }
 
+/**
+ * Which rule of which route wins for a request by its host, and where it sends it; `match` is null where none does.
+ * Rejects with a `TypeError` that names the part when the request or the settings are not valid.
+ */
+export async function route(
+  workspace: InputWorkspace,
+  request: RouteRequestJson,
+  settings: unknown = {},
+): Promise<RouteAnswer> {
+  settingsOf(settings);
+  const asked = readRouteRequest(request);
+  const snapshot = snapshotOf(workspace);
+  return routeAnswer(snapshot.world, asked, filesOf(snapshot));
+}
+
 function casesOf(workspace: InputWorkspace, requests: unknown, settings: unknown): PathAnswer['cases'] {
   const core = coreSettings(settingsOf(settings));
   const asked = readRequests(requests);
   const snapshot = snapshotOf(workspace);
-  const files: FileNames = {
+  const files = filesOf(snapshot);
+  const context = { world: snapshot.world, settings: core, hypothesis: undefined };
+  return asked.map((request) => pathCase(context, request, files));
+}
+
+function filesOf(snapshot: Snapshot): FileNames {
+  return {
     linesOf: linesIn(snapshot),
     startOf: (located) => snapshot.startOf(located) ?? 0,
     shown: (path) => path,
   };
-  const context = { world: snapshot.world, settings: core, hypothesis: undefined };
-  return asked.map((request) => pathCase(context, request, files));
 }
 
 function settingsOf(settings: unknown): Settings {

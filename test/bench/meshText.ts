@@ -22,19 +22,17 @@ const NOUNS = [
 ] as const;
 const TEAMS = ['customer', 'finance', 'warehouse', 'web'] as const;
 
-/** The services of the repository. What is written about them names one another, and what is named exists. */
-const SERVICES: readonly [Service, ...Service[]] = serviceList();
-
-function serviceList(): [Service, ...Service[]] {
-  const all = TEAMS.flatMap((namespace, team) =>
+/** The services of a repository. What is written about them names one another, and what is named exists. */
+function serviceList(teams: readonly string[]): Services {
+  const all = teams.flatMap((namespace, team) =>
     NOUNS.map((name, noun) => ({ name, namespace, port: [8080, 8443, 9090][(team + noun) % 3] ?? 8080 })),
   );
   return all as [Service, ...Service[]];
 }
 
-function someService(random: Random): Service {
-  return random.pick(SERVICES);
-}
+const SERVICES = serviceList(TEAMS);
+
+type Services = readonly [Service, ...Service[]];
 
 function head(apiVersion: string, kind: string, { name, namespace }: Service): string {
   return `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: ${name}\n  namespace: ${namespace}\n`;
@@ -44,9 +42,10 @@ function hostOf({ name, namespace }: Service): string {
   return `${name}.${namespace}.svc.cluster.local`;
 }
 
-type Writer = (service: Service, random: Random) => string;
+/** Writes a resource of a service; where it names another one, that is one of `others`. */
+type Writer = (service: Service, random: Random, others: Services) => string;
 
-const workload: Writer = (service, random) => `${head('apps/v1', 'Deployment', service)}  labels:
+const workload: Writer = (service, random, others) => `${head('apps/v1', 'Deployment', service)}  labels:
     app: ${service.name}
 spec:
   replicas: ${1 + random.below(8)}
@@ -71,7 +70,7 @@ spec:
             - name: WORKERS
               value: "${1 + random.below(16)}"
             - name: UPSTREAM
-              value: http://${hostOf(someService(random))}:${service.port}
+              value: http://${hostOf(random.pick(others))}:${service.port}
             - name: NODE_NAME
               valueFrom:
                 fieldRef:
@@ -108,7 +107,8 @@ ${random.below(3) === 0 ? '    - name: http-admin\n      port: 15000\n' : ''}`;
 const serviceAccount: Writer = (one) => head('v1', 'ServiceAccount', one);
 
 /** One route of a VirtualService; the typed line of the scenarios stands where its timeout is. */
-function route(one: Service, random: Random): string {
+function route(one: Service, random: Random, others: Services): string {
+  const other = random.pick(others);
   return `    - match:
         - uri:
             prefix: /${random.pick(NOUNS)}/${random.below(1000)}
@@ -122,9 +122,9 @@ function route(one: Service, random: Random): string {
         retryOn: connect-failure,refused-stream
       route:
         - destination:
-            host: ${hostOf(someService(random))}
+            host: ${hostOf(other)}
             port:
-              number: ${one.port}
+              number: ${other.port}
           weight: 75
         - destination:
             host: ${hostOf(one)}
@@ -135,17 +135,17 @@ function route(one: Service, random: Random): string {
 }
 
 function virtualServiceWith(routes: number): Writer {
-  return (one, random) => `${head('networking.istio.io/v1', 'VirtualService', one)}spec:
+  return (one, random, others) => `${head('networking.istio.io/v1', 'VirtualService', one)}spec:
   hosts:
     - ${hostOf(one)}
   http:
-${Array.from({ length: routes }, () => route(one, random)).join('')}    - route:
+${Array.from({ length: routes }, () => route(one, random, others)).join('')}    - route:
         - destination:
             host: ${hostOf(one)}
 `;
 }
 
-const virtualService: Writer = (one, random) => virtualServiceWith(1 + random.below(3))(one, random);
+const virtualService: Writer = (one, random, others) => virtualServiceWith(1 + random.below(3))(one, random, others);
 
 const destinationRule: Writer = (one, random) => `${head('networking.istio.io/v1', 'DestinationRule', one)}spec:
   host: ${hostOf(one)}
@@ -170,8 +170,8 @@ const destinationRule: Writer = (one, random) => `${head('networking.istio.io/v1
         version: v2
 `;
 
-const authorizationPolicy: Writer = (one, random) => {
-  const caller = someService(random);
+const authorizationPolicy: Writer = (one, random, others) => {
+  const caller = random.pick(others);
   return `${head('security.istio.io/v1', 'AuthorizationPolicy', one)}spec:
   selector:
     matchLabels:
@@ -253,8 +253,8 @@ const linkerdPolicy: Writer = (one) => `${head('policy.linkerd.io/v1alpha1', 'Au
       name: ${one.name}
 `;
 
-const meshTls: Writer = (one, random) => {
-  const caller = someService(random);
+const meshTls: Writer = (one, random, others) => {
+  const caller = random.pick(others);
   return `${head('policy.linkerd.io/v1alpha1', 'MeshTLSAuthentication', one)}spec:
   identities:
     - ${caller.name}.${caller.namespace}.serviceaccount.identity.linkerd.cluster.local
@@ -287,11 +287,13 @@ function joined(documents: readonly string[]): MeshText {
 /** A file of many documents, of at least so many lines. */
 export function manyDocuments(lines: number, seed: number): MeshText {
   const random = seeded(seed);
-  const documents = SERVICES.flatMap((one) => [workload, service, serviceAccount].map((write) => write(one, random)));
+  const documents = SERVICES.flatMap((one) =>
+    [workload, service, serviceAccount].map((write) => write(one, random, SERVICES)),
+  );
   let written = documents.join('').split('\n').length;
   while (documents.length > 0 && written > lines) written -= (documents.pop() ?? '').split('\n').length;
   while (written < lines) {
-    const document = random.pick(MIX)(someService(random), random);
+    const document = random.pick(MIX)(random.pick(SERVICES), random, SERVICES);
     documents.push(document);
     written += document.split('\n').length;
   }
@@ -301,25 +303,48 @@ export function manyDocuments(lines: number, seed: number): MeshText {
 /** One document of about so many lines. */
 export function oneDocument(lines: number, seed: number): MeshText {
   const random = seeded(seed);
-  const perRoute = route(someService(random), random).split('\n').length - 1;
-  return joined([virtualServiceWith(Math.round(lines / perRoute))(someService(random), random)]);
+  const perRoute = route(random.pick(SERVICES), random, SERVICES).split('\n').length - 1;
+  return joined([virtualServiceWith(Math.round(lines / perRoute))(random.pick(SERVICES), random, SERVICES)]);
 }
 
 /** One small document of each kind. */
 export function everyKind(): MeshText {
   const random = seeded(1);
-  return joined([...new Set(MIX)].map((write) => write(someService(random), random)));
+  return joined([...new Set(MIX)].map((write) => write(random.pick(SERVICES), random, SERVICES)));
 }
 
 /** Small files of one kind each. */
 export function smallFiles() {
   const random = seeded(2);
   const one = { name: 'checkout', namespace: 'web', port: 8080 };
-  const routes = virtualServiceWith(1)(one, random);
+  const routes = virtualServiceWith(1)(one, random, SERVICES);
   return {
     virtualService: routes,
     faulty: routes.replace('perTryTimeout', 'perTryTimeuot'),
-    destinationRule: destinationRule(one, random),
-    linkerd: joined([linkerdServer(one, random), linkerdPolicy(one, random), meshTls(one, random)]).text,
+    destinationRule: destinationRule(one, random, SERVICES),
+    linkerd: joined([linkerdServer, linkerdPolicy, meshTls].map((write) => write(one, random, SERVICES))).text,
   };
+}
+
+export interface TextFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** One file for each of these, beside the three that make a service. */
+const ABOUT_A_SERVICE = [virtualService, destinationRule, authorizationPolicy, httpRoute, peerAuthentication] as const;
+
+/** A repository of so many files with a resource each, in a folder for each namespace. */
+export function manyFiles(count: number, seed: number): TextFile[] {
+  const random = seeded(seed);
+  const perService = 3 + ABOUT_A_SERVICE.length;
+  const teams = Array.from({ length: Math.ceil(count / (NOUNS.length * perService)) }, (_, index) => `team-${index}`);
+  const services = serviceList(teams);
+  const files = services.flatMap((one) =>
+    [workload, service, serviceAccount, ...ABOUT_A_SERVICE].map((write, index) => ({
+      path: `${one.namespace}/${one.name}-${index}.yaml`,
+      text: write(one, random, services),
+    })),
+  );
+  return files.slice(0, count);
 }

@@ -10,7 +10,13 @@ import { type Case, casesWithFaults, diagnosticsIn, type Placed, workspaceOf } f
  */
 const LEAVES: Readonly<Record<string, readonly string[]>> = {
   // The field is added with an empty value, and what goes into it only the user knows.
-  'missing-required': ['missing-required', 'out-of-range', 'pattern-mismatch', 'invalid-host'],
+  'missing-required': [
+    'missing-required',
+    'out-of-range',
+    'pattern-mismatch',
+    'invalid-host',
+    'authorization-admits-everyone',
+  ],
   // The renamed field is read for the first time, and with it what is below.
   'unknown-field': ['unknown-field', 'wrong-type'],
   // What was no text is judged as a text now.
@@ -19,6 +25,11 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
   // The current version of a kind may be stricter than the old one.
   'deprecated-version': ['out-of-range', 'missing-required'],
   'unserved-version': ['missing-required', 'unknown-field', 'wrong-type', 'out-of-range'],
+  // Where the label is read for the first time, it can contradict another.
+  'unknown-mesh-metadata': ['both-sidecar-and-ambient'],
+  'misplaced-mesh-metadata': ['use-waypoint-without-ambient'],
+  // What a protocol of the server brings is judged only then.
+  'tls-on-plain-port': ['gateway-certificate-shared'],
   // Another kind is another definition.
   'unknown-kind': ['missing-required', 'unknown-field', 'wrong-type'],
 };
@@ -60,7 +71,7 @@ function faultsOf({ files, settings }: Case, before: readonly Placed[], placed: 
     const title = `${where.path} ${other.severity} ${other.code}: ${other.message}`;
     const isNew = (is.get(title) ?? 0) > (was.get(title) ?? 0);
     const expected = LEAVES[diagnostic.code]?.includes(other.code) === true;
-    if (isNew && other.severity === 'error' && !expected) faults.push(`new: ${other.code}: ${other.message}`);
+    if (isNew && other.severity !== 'hint' && !expected) faults.push(`new: ${other.code}: ${other.message}`);
   }
   return [...new Set(faults)];
 }

@@ -8,6 +8,7 @@ Commands:
   check    Report the faults of mesh resources in files
   path     Show the way of a request, hop by hop, and what becomes of it
   access   Say whether a request is allowed, or who may call whom
+  route    Say which rule of a route wins for a request, and where it sends it
   lsp      Run the language server, for an editor
 
 Options:
@@ -87,6 +88,27 @@ Options:
 
 Example: fail a pipeline when the outside can reach the admin pages
   meshpath access --from outside --to service:shop/admin:80 --path /admin --expect deny deploy/
+`;
+
+export const ROUTE_HELP = `Say which rule of a VirtualService, HTTPRoute or GRPCRoute wins for a request, where it sends the request, and why the
+other rules do not win.
+
+Usage: meshpath route --host HOST [options] [paths...]
+
+The request:
+  --host HOST        The Host header, with a port where rules ask for one; a Service as name.namespace
+  --method METHOD    GET by default
+  --path PATH        The path with its query, / by default
+  --header K=V       A header; may be given often
+
+Options:
+  --format FORMAT    text (default) or json
+  --config FILE      Settings; by default .meshpath.yaml in the current folder or above it, up to the repository's root
+  -h, --help         This text
+  -v, --version      The version
+
+Example: who answers /checkout for users of the beta
+  meshpath route --host shop.example.com --path /checkout --header x-beta=yes deploy/
 `;
 
 export const LSP_HELP = `Run the language server over standard input and output, for any editor that speaks LSP.

@@ -1,11 +1,12 @@
 import { VERSION } from '../version.ts';
 import { runAccess } from './access.ts';
 import { runCheck } from './check.ts';
-import { ACCESS_HELP, CHECK_HELP, HELP, LSP_HELP, PATH_HELP } from './help.ts';
+import { ACCESS_HELP, CHECK_HELP, HELP, LSP_HELP, PATH_HELP, ROUTE_HELP } from './help.ts';
 import { runLsp } from './lsp.ts';
 import { type OptionSpec, type Parsed, parseOptions } from './options.ts';
 import { runPath } from './path.ts';
 import { QUESTION_OPTIONS } from './questions.ts';
+import { ROUTE_OPTIONS, runRoute } from './route.ts';
 import { EXIT, type ExitCode, printable, type Terminal, UsageError } from './terminal.ts';
 
 interface Command {
@@ -53,6 +54,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
       run: runAccess,
     },
   ],
+  ['route', { help: ROUTE_HELP, options: ROUTE_OPTIONS, run: runRoute }],
   ['lsp', { help: LSP_HELP, options: { stdio: { type: 'flag' } }, run: runLsp }],
 ]);
 

@@ -79,8 +79,12 @@ function httpOf(values: ReadonlyMap<string, string>, headers: readonly string[])
     method: (method ?? 'GET').toUpperCase(),
     path: path ?? '/',
     ...(host === undefined ? {} : { host }),
-    ...(headers.length === 0 ? {} : { headers: Object.fromEntries(headers.map(headerOf)) }),
+    ...(headers.length === 0 ? {} : { headers: headersOf(headers) }),
   };
+}
+
+export function headersOf(written: readonly string[]): Record<string, string> {
+  return Object.fromEntries(written.map(headerOf));
 }
 
 function headerOf(written: string): [string, string] {

@@ -64,7 +64,7 @@ function routed(
   draft
     .go(node, 'cilium-envoy', redirect('Routes of the Service are the work of the Envoy of the node.'))
     .decides('L7', { port: portOf(ends.destination), portMeaning: 'service', srcIp: 'client' });
-  draft.routes.push(answer.decision);
+  draft.follow(answer);
   if (!answer.refusal) return answer.to ?? ends.destination;
   draft.refusals.push(answer.refusal);
   return undefined;

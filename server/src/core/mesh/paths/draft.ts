@@ -1,5 +1,5 @@
 import type { Site } from '../../model/located.ts';
-import type { Refusal } from './judgement.ts';
+import type { Refusal, Routed } from './judgement.ts';
 import type {
   Certainty,
   EnforcementPoint,
@@ -94,6 +94,12 @@ export class PathDraft {
   endsNowhere({ namespace, name }: { readonly namespace: string; readonly name: string }): void {
     this.refusals.push({ result: 'unknown', at: this.here, by: 'no-endpoint' });
     this.note = `No workload of the workspace is behind Service ${namespace}/${name}.`;
+  }
+
+  /** Notes which rule of a route the path follows, and on what that rests. */
+  follow({ decision, assume }: Routed): void {
+    this.routes.push(decision);
+    for (const text of assume ?? []) this.assume.add(text);
   }
 
   /** Takes back what lies behind a node. */

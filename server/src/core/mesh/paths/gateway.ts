@@ -23,7 +23,7 @@ export function leaveGateway(context: PathContext, ends: Ends, draft: PathDraft)
     ? routeAt(context, ends, { node: draft.here, reader: 'gateway', namespace })
     : undefined;
   // A gateway without a route for the request is asked about as if it had one: the question names the backend.
-  if (answer && !answer.refusal) draft.routes.push(answer.decision);
+  if (answer && !answer.refusal) draft.follow(answer);
   const destination = answer?.to ?? ends.destination;
   const waypoint =
     destination.kind === 'service' &&

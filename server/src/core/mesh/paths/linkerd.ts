@@ -42,7 +42,7 @@ function routed(context: PathContext, ends: Ends, draft: PathDraft): Destination
   const { namespace } = ends.source.workload;
   const answer = routeAt(context, ends, { node: draft.here, reader: 'linkerd-outbound', namespace });
   if (!answer) return ends.destination;
-  draft.routes.push(answer.decision);
+  draft.follow(answer);
   if (answer.refusal) {
     draft.refusals.push(answer.refusal);
     return undefined;

@@ -27,7 +27,7 @@ export function leaveSidecar(context: PathContext, ends: Ends, draft: PathDraft)
   const answer = readsRequests(named)
     ? routeAt(context, named, { node: draft.here, reader: 'sidecar', namespace: workload.namespace })
     : undefined;
-  if (answer) draft.routes.push(answer.decision);
+  if (answer) draft.follow(answer);
   if (answer?.refusal) draft.refusals.push(answer.refusal);
   else goOn(context, answer?.to ?? named.destination, draft, workload.namespace, workloadIdentity(context, workload));
 }

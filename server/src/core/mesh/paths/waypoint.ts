@@ -44,7 +44,7 @@ export function throughWaypoint(
   const answer = isReading
     ? routeAt(context, ends, { node: id, reader: 'waypoint', namespace: waypoint.namespace })
     : undefined;
-  if (answer) draft.routes.push(answer.decision);
+  if (answer) draft.follow(answer);
   if (answer?.refusal) {
     draft.refusals.push(answer.refusal);
     return;

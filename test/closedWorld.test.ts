@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { check } from '../server/src/api.ts';
+import { parseFixture } from './fixture.ts';
+import { ROOT } from './sources.ts';
+
+// What is not in the workspace may be in the cluster, unless the workspace is said to hold everything.
+
+const CHECKS = join(ROOT, 'server/src/core/checks');
+const FIXTURES = join(ROOT, 'test/fixtures/checks');
+
+/** The codes of the checks that say that something is absent, by their own source. */
+function codesAboutAbsence(): string[] {
+  return readdirSync(CHECKS, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && path.includes('/'))
+    .map((path) => readFileSync(join(CHECKS, path), 'utf8'))
+    .filter((source) => /severity: (?:scope\.)?absence\b/.test(source))
+    .flatMap((source) => /code: '([a-z0-9-]+)'/.exec(source)?.[1] ?? []);
+}
+
+/** The severities with which a code is reported in its fixtures, under one assumption. */
+async function severitiesOf(code: string, closedWorld: boolean): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (const name of readdirSync(join(FIXTURES, code))) {
+    const { files, settings } = parseFixture('fixture.yaml', readFileSync(join(FIXTURES, code, name), 'utf8'));
+    const { diagnostics } = await check({ files }, { ...(settings as object), closedWorld });
+    for (const diagnostic of diagnostics) if (diagnostic.code === code) found.add(diagnostic.severity);
+  }
+  return found;
+}
+
+describe('what the workspace does not have', () => {
+  const codes = codesAboutAbsence();
+
+  it('is what many checks are about', () => {
+    assert.ok(codes.length > 20, String(codes.length));
+  });
+
+  for (const code of codes) {
+    it(`is never worse in an open world than in a closed one: ${code}`, async () => {
+      const [closed, open] = [worst(await severitiesOf(code, true)), worst(await severitiesOf(code, false))];
+      assert.ok(closed >= open, `closed ${LEVELS[closed]}, open ${LEVELS[open]}`);
+    });
+  }
+
+  it('is as a rule an error in a closed world, and no more than a hint in an open one', async () => {
+    const both: string[] = [];
+    for (const code of codes) {
+      const [closed, open] = [await severitiesOf(code, true), await severitiesOf(code, false)];
+      if (closed.has('error') && open.has('hint')) both.push(code);
+    }
+    assert.ok(both.length > 20, both.join(', '));
+    assert.ok(
+      ['destination-host-not-found', 'subset-not-found', 'principal-not-found'].every((code) => both.includes(code)),
+    );
+  });
+});
+
+const LEVELS = ['nothing', 'hint', 'info', 'warning', 'error'];
+
+function worst(severities: ReadonlySet<string>): number {
+  return Math.max(0, ...[...severities].map((severity) => LEVELS.indexOf(severity)));
+}
