@@ -47,17 +47,20 @@ describe('check --format text', () => {
 
   it('cuts long lines around the place and keeps tabs', async () => {
     const long = `{"apiVersion":"security.istio.io/v1","kind":"PeerAuthentication",\t"metadata":{"name":"${'a'.repeat(200)}"},"spec":{"mod":1}}\n`;
-    await inFolder({ 'long.json': long, 'tab.json': long.replace('a'.repeat(200), 'a') }, async ({ run }) => {
-      const { out } = await run('check');
-      const lines = out.split('\n');
-      for (const line of lines) assert.ok(line.length <= 120, line);
-      const carets = lines.flatMap((line, at) => {
-        const column = line.indexOf('^');
-        return column === -1 ? [] : [lines[at - 1]?.slice(column, line.lastIndexOf('^') + 1)];
-      });
-      assert.deepEqual(carets, ['"mod"', '"mod"']);
-      assert.ok(lines.some((line) => /^\s+\|\s.*\t\s*\^/.test(line)));
-    });
+    await inFolder(
+      { 'long.json': long, 'tab.json': long.replace(`"${'a'.repeat(200)}"`, '"a","namespace":"b"') },
+      async ({ run }) => {
+        const { out } = await run('check');
+        const lines = out.split('\n');
+        for (const line of lines) assert.ok(line.length <= 120, line);
+        const carets = lines.flatMap((line, at) => {
+          const column = line.indexOf('^');
+          return column === -1 ? [] : [lines[at - 1]?.slice(column, line.lastIndexOf('^') + 1)];
+        });
+        assert.deepEqual(carets, ['"mod"', '"mod"']);
+        assert.ok(lines.some((line) => /^\s+\|\s.*\t\s*\^/.test(line)));
+      },
+    );
   });
 
   it('does not let files speak to the terminal', async () => {

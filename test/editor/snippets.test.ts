@@ -45,8 +45,8 @@ describe('Snippets in VS Code', () => {
     // Service, namespace, namespace of the caller and its account are those of the workspace.
     for (let stop = 1; stop < 5; stop++) await keyboard.press('Tab');
     await workbench.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'GET' }).first().waitFor();
+    // Taking a choice goes on to the next stop by itself.
     await keyboard.press('Enter');
-    await keyboard.press('Tab');
     await keyboard.type('/items/*');
     await keyboard.press('Tab');
     await workbench.save('snippets.yaml');

@@ -5,9 +5,9 @@ import { complete } from '../../server/src/core/features/completion/complete.ts'
 import { PATTERNS } from '../../server/src/core/features/completion/patterns.ts';
 import { DEFAULT_SETTINGS } from '../../server/src/core/settings.ts';
 import { applyEdits } from '../../server/src/core/yaml/edits.ts';
-import { filesUnder, ROOT } from '../sources.ts';
 import { accept, completions, docOf } from '../features/cursorText.ts';
 import { scene } from '../features/workspaceText.ts';
+import { filesUnder, ROOT } from '../sources.ts';
 import { expand, stopsOf } from './expand.ts';
 
 const VS = 'apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata:\n  name: cart\n';
@@ -82,7 +82,13 @@ describe('places of snippets', () => {
       'route-cors',
     ]);
     assert.deepEqual(offered(`${VS}spec:\n  http:\n    - fault: {}\n      $0`), ['route-retries', 'route-cors']);
-    assert.deepEqual(offered(`${VS}spec:\n  http:\n    - $0`), ['route-weighted']);
+    assert.deepEqual(offered(`${VS}spec:\n  http:\n    $0`), ['route-weighted']);
+    assert.deepEqual(offered(`${VS}spec:\n  http:\n    - $0`), [
+      'route-retries',
+      'route-fault',
+      'route-cors',
+      'route-weighted',
+    ]);
     assert.deepEqual(offered(`${VS}spec:\n  $0`), []);
     assert.deepEqual(offered('apiVersion: v1\nkind: Namespace\nmetadata:\n  labels:\n    $0'), [
       'label-ambient',
@@ -132,9 +138,10 @@ describe('places of snippets', () => {
 
 describe('names in snippets', () => {
   it('are those of the namespace that the file is about', () => {
-    const text = inserted(`${SHOP}#- pay/new.yaml\n$0`, 'authz-allow-l7');
+    const text = inserted(`${SHOP}#- shop/new.yaml\n$0`, 'authz-allow-l7');
     assert.match(text, /name: \$\{1\|catalog,cart\|\}-allow/);
-    const neighbors = '#- pay/other.yaml\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: books, namespace: pay}\n';
+    const neighbors =
+      '#- pay/other.yaml\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: books, namespace: pay}\n';
     const near = inserted(`${SHOP}${neighbors}#- pay/new.yaml\n$0`, 'authz-allow-l7');
     assert.match(near, /name: \$\{1:ledger\}-allow/);
     assert.match(near, /namespace: \$\{2\|pay,shop\|\}/);
@@ -156,7 +163,10 @@ describe('names in snippets', () => {
   });
 
   it('are at most a dozen', () => {
-    const services = Array.from({ length: 40 }, (_, at) => `apiVersion: v1\nkind: Service\nmetadata: {name: s${at}}\n---\n`);
+    const services = Array.from(
+      { length: 40 },
+      (_, at) => `apiVersion: v1\nkind: Service\nmetadata: {name: s${at}}\n---\n`,
+    );
     const [service] = stopsOf(inserted(`#- a.yaml\n${services.join('')}$0`, 'circuit-breaker')).slice(1);
     assert.equal(service?.texts.length, 12);
   });
