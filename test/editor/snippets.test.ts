@@ -84,12 +84,14 @@ describe('Snippets in VS Code', () => {
     await keyboard.press('Backspace');
     for (const severity of ['error', 'warning'] as const)
       await workbench.squiggles(editor, severity).first().waitFor({ state: 'detached' });
-    await workbench.goTo(END + 6, 6);
     if (!pictures) return;
+    await workbench.goTo(END + 4, 1);
+    await window.screenshot(path.join(pictures, 'snippets-light.png'));
+    await command('Preferences: Toggle between Light/Dark Themes');
+    await workbench.page.locator('.monaco-workbench.vs-dark').first().waitFor();
     await window.screenshot(path.join(pictures, 'snippets-dark.png'));
     await command('Preferences: Toggle between Light/Dark Themes');
     await workbench.page.locator('.monaco-workbench.vs').first().waitFor();
-    await window.screenshot(path.join(pictures, 'snippets-light.png'));
   });
 
   it('stay out of the way in other YAML', async () => {

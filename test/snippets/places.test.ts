@@ -5,6 +5,7 @@ import { complete } from '../../server/src/core/features/completion/complete.ts'
 import { PATTERNS } from '../../server/src/core/features/completion/patterns.ts';
 import { DEFAULT_SETTINGS } from '../../server/src/core/settings.ts';
 import { applyEdits } from '../../server/src/core/yaml/edits.ts';
+import { withoutStops } from '../../server/src/lsp/completion.ts';
 import { accept, completions, docOf } from '../features/cursorText.ts';
 import { scene } from '../features/workspaceText.ts';
 import { filesUnder, ROOT } from '../sources.ts';
@@ -129,6 +130,10 @@ describe('places of snippets', () => {
       const text = applyEdits(file.text, [{ span: item.replace, text: item.insertText }, ...(item.extraEdits ?? [])]);
       assert.equal(text, before + item.insertText + file.text.slice(offset));
     }
+  });
+
+  it('are plain text with the same names for editors that know no snippets', () => {
+    for (const { body } of PATTERNS) assert.equal(withoutStops(body.join('\n')), expand(body.join('\n')));
   });
 
   it('say in their documentation what mesh they are for', () => {

@@ -50,6 +50,10 @@ import { waypointTrafficMismatch } from './ambient/waypointTrafficMismatch.ts';
 import { wildcardServiceEntryWithoutWaypoint } from './ambient/wildcardServiceEntryWithoutWaypoint.ts';
 import { workloadWithoutWaypoint } from './ambient/workloadWithoutWaypoint.ts';
 import type { WorkspaceCheck } from './check.ts';
+import { ciliumCidrInvalid } from './cilium/ciliumCidrInvalid.ts';
+import { ciliumEntityUnknown } from './cilium/ciliumEntityUnknown.ts';
+import { ciliumPeersCombined } from './cilium/ciliumPeersCombined.ts';
+import { ciliumSelectorInvalid } from './cilium/ciliumSelectorInvalid.ts';
 import { backendNotFound } from './gatewayApi/backendNotFound.ts';
 import { backendPolicyTargetNotFound } from './gatewayApi/backendPolicyTargetNotFound.ts';
 import { backendPortNotFound } from './gatewayApi/backendPortNotFound.ts';
@@ -152,7 +156,11 @@ export const WORKSPACE_CHECKS: readonly WorkspaceCheck[] = [
   bothSidecarAndAmbient,
   bypassGuardCutsIngress,
   bypassGuardCutsSidecars,
+  ciliumCidrInvalid,
+  ciliumEntityUnknown,
   ciliumL7UnderMesh,
+  ciliumPeersCombined,
+  ciliumSelectorInvalid,
   claimRouteWithoutAuthentication,
   clientHiddenByGateway,
   consumerDestinationRuleIgnored,

@@ -11,9 +11,10 @@ import { WORKSPACE_CHECKS } from './registry.ts';
 
 /**
  * Whether problems must hold for the world as it is now, or may be those found before the last edit elsewhere: what a
- * keystroke waits for is the document that was edited; the others follow.
+ * keystroke waits for is the document that was edited; the others follow. `alone` leaves out what looks beyond one
+ * resource: nothing is known about the others yet.
  */
-export type Freshness = 'now' | 'last-known';
+export type Freshness = 'now' | 'last-known' | 'alone';
 
 const byKind = new Map<string, WorkspaceCheck[]>();
 for (const check of WORKSPACE_CHECKS) {
@@ -38,7 +39,7 @@ export function workspaceProblems(
   settings: CoreSettings,
   freshness: Freshness,
 ): readonly Problem[] {
-  if (located.partial) return [];
+  if (located.partial || freshness === 'alone') return [];
   const { root, namespace, name } = located;
   const last = known.get(root);
   const usable = last?.settings === settings && last.namespace === namespace && last.name === name;

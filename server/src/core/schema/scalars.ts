@@ -2,6 +2,7 @@ import { replaceScalar } from '../yaml/edits.ts';
 import { isAmbiguousPlain, numberOf } from '../yaml/scalar.ts';
 import type { MapNode, ScalarNode, SeqNode, YamlNode } from '../yaml/tree.ts';
 import * as check from './checks.ts';
+import { INVALID_DURATION } from './formats.ts';
 import { isNewer, PROJECT_NAMES, targetOf } from './releases.ts';
 import type { Fix } from './rule.ts';
 import type { NumberShape, Shape, StringShape } from './shape.ts';
@@ -96,7 +97,15 @@ function reportNoUnit(walk: Walk, node: YamlNode, scalar: ScalarNode): void {
     check.WRONG_TYPE,
     node,
     `${nameOf(node)} takes a duration, and here is ${scalarName(scalar)} without a unit. Write \`${value}\` if seconds are meant.`,
-    { fixes: [{ title: `Change to \`${value}\``, safe: false, edits: [replaceScalar(scalar, value)] }] },
+    {
+      fixes: [
+        {
+          title: `Change to \`${value}\``,
+          safe: false,
+          edits: [{ span: { start: node.start, end: node.end }, text: value }],
+        },
+      ],
+    },
   );
 }
 

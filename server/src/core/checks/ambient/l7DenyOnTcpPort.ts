@@ -18,6 +18,8 @@ export const l7DenyOnTcpPort = workspaceCheck({
     what: 'A DENY rule looks only at HTTP attributes and names no port, and the workload has a port that is not HTTP.',
     why: 'A plain TCP connection has no HTTP attributes. Sidecars and waypoints then leave them out of the rule, and what is left of it denies every connection to that port.',
     todo: 'Name the HTTP ports in `to.operation.ports`.',
+    // The webhook of istiod warns of such rules, whatever the ports.
+    peers: ['IST0133'],
     source: 'istio/istio@1.30.3:pilot/pkg/security/authz/model/model.go',
   },
   kinds: ['security.istio.io/AuthorizationPolicy'],
@@ -25,6 +27,15 @@ export const l7DenyOnTcpPort = workspaceCheck({
     if (actionOf(located.root) !== 'DENY') return;
     const rules = items(located.root, 'spec', 'rules').filter(deniesTcp);
     if (rules.length === 0) return;
+    if (isUnknown(located, scope)) {
+      for (const rule of rules)
+        scope.report(
+          rule,
+          'This DENY rule looks only at HTTP attributes. A plain TCP connection has none, so sidecars deny every such connection; name the HTTP ports in `to.operation.ports`.',
+          { severity: 'warning' },
+        );
+      return;
+    }
     const found = tcpPorts(located, scope)[0];
     if (!found) return;
     const { service, port } = found;
@@ -37,6 +48,13 @@ export const l7DenyOnTcpPort = workspaceCheck({
     }
   },
 });
+
+/** Whether the workspace does not say whom the policy selects, so that any port may be one of TCP. */
+function isUnknown(policy: Located, { world, settings }: Scope): boolean {
+  if (hasTargetRefs(policy.root)) return false;
+  const { workloads, reachesZtunnel } = selectionOf(world, settings.rootNamespace, policy);
+  return workloads.length === 0 && !reachesZtunnel;
+}
 
 /** What Envoy treats as a stream of bytes; a port of which nothing is said is looked into first. */
 const STREAMS = new Set(['tcp', 'tls', 'https', 'mongo', 'mysql', 'redis']);

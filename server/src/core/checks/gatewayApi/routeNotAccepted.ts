@@ -7,13 +7,13 @@ import { replaceScalar } from '../../yaml/edits.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import { type Scope, workspaceCheck } from '../check.ts';
 
-/** A route whose Gateway exists, and does not take it. */
+/** A route whose Gateway or ListenerSet exists, and does not take it. */
 export const routeNotAccepted = workspaceCheck({
   facts: {
     code: 'route-not-accepted',
     severity: 'error',
-    what: 'A route names a Gateway none of whose listeners takes it.',
-    why: 'The Gateway ignores the route; requests for it are answered with 404.',
+    what: 'A route names a Gateway or a ListenerSet none of whose listeners takes it.',
+    why: 'The Gateway leaves the route out; requests for it are answered with 404.',
     todo: 'Let the listener take routes of this namespace and kind (`allowedRoutes`), or correct `sectionName` and `port`.',
     peers: ['KIA1401'],
     source:
@@ -22,10 +22,10 @@ export const routeNotAccepted = workspaceCheck({
   kinds: ROUTE_KINDS,
   run(located, scope) {
     for (const parent of routeFacts(located).parents) {
-      if (parent.key !== `${GATEWAY_API}/Gateway`) continue;
+      if (parent.key !== `${GATEWAY_API}/Gateway` && parent.key !== `${GATEWAY_API}/ListenerSet`) continue;
       const gateways = scope.world.findAll(parent.key, parent.namespace, parent.name);
       const gateway = gateways[0];
-      // Listeners may also come from ListenerSets, and a workspace may hold one Gateway for each environment.
+      // A workspace may hold one of the same name for each environment. Listeners of a ListenerSet are named through it.
       if (gateway && gateways.length === 1) judge(located, parent, gateway, scope);
     }
   },
@@ -49,7 +49,7 @@ function judge(route: Located, parent: RouteParent, gateway: Located, scope: Sco
         : `\`allowedRoutes.namespaces.from\` is \`${from}\``;
     scope.report(
       parent.nameNode,
-      `Gateway \`${gateway.namespace}/${gateway.name}\` takes no routes of namespace \`${route.namespace}\`: ${says}.`,
+      `${gateway.resource.kind} \`${gateway.namespace}/${gateway.name}\` takes no routes of namespace \`${route.namespace}\`: ${says}.`,
       { related },
     );
     return;
@@ -57,7 +57,7 @@ function judge(route: Located, parent: RouteParent, gateway: Located, scope: Sco
   if (!open.some((listener) => admitsKind(listener, route)))
     scope.report(
       parent.nameNode,
-      `Gateway \`${gateway.namespace}/${gateway.name}\` takes no ${route.resource.kind} here: \`allowedRoutes.kinds\` does not list it.`,
+      `${gateway.resource.kind} \`${gateway.namespace}/${gateway.name}\` takes no ${route.resource.kind} here: \`allowedRoutes.kinds\` does not list it.`,
       { related },
     );
 }
@@ -80,13 +80,17 @@ function reportNoListener(parent: RouteParent, gateway: Located, listeners: read
   const near = wrongName ? nearestName(parent.sectionName, names) : undefined;
   const wanted = wrongName ? `called \`${parent.sectionName}\`` : `on port \`${parent.port}\``;
   const hint = near === undefined ? '' : ` Did you mean \`${near}\`?`;
-  scope.report(where, `Gateway \`${gateway.namespace}/${gateway.name}\` has no listener ${wanted}.${hint}`, {
-    fixes:
-      near !== undefined && where.kind === 'scalar'
-        ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(where, near)] }]
-        : [],
-    related: [{ site: siteOf(gateway, listeners[0]), message: 'its listeners' }],
-  });
+  scope.report(
+    where,
+    `${gateway.resource.kind} \`${gateway.namespace}/${gateway.name}\` has no listener ${wanted}.${hint}`,
+    {
+      fixes:
+        near !== undefined && where.kind === 'scalar'
+          ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(where, near)] }]
+          : [],
+      related: [{ site: siteOf(gateway, listeners[0]), message: 'its listeners' }],
+    },
+  );
 }
 
 function siteOf(gateway: Located, listener: YamlNode | undefined): Site {
