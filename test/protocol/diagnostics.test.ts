@@ -18,7 +18,7 @@ describe('diagnostics that the server publishes', () => {
         assert.equal(diagnostic.severity, 1);
         assert.equal(diagnostic.source, 'meshpath');
         assert.equal(diagnostic.code, 'unknown-field');
-        assert.match(diagnostic.codeDescription?.href ?? '', /^https:\/\/[^ ]+#unknown-field$/);
+        assert.match(diagnostic.codeDescription?.href ?? '', /^https:\/\/[^ ]+\/unknown-field\.md$/);
         assert.ok(Array.isArray(diagnostic.data.peers));
         assert.deepEqual(Object.keys(diagnostic.data), ['peers']);
         assert.equal(session.published.at(-1)?.version, 7);

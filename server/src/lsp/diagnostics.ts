@@ -82,28 +82,29 @@ function pushAll(
   /** Edited, and not reported at all yet; then what may have changed because of an edit. */
   const edited = new Set<string>();
   const dirty = new Set<string>();
+  /** All that are open may have changed. */
+  let outdated = false;
   const publisher = createPublisher(connection, documents);
   const pause = createPause(quiet);
   let running = false;
 
   const publishDirty = async () => {
     await ready;
-    while (dirty.size > 0) {
+    while (edited.size > 0 || outdated || dirty.size > 0) {
       await quiet.wait();
-      for (const uri of edited)
-        await guard.run('textDocument/publishDiagnostics', () => publisher.publish(uri, report.quick));
-      edited.clear();
+      // The edited documents come first; then the others, because what they say may depend on these.
+      await inSlices(edited, { host, quiet }, (uri) =>
+        guard.run('textDocument/publishDiagnostics', () => publisher.publish(uri, report.quick)),
+      );
+      if (edited.size > 0) continue;
       await pause.before();
-      const before = quiet.count;
-      for (const uri of dirty) {
-        dirty.delete(uri);
-        await guard.run('textDocument/publishDiagnostics', () =>
+      if (outdated) for (const { uri } of documents.all()) dirty.add(uri);
+      outdated = false;
+      await inSlices(dirty, { host, quiet }, (uri) =>
+        guard.run('textDocument/publishDiagnostics', () =>
           pause.measured(() => publisher.publish(uri, report.settled)),
-        );
-        await host.nextTurn();
-        // Something came in: it is answered first.
-        if (quiet.count !== before) break;
-      }
+        ),
+      );
     }
   };
   const schedule = () => {
@@ -111,18 +112,16 @@ function pushAll(
     running = true;
     void publishDirty().finally(() => {
       running = false;
-      if (dirty.size > 0) schedule();
+      if (outdated || dirty.size > 0) schedule();
     });
   };
   const allChanged = () => {
-    for (const document of documents.all()) dirty.add(document.uri);
+    outdated = true;
     schedule();
   };
   return {
-    // The document itself comes first; then the others, because what they say may depend on it.
     changed: (uri) => {
       edited.add(uri);
-      dirty.add(uri);
       allChanged();
     },
     closed: (uri) => {
@@ -134,6 +133,27 @@ function pushAll(
     allChanged,
   };
 }
+
+/** Works through a set until it is empty or a message comes in, which is answered first. */
+async function inSlices(
+  uris: Set<string>,
+  { host, quiet }: Pick<DiagnosticsContext, 'host' | 'quiet'>,
+  work: (uri: string) => Promise<void>,
+): Promise<void> {
+  const before = quiet.count;
+  let turn = Date.now();
+  for (const uri of uris) {
+    uris.delete(uri);
+    await work(uri);
+    if (Date.now() - turn < SLICE) continue;
+    await host.nextTurn();
+    if (quiet.count !== before) return;
+    turn = Date.now();
+  }
+}
+
+/** For so many milliseconds we go on without looking whether something has come in. */
+const SLICE = 5;
 
 /** Work that takes longer than this many milliseconds waits until the user pauses for so many. */
 const HEAVY = 8;

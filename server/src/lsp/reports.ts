@@ -2,6 +2,7 @@ import type { Diagnostic as LspDiagnostic } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { WORKSPACE_CHECKS } from '../core/checks/registry.ts';
 import type { Freshness } from '../core/checks/run.ts';
+import { UNUSED_SUPPRESSION } from '../core/checks/suppressions.ts';
 import { type Diagnostic, diagnose } from '../core/features/diagnostics.ts';
 import type { SourceFile } from '../core/model/file.ts';
 import type { Snapshot } from '../core/model/workspace.ts';
@@ -28,7 +29,11 @@ export interface Reporter {
 }
 
 /** Checks that look at other files: reported once these have been read, so that nothing is said to be missing too early. */
-const WORKSPACE_CODES: ReadonlySet<string> = new Set(WORKSPACE_CHECKS.map(({ facts }) => facts.code));
+const WORKSPACE_CODES: ReadonlySet<string> = new Set([
+  ...WORKSPACE_CHECKS.map(({ facts }) => facts.code),
+  // Whether a suppression silences such a check is known no sooner.
+  UNUSED_SUPPRESSION.code,
+]);
 
 interface Known extends Report {
   /** What the items were made from, beside the text itself. */
@@ -68,7 +73,7 @@ export function createReporter({ client, documents, settings }: FeatureContext):
     const basis = [numberOf(snapshot), numberOf(settings.core(document)), syntax, structure, documents.complete].join();
     const last = known.get(file);
     if (last?.basis === basis && (last.settled || freshness === 'last-known')) return last;
-    const items = itemsOf(document, file, freshness);
+    const items = itemsOf(document, file, documents.complete ? freshness : 'alone');
     const before = latest.get(document);
     // Most changes elsewhere change nothing here, and the client need not draw anything again.
     const same = before?.items.length === items.length && items.every((item, index) => item === before.items[index]);

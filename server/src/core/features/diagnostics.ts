@@ -51,6 +51,7 @@ export function diagnose(
       return { start, document, diagnostics: last.diagnostics };
     const partial = patch || document.parsed.actions.length > 0;
     const own = diagnosticsOf(document, settings, partial, template);
+    if (freshness === 'alone') return { start, document, diagnostics: suppressed(document, own, settings) };
     const further = snapshot
       .locatedIn(file.path, document)
       .map((located) => workspaceDiagnostics(located, snapshot, settings, freshness));
@@ -110,12 +111,21 @@ function workspaceDiagnostics(
   snapshot: Snapshot,
   settings: CoreSettings,
   freshness: Freshness,
-): Diagnostic[] {
-  if (located.document.parsed.problems.length > 0) return [];
-  return workspaceProblems(located, () => snapshot.world, settings, freshness)
-    .map((problem) => ({ ...problem, resource: located.resource }))
-    .flatMap((diagnostic) => withSeverity(diagnostic, settings));
+): readonly Diagnostic[] {
+  if (located.document.parsed.problems.length > 0) return NONE;
+  const problems = workspaceProblems(located, () => snapshot.world, settings, freshness);
+  if (problems.length === 0) return NONE;
+  let found = furtherDiagnostics.get(problems);
+  if (!found) {
+    found = problems.flatMap((problem) => withSeverity({ ...problem, resource: located.resource }, settings));
+    furtherDiagnostics.set(problems, found);
+  }
+  return found;
 }
+
+const NONE: readonly Diagnostic[] = [];
+/** The same as long as the problems are, so that whoever made something of them can keep that. */
+const furtherDiagnostics = new WeakMap<readonly Problem[], readonly Diagnostic[]>();
 
 const EMPTY: SourceDocument = { text: '', parsed: { text: '', root: null, problems: [], actions: [] }, resources: [] };
 

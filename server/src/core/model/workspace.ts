@@ -2,7 +2,8 @@ import type { DocumentText } from '../schema/rule.ts';
 import { readFile, type SourceDocument, type SourceFile, startOf } from './file.ts';
 import { type Kustomizations, readKustomizations } from './kustomize.ts';
 import { type Located, locate } from './located.ts';
-import { World } from './world.ts';
+import type { World } from './world.ts';
+import { createWorlds, type WorldSource } from './worlds.ts';
 
 /**
  * The one mutable object of the core: the files as they are now. Hosts feed it texts; readers take a snapshot, which
@@ -10,6 +11,7 @@ import { World } from './world.ts';
  */
 export class Workspace {
   readonly #files = new Map<string, SourceFile>();
+  readonly #worlds = createWorlds();
   #snapshot: Snapshot | undefined;
 
   /** Adds a file or replaces its text; unchanged documents keep what is known about them. */
@@ -28,7 +30,7 @@ export class Workspace {
 
   /** The workspace as it is now. The same object until something changes. */
   snapshot(): Snapshot {
-    this.#snapshot ??= new Snapshot([...this.#files.values()]);
+    this.#snapshot ??= new Snapshot([...this.#files.values()], this.#worlds);
     return this.#snapshot;
   }
 }
@@ -40,12 +42,14 @@ const TEMPLATE_FOLDER = /(?:^|\/)templates\//;
 /** One immutable reading of the workspace. Everything derived is computed on first use, once. */
 export class Snapshot {
   readonly files: readonly SourceFile[];
+  readonly #worldOf: (source: WorldSource) => World;
   #byPath: Map<string, SourceFile> | undefined;
   #kustomizations: Kustomizations | undefined;
   #world: World | undefined;
 
-  constructor(files: readonly SourceFile[]) {
+  constructor(files: readonly SourceFile[], worldOf: (source: WorldSource) => World) {
     this.files = files;
+    this.#worldOf = worldOf;
   }
 
   file(path: string): SourceFile | undefined {
@@ -61,7 +65,7 @@ export class Snapshot {
 
   /** All resources with their indexes. */
   get world(): World {
-    this.#world ??= new World(this.files.flatMap((file) => this.located(file)));
+    this.#world ??= this.#worldOf({ files: this.files, located: (file) => this.located(file) });
     return this.#world;
   }
 

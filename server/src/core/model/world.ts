@@ -1,57 +1,81 @@
 import { at } from '../yaml/access.ts';
 import { type Labels, labelsOf, matchesLabels } from './labels.ts';
 import { type KindKey, kindKey, type Located } from './located.ts';
+import {
+  buildIndex,
+  type Changes,
+  defineIndex,
+  type IndexDefinition,
+  type RowIndex,
+  rowsIn,
+  updateIndex,
+} from './rowIndex.ts';
 import { type Service, serviceOf, type Workload, workloadOf } from './workloads.ts';
 
 /**
  * All resources of a workspace with the indexes that checks and features ask. Immutable; every index is made on first
- * use, once. What is derived from one resource alone is kept with the resource from one world to the next.
+ * use, and taken over into the next world with what has changed. What is derived from one resource alone is kept with
+ * the resource from one world to the next.
  */
 export class World {
   readonly all: readonly Located[];
-  readonly #byKind = new Map<KindKey, Located[]>();
-  readonly #named = new Map<string, Located[]>();
-  readonly #byNamespace = new Map<KindKey, ReadonlyMap<string, readonly Located[]>>();
-  #services: Grouped<Service> | undefined;
-  #workloads: Grouped<Workload> | undefined;
+  readonly #indexes: Map<IndexDefinition<unknown>, RowIndex<unknown>>;
   #namespaces: ReadonlySet<string> | undefined;
 
-  constructor(all: readonly Located[]) {
+  private constructor(all: readonly Located[], indexes: Map<IndexDefinition<unknown>, RowIndex<unknown>>) {
     this.all = all;
-    for (const located of all) {
-      if (located.partial) continue;
-      push(this.#byKind, kindKey(located), located);
-      push(this.#named, nameKey(kindKey(located), located.namespace, located.name), located);
+    this.#indexes = indexes;
+  }
+
+  static of(all: readonly Located[]): World {
+    return new World(all, new Map());
+  }
+
+  /** The world after a change; `all` are its resources. Costs what has changed, not what there is. */
+  next(all: readonly Located[], changes: Omit<Changes, 'places'>): World {
+    const places = new Map(all.map((located, place) => [located, place]));
+    const indexes = new Map<IndexDefinition<unknown>, RowIndex<unknown>>();
+    for (const [definition, index] of this.#indexes) {
+      const updated = updateIndex(index, definition, { ...changes, places });
+      if (updated) indexes.set(definition, updated);
     }
+    return new World(all, indexes);
+  }
+
+  /** What an index has for a key. */
+  rows<T>(definition: IndexDefinition<T>, key: string): readonly T[] {
+    let index = this.#indexes.get(definition) as RowIndex<T> | undefined;
+    if (!index) {
+      const resources = definition.kinds
+        ? definition.kinds.flatMap((kind) => this.ofKind(kind))
+        : this.all.filter(({ partial }) => !partial);
+      index = buildIndex(definition, resources);
+      this.#indexes.set(definition, index);
+    }
+    return rowsIn(index, key);
   }
 
   /** The resources of a kind, in the order of files and documents. Kustomize patches are left out. */
   ofKind(kind: KindKey): readonly Located[] {
-    return this.#byKind.get(kind) ?? [];
+    return this.rows(BY_KIND, kind);
   }
 
   /** The resources of a kind in one namespace. */
   inNamespace(kind: KindKey, namespace: string): readonly Located[] {
-    let by = this.#byNamespace.get(kind);
-    if (!by) {
-      by = group(this.ofKind(kind)).by;
-      this.#byNamespace.set(kind, by);
-    }
-    return by.get(namespace) ?? [];
+    return this.rows(BY_NAMESPACE, `${kind}/${namespace}`);
   }
 
   /** The resource with a name; the first when a workspace has several (one for each environment, say). */
   find(kind: KindKey, namespace: string, name: string): Located | undefined {
-    return this.#named.get(nameKey(kind, namespace, name))?.[0];
+    return this.findAll(kind, namespace, name)[0];
   }
 
   findAll(kind: KindKey, namespace: string, name: string): readonly Located[] {
-    return this.#named.get(nameKey(kind, namespace, name)) ?? [];
+    return this.rows(BY_NAME, nameKey(kind, namespace, name));
   }
 
   services(namespace?: string): readonly Service[] {
-    this.#services ??= group(this.ofKind('/Service').flatMap((located) => derived(serviceFacts, located, serviceOf)));
-    return namespace === undefined ? this.#services.all : (this.#services.by.get(namespace) ?? []);
+    return this.rows(SERVICES, namespace ?? ANYWHERE);
   }
 
   service(namespace: string, name: string): Service | undefined {
@@ -59,10 +83,7 @@ export class World {
   }
 
   workloads(namespace?: string): readonly Workload[] {
-    this.#workloads ??= group(
-      this.all.filter((located) => !located.partial).flatMap((located) => derived(workloadFacts, located, workloadOf)),
-    );
-    return namespace === undefined ? this.#workloads.all : (this.#workloads.by.get(namespace) ?? []);
+    return this.rows(WORKLOADS, namespace ?? ANYWHERE);
   }
 
   /** True when the workspace says what runs, not only what is to happen to it. */
@@ -109,37 +130,24 @@ function namespacesOf(located: Located): string[] {
   return located.namespaceKnown && located.namespace !== '' ? [located.namespace] : [];
 }
 
-interface Grouped<T> {
-  readonly all: readonly T[];
-  readonly by: ReadonlyMap<string, readonly T[]>;
-}
+const BY_KIND = defineIndex(undefined, (located) => [[kindKey(located), located]]);
+const BY_NAMESPACE = defineIndex(undefined, (located) => [[`${kindKey(located)}/${located.namespace}`, located]]);
+const BY_NAME = defineIndex(undefined, (located) => [
+  [nameKey(kindKey(located), located.namespace, located.name), located],
+]);
 
-const serviceFacts = new WeakMap<Located, Service | null>();
-const workloadFacts = new WeakMap<Located, Workload | null>();
+/** No namespace has this name. */
+const ANYWHERE = '*';
+const SERVICES = defineIndex(['/Service'], (located) => inNamespaces(serviceOf(located)));
+const WORKLOADS = defineIndex(undefined, (located) => inNamespaces(workloadOf(located)));
 
-function derived<T>(
-  cache: WeakMap<Located, T | null>,
-  located: Located,
-  make: (located: Located) => T | undefined,
-): T[] {
-  let fact = cache.get(located);
-  if (fact === undefined) {
-    fact = make(located) ?? null;
-    cache.set(located, fact);
-  }
-  return fact === null ? [] : [fact];
-}
-
-function group<T extends { readonly namespace: string }>(all: readonly T[]): Grouped<T> {
-  const by = new Map<string, T[]>();
-  for (const item of all) push(by, item.namespace, item);
-  return { all, by };
-}
-
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
+function inNamespaces<T extends { readonly namespace: string }>(fact: T | undefined): [string, T][] {
+  return fact
+    ? [
+        [ANYWHERE, fact],
+        [fact.namespace, fact],
+      ]
+    : [];
 }
 
 function nameKey(kind: KindKey, namespace: string, name: string): string {

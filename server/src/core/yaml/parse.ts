@@ -1,4 +1,5 @@
 import { Composer, type CST, Parser } from 'yaml';
+import { readPlainBlocks } from './plainBlocks.ts';
 import type { Span } from './span.ts';
 import { conflictIn, problemOf, visibleSpan } from './syntaxProblems.ts';
 import { maskTemplate } from './template.ts';
@@ -21,6 +22,12 @@ export const MAX_LENGTH = 2 * 1024 * 1024;
 
 /** Parses the text of one document (as `splitDocuments` cuts it). Never throws. */
 export function parseDocument(text: string): ParsedDocument {
+  const root = text.length > MAX_LENGTH ? undefined : readPlainBlocks(text);
+  return root ? { text, root, problems: [], actions: [] } : parseAnything(text);
+}
+
+/** Parses with the library, which knows all of YAML, and finds what is wrong with the rest. */
+export function parseAnything(text: string): ParsedDocument {
   if (text.length > MAX_LENGTH) return unreadable(text, 'too-large', 0, 0);
   const nul = text.indexOf('\0');
   if (nul !== -1) return unreadable(text, 'not-text', nul, nul + 1);

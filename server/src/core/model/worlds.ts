@@ -1,0 +1,79 @@
+import type { SourceFile } from './file.ts';
+import { kustomizationRoot } from './kustomize.ts';
+import type { Located } from './located.ts';
+import { World } from './world.ts';
+
+/** What a world is made from. */
+export interface WorldSource {
+  readonly files: readonly SourceFile[];
+  readonly located: (file: SourceFile) => readonly Located[];
+}
+
+interface Made {
+  readonly files: readonly SourceFile[];
+  readonly located: readonly (readonly Located[])[];
+  readonly world: World;
+}
+
+/** With more files than this, it is quicker to begin anew. */
+const MANY = 200;
+
+/** Makes worlds one after another, each from the one before where they differ in few files. */
+export function createWorlds(): (source: WorldSource) => World {
+  let last: Made | undefined;
+  return (source) => {
+    last = (last && step(last, source)) ?? anew(source);
+    return last.world;
+  };
+}
+
+function anew({ files, located }: WorldSource): Made {
+  const lists = files.map(located);
+  return { files, located: lists, world: World.of(lists.flat()) };
+}
+
+/** Undefined when too much has changed. */
+function step(last: Made, { files, located }: WorldSource): Made | undefined {
+  const { head, tail } = commonEnds(last.files, files);
+  // In between, files stand opposite each other when none came or went; then those that are the same have not changed.
+  const isPaired = files.length === last.files.length;
+  const isSame = (at: number) => isPaired && files[at] === last.files[at];
+  const before = range(head, last.files.length - tail).filter((at) => !isSame(at));
+  const after = range(head, files.length - tail).filter((at) => !isSame(at));
+  const changed = [...before.map((at) => last.files[at]), ...after.map((at) => files[at])];
+  // A kustomization changes what the resources of other files are called.
+  if (changed.length > MANY || changed.some((file) => file && kustomizationRoot(file))) return undefined;
+  const fresh = new Map(after.map((at) => [at, located(files[at] as SourceFile)]));
+  const lists = files.map(
+    (_, at) => fresh.get(at) ?? last.located[at < head || isPaired ? at : at - files.length + last.files.length] ?? [],
+  );
+  const removed: Located[] = [];
+  const added: Located[] = [];
+  if (isPaired) {
+    for (const at of after) {
+      const [old = [], now = []] = [last.located[at], lists[at]];
+      const ends = commonEnds(old, now);
+      removed.push(...old.slice(ends.head, old.length - ends.tail));
+      added.push(...now.slice(ends.head, now.length - ends.tail));
+    }
+  } else {
+    removed.push(...before.flatMap((at) => last.located[at] ?? []));
+    added.push(...after.flatMap((at) => lists[at] ?? []));
+  }
+  if (removed.length === 0 && added.length === 0) return { files, located: lists, world: last.world };
+  return { files, located: lists, world: last.world.next(lists.flat(), { removed, added }) };
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
+}
+
+/** How many items two lists share at the beginning, and at the end of what is left. */
+function commonEnds<T>(a: readonly T[], b: readonly T[]): { head: number; tail: number } {
+  const shorter = Math.min(a.length, b.length);
+  let head = 0;
+  while (head < shorter && a[head] === b[head]) head++;
+  let tail = 0;
+  while (tail < shorter - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
+  return { head, tail };
+}
