@@ -204,4 +204,18 @@ describe('snippets that form a policy', () => {
       assert.equal(cases[0]?.outcome.result, 'allow');
     });
   }
+
+  it('egress-waypoint sends requests for the host through its waypoint', async () => {
+    const body = PATTERNS.find(({ typed }) => typed === 'egress-waypoint')?.body ?? [];
+    const files = [
+      { path: 'shop.yaml', text: SHOPS.ambient },
+      { path: 'snippet.yaml', text: expand(body.join('\n')) },
+    ];
+    const to = { host: 'api.example.com', port: 80 };
+    const { cases } = await hopPath({ files }, [
+      { from: `${NAMESPACE}/friend`, to, http: { method: 'GET', path: '/' } },
+    ]);
+    assert.ok(cases[0]?.nodes.some(({ kind }) => kind === 'waypoint'));
+    assert.equal(cases[0]?.outcome.result, 'allow');
+  });
 });

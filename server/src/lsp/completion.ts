@@ -14,6 +14,7 @@ const KINDS: Readonly<Record<CompletionItem['kind'], CompletionItemKind>> = {
   kind: COMPLETION_KIND.class,
   name: COMPLETION_KIND.reference,
   snippet: COMPLETION_KIND.snippet,
+  pattern: COMPLETION_KIND.snippet,
 };
 
 export function completionList(
@@ -23,8 +24,9 @@ export function completionList(
 ): CompletionList {
   const offset = document.offsetAt(position);
   const found = complete(documents.snapshot(), documents.file(document), offset, settings.core(document));
-  // Keys and values are in every schema; which names there are, only the workspace knows.
-  const ours = settings.share(document).structure ? found.filter(({ kind }) => kind === 'name') : found;
+  // Keys and values are in every schema; which names there are, and how they go together, only we know.
+  const own = ({ kind }: CompletionItem) => kind === 'name' || kind === 'pattern';
+  const ours = settings.share(document).structure ? found.filter(own) : found;
   const isIncomplete = ours.filter(({ kind }) => kind === 'name').length >= MAX_NAMES;
   return { isIncomplete, items: ours.map((item) => lspItem(document, item, client)) };
 }
@@ -63,13 +65,19 @@ export function resolveItem(item: LspItem): LspItem {
   return markdown === undefined ? item : { ...item, documentation: { kind: 'markdown', value: markdown } };
 }
 
+const STOP = /\\([\\$}])|\$\{(\d+)\|((?:\\.|[^,|\\])*)[^}]*\|\}|\$\{(\d+):((?:\\.|[^}\\])*)\}|\$\{(\d+)\}|\$(\d+)/g;
+
 /**
- * The text of a snippet for clients that know none: of a choice the first, of a placeholder its text, of a stop nothing.
- * Only the forms that the core writes are read.
+ * The text of a snippet for clients that know none: of a choice the first, of a placeholder its text, of a stop what
+ * stands at the first of its number, if anything. Only the forms that the core writes are read.
  */
 export function withoutStops(snippet: string): string {
-  return snippet.replace(
-    /\\([\\$}])|\$\{\d+\|((?:\\.|[^,|\\])*)[^}]*\|\}|\$\{\d+:((?:\\.|[^}\\])*)\}|\$\{\d+\}|\$\d+/g,
-    (_, escaped, choice, placeholder) => escaped ?? (choice ?? placeholder ?? '').replace(/\\(.)/g, '$1'),
-  );
+  const texts = new Map<string, string>();
+  return snippet.replace(STOP, (_, escaped, chosen, choice, placed, placeholder, braced, bare) => {
+    if (escaped !== undefined) return escaped;
+    const text: string | undefined = (choice ?? placeholder)?.replace(/\\(.)/g, '$1');
+    if (text === undefined) return texts.get(braced ?? bare) ?? '';
+    texts.set(chosen ?? placed, text);
+    return text;
+  });
 }

@@ -14,6 +14,7 @@ import { itemKeyItems, keyItems, nestedKey, simpleKey } from './keys.ts';
 import { apiVersionItems, kindItems, skeletonItems } from './kinds.ts';
 import { metadataDoc, metadataKeyItems, metadataValueItems } from './metadata.ts';
 import { labelKeyItems, type NameSource, nameItems, nameItemsOfList, withNames } from './names.ts';
+import { fragmentItems, patternDoc, resourcePatternItems } from './patterns.ts';
 import { scalarValues, valueItems } from './values.ts';
 
 /** What can stand at an offset of a file, best first; empty where we have nothing to say. Names come from `snapshot`. */
@@ -33,8 +34,11 @@ export function complete(
   const target = targetAt(document, cursor.path);
   const request = { cursor, target, settings, start, text: document.text };
   const names = { snapshot, file, offset, scope: nameScope(snapshot, settings) };
-  if (cursor.kind === 'key') return completeKey({ ...request, cursor }, names);
   const path = cursor.path.slice(target.depth);
+  if (cursor.kind === 'key') {
+    const keyed = { ...request, cursor };
+    return [...completeKey(keyed, names), ...fragmentItems(keyed, path, names)];
+  }
   return withNames(nameItems({ ...request, cursor }, path, names), completeValue({ ...request, cursor }));
 }
 
@@ -48,7 +52,7 @@ function completeKey(request: Request<KeyCursor>, names: NameSource): Completion
   const { target, cursor } = request;
   const path = cursor.path.slice(target.depth);
   const { definition, version } = target;
-  if (!definition) return path.length === 0 ? frameItems(request, names.file) : [];
+  if (!definition) return path.length === 0 ? frameItems(request, names) : [];
   const labels = labelKeyItems(request, path, names);
   if (labels) return labels;
   const metadata = metadataKeyItems(request, path);
@@ -69,8 +73,9 @@ function completeKey(request: Request<KeyCursor>, names: NameSource): Completion
 const FRAME = ['apiVersion', 'kind', 'metadata'];
 
 /** The top of a document that is not a known resource yet. Other people's YAML has other keys; it is left alone. */
-function frameItems(request: Request<KeyCursor>, file: SourceFile): CompletionItem[] {
+function frameItems(request: Request<KeyCursor>, names: NameSource): CompletionItem[] {
   const { cursor, target } = request;
+  const { file } = names;
   if (cursor.style !== 'block' || [...cursor.siblings].some((key) => !FRAME.includes(key))) return [];
   if (target.apiVersion !== undefined && target.kind !== undefined) return [];
   const blank = cursor.siblings.size === 0;
@@ -83,8 +88,8 @@ function frameItems(request: Request<KeyCursor>, file: SourceFile): CompletionIt
     nestedKey(request, 'metadata', 'object, required'),
   ].filter((item) => !cursor.siblings.has(item.label));
   const skeletons =
-    blank && (meshFile || file.text.trim() === cursor.prefix.trim() || isOnlyMarkers(request.text, cursor.prefix))
-      ? skeletonItems(request)
+    blank && (meshFile || isOnlyMarkers(file.text, cursor.prefix))
+      ? [...resourcePatternItems(request, names), ...skeletonItems(request)]
       : [];
   return [...keys, ...skeletons];
 }
@@ -110,8 +115,8 @@ function completeValue(request: Request<ValueCursor>): CompletionItem[] {
 export function completionDoc(docId: string): string | undefined {
   const parsed: unknown = JSON.parse(docId);
   if (!Array.isArray(parsed)) return undefined;
-  const metadata = metadataDoc(parsed);
-  if (metadata !== undefined) return metadata;
+  const told = metadataDoc(parsed) ?? patternDoc(parsed);
+  if (told !== undefined) return told;
   const [group, kind, version, path, value] = parsed as [
     string,
     string,

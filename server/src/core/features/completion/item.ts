@@ -6,7 +6,7 @@ import type { Edit, Span } from '../../yaml/span.ts';
 
 export interface CompletionItem {
   readonly label: string;
-  readonly kind: 'key' | 'value' | 'kind' | 'name' | 'snippet';
+  readonly kind: 'key' | 'value' | 'kind' | 'name' | 'snippet' | 'pattern';
   /** Snippet syntax (`$1`, `${1|a,b|}`) when `isSnippet`; indentation is written out, so it must be inserted as it is. */
   readonly insertText: string;
   readonly isSnippet: boolean;

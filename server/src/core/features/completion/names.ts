@@ -73,12 +73,17 @@ export function nameItemsOfList(
   return hasDash ? found : found?.map((item) => ({ ...item, insertText: `${indentFix}- ${item.insertText}` }));
 }
 
-/** Names before the values that the schema knows for the same place, each once. */
+/** Names before the values that the schema knows for the same place, each once and with what the schema says of it. */
 export function withNames(names: readonly CompletionItem[] | undefined, values: CompletionItem[]): CompletionItem[] {
   if (!names || names.length === 0) return values;
+  const known = new Map(values.map((item) => [item.label, item]));
+  const documented = names.map((item) => {
+    const docId = known.get(item.label)?.docId;
+    return docId === undefined ? item : { ...item, docId };
+  });
   const taken = new Set(names.map(({ label }) => label));
   const others = values.filter(({ label }) => !taken.has(label));
-  return [...names, ...others.map((item) => ({ ...item, sortText: `1${item.sortText}` }))];
+  return [...documented, ...others.map((item) => ({ ...item, sortText: `1${item.sortText}` }))];
 }
 
 /** The label keys of what a selector can select; undefined where the cursor is in no selector. */

@@ -1,0 +1,179 @@
+// How a hop path is told to people. The scene is made once from the path; the drawing, the outline and the Mermaid text
+// show its words and add none, so that all forms say the same.
+
+import type {
+  EnforcementPoint,
+  HopPath,
+  Leg,
+  LegKind,
+  NodeKind,
+  PathNode,
+  PathRequest,
+  PolicyVerdict,
+  RouteDecision,
+  Verdict,
+} from '../../mesh/paths/vocabulary.ts';
+
+/** What a scene needs of a path. The path of the core has it, and so has the answer that leaves the server. */
+export interface ScenePath {
+  readonly request: PathRequest;
+  readonly nodes: readonly Pick<PathNode, 'id' | 'kind'>[];
+  readonly legs: readonly Omit<Leg, 'because'>[];
+  readonly points: readonly EnforcementPoint[];
+  readonly policies: readonly Omit<PolicyVerdict, 'policy' | 'because'>[];
+  readonly routes: readonly Pick<RouteDecision, 'node' | 'ref' | 'rule' | 'destinations'>[];
+  readonly outcome: HopPath['outcome'];
+  readonly assume: readonly string[];
+  readonly note?: string | undefined;
+}
+
+export interface ScenePolicy {
+  readonly verdict: Verdict;
+  readonly text: string;
+}
+
+export interface SceneBranch {
+  readonly text: string;
+  readonly taken: boolean;
+}
+
+export interface SceneHop {
+  /** From 1 on. */
+  readonly number: number;
+  readonly title: string;
+  readonly facts: readonly string[];
+  readonly policies: readonly ScenePolicy[];
+  readonly branches: readonly SceneBranch[];
+  /** The request is refused here. */
+  readonly refused: boolean;
+}
+
+export interface SceneLeg {
+  readonly encrypted: boolean;
+  readonly title: string;
+  readonly facts: readonly string[];
+}
+
+export interface PathScene {
+  readonly title: string;
+  readonly hops: readonly SceneHop[];
+  /** The leg at index `n` goes from the hop at index `n` to the next one. */
+  readonly legs: readonly SceneLeg[];
+  /** Policies that are evaluated at no hop of this path. */
+  readonly elsewhere: readonly ScenePolicy[];
+  readonly outcome: { readonly result: HopPath['outcome']['result']; readonly text: string };
+  readonly assumptions: readonly string[];
+  readonly note: string | undefined;
+}
+
+export function sceneOf(path: HopPath | ScenePath): PathScene {
+  const onPath = new Set(path.nodes.map(({ id }) => id));
+  return {
+    title: `Hop path of ${requestText(path.request)}`,
+    hops: path.nodes.map((node, index) => hopOf(path, node, index)),
+    legs: path.legs.map(legOf),
+    elsewhere: path.policies.filter(({ at }) => at === null || !onPath.has(at)).map(policyOf),
+    outcome: { result: path.outcome.result, text: outcomeText(path) },
+    assumptions: path.assume,
+    note: path.note,
+  };
+}
+
+const NODE_NAMES: Readonly<Record<NodeKind, string>> = {
+  app: 'Application',
+  ztunnel: 'ztunnel of',
+  sidecar: 'Sidecar of',
+  waypoint: 'Waypoint',
+  gateway: 'Gateway',
+  'gateway-eastwest': 'East-west gateway',
+  'linkerd-outbound': 'Linkerd proxy (outbound) of',
+  'linkerd-inbound': 'Linkerd proxy (inbound) of',
+  'linkerd-mc-gateway': 'Linkerd multicluster gateway',
+  'cilium-ebpf': 'Cilium eBPF on',
+  'cilium-envoy': 'Cilium Envoy on',
+  external: 'External',
+};
+
+const LEG_NAMES: Readonly<Record<LegKind, string>> = {
+  capture: 'captured in the pod',
+  deliver: 'delivered in the pod',
+  hbone: 'HBONE',
+  'hbone-double': 'HBONE within HBONE',
+  'istio-mtls': 'Istio mutual TLS',
+  'linkerd-mtls': 'Linkerd mutual TLS',
+  plaintext: 'plain text',
+  'tls-originate': 'TLS that the proxy originates',
+  'tls-passthrough': 'TLS of the application',
+  'node-redirect': 'redirected on the node',
+};
+
+function nodeText(id: string, kind: NodeKind): string {
+  return `${NODE_NAMES[kind]} ${id.slice(id.indexOf(':') + 1)}`;
+}
+
+function hopOf(path: ScenePath, { id, kind }: Pick<PathNode, 'id' | 'kind'>, index: number): SceneHop {
+  const routes = path.routes.filter(({ node }) => node === id);
+  return {
+    number: index + 1,
+    title: nodeText(id, kind),
+    facts: [...path.points.filter(({ node }) => node === id).map(pointText), ...routes.map(routeText)],
+    policies: path.policies.filter(({ at }) => at === id).map(policyOf),
+    branches: routes.flatMap(({ destinations }) => (destinations.length > 1 ? branchesOf(destinations) : [])),
+    refused: path.outcome.result === 'deny' && path.outcome.at === id,
+  };
+}
+
+function pointText({ layer, sees }: EnforcementPoint): string {
+  const who = sees.identity === null ? 'no identity' : `identity ${sees.identity}`;
+  const address = sees.srcIp === 'client' ? 'the address of the client' : 'the address of the hop before';
+  return `${layer}: sees ${who}, ${sees.portMeaning} port ${sees.port}, ${address}`;
+}
+
+function routeText({ ref, rule, destinations }: ScenePath['routes'][number]): string {
+  if (rule === undefined || rule === null) return `${ref}: no rule matches`;
+  const [only] = destinations;
+  return `${ref}: rule ${rule + 1}${only && destinations.length === 1 ? ` to ${destinationText(only)}` : ''}`;
+}
+
+function destinationText({ host, subset, port }: RouteDecision['destinations'][number]): string {
+  return `${host}${port === null ? '' : `:${port}`}${subset === null ? '' : `, subset ${subset}`}`;
+}
+
+function branchesOf(destinations: RouteDecision['destinations']): SceneBranch[] {
+  return destinations.map((destination) => ({
+    text: `${destinationText(destination)}, weight ${destination.weight}${destination.taken ? ' (shown)' : ''}`,
+    taken: destination.taken,
+  }));
+}
+
+function legOf(leg: ScenePath['legs'][number]): SceneLeg {
+  const identity = leg.peerIdentitySeen === null ? [] : [`identity presented and seen: ${leg.peerIdentitySeen}`];
+  const underlay = leg.underlay === undefined ? [] : [`network below: ${leg.underlay}`];
+  const appTls = leg.appTls === undefined ? [] : [`TLS of the application: ${leg.appTls}`];
+  const certainty = leg.certainty === 'certain' ? [] : [leg.certainty === 'assumed' ? 'assumed' : 'not known'];
+  return {
+    encrypted: leg.encrypted,
+    title: `${LEG_NAMES[leg.kind]}, port ${leg.port}, ${leg.encrypted ? 'encrypted' : 'not encrypted'}`,
+    facts: [leg.scope, ...identity, ...underlay, ...appTls, ...certainty, leg.why],
+  };
+}
+
+function policyOf({ ref, verdict, effect, reason }: ScenePath['policies'][number]): ScenePolicy {
+  const meaning = effect === 'none' || effect === 'as-written' ? '' : ` (${effect})`;
+  return { verdict, text: `${ref}: ${verdict}${meaning}${reason === null ? '' : `. ${reason}`}` };
+}
+
+function outcomeText({ outcome, nodes }: ScenePath): string {
+  const node = nodes.find(({ id }) => id === outcome.at);
+  const place = node ? ` at ${nodeText(node.id, node.kind)}` : '';
+  const by = outcome.by === undefined ? '' : ` by ${outcome.by}`;
+  const signal = outcome.signal === undefined ? '' : `: ${outcome.signal}`;
+  const word = { allow: 'Allowed', deny: 'Refused', unknown: 'Not known' }[outcome.result];
+  return `${word}${place}${by}${signal}`;
+}
+
+function requestText({ from, to, http }: PathRequest): string {
+  const target =
+    'service' in to ? `Service ${to.service}` : 'pod' in to ? `pod address of ${to.pod}` : `host ${to.host}`;
+  return `${http ? `${http.method} ${http.path}` : 'TCP'} from ${from} to ${target}, port ${to.port}`;
+}
