@@ -50,7 +50,7 @@ function nameSite(located: Located): Site {
   return { located, node: at(located.root, 'metadata', 'name') ?? located.root };
 }
 
-function placeOf({ located, node }: Site, files: FileNames): PathPlace {
+export function placeOf({ located, node }: Site, files: FileNames): PathPlace {
   const { path } = located;
   return { file: files.shown(path), range: rangeOf(anchorOf(node), files.startOf(located), files.linesOf(path)) };
 }
