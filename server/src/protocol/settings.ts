@@ -95,7 +95,8 @@ export const SETTING_DOCS: Readonly<Record<string, string>> = {
   meshConfig: "Istio's MeshConfig as YAML text, where it is not among the workspace's files.",
   istiod:
     'Flags of istiod that change what resources mean, and whether waypoints are ready and sidecars speak HBONE, which no file says.',
-  linkerd: "Values of Linkerd's charts that change what resources mean: default policy, opaque ports, networks, trust domain.",
+  linkerd:
+    "Values of Linkerd's charts that change what resources mean: default policy, opaque ports, networks, trust domain.",
   cilium: "Values of Cilium's chart: `encryption` between nodes is `wireguard`, `ipsec` or `none`.",
   checks: 'Severity by check code: `error`, `warning`, `info`, `hint`, or `off`.',
   closedWorld: 'The workspace holds everything that the cluster does, so that what is not found in it does not exist.',
