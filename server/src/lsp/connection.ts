@@ -14,6 +14,7 @@ import { startDiagnostics } from './diagnostics.ts';
 import { createDocuments } from './documents.ts';
 import type { FeatureContext } from './featureContext.ts';
 import { createGuard, type Guard, requirePosition, requireRange } from './guard.ts';
+import { answerHopPaths } from './hopPath.ts';
 import type { Host } from './host.ts';
 import { hover } from './hover.ts';
 import { createQuiet, type Quiet } from './quiet.ts';
@@ -72,6 +73,7 @@ function serve(server: Server, params: InitializeParams): () => void {
   synchronize(connection, guard, documents, diagnostics);
   answerEditing(server, { client, documents, settings });
   answerNavigation(server, { client, documents, settings });
+  answerHopPaths(connection, guard, { client, documents, settings });
   const sweep = createSweep({ ...server, documents, settings, changed: allChanged });
   const start = async () => {
     await Promise.race([settings.load(), delay(SETTINGS_PATIENCE)]);

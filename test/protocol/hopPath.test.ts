@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { accessResult, hopPathResult } from '../../server/src/protocol/panel.ts';
+import { FOLDER, inSession, type Session } from './session.ts';
+
+const SHOP = `apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {istio.io/dataplane-mode: ambient}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: cart, namespace: shop}
+spec: {selector: {app: cart}, ports: [{port: 80, targetPort: 8080}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cart, namespace: shop}
+spec: {template: {metadata: {labels: {app: cart}}, spec: {containers: [{name: c, ports: [{containerPort: 8080}]}]}}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec: {template: {metadata: {labels: {app: web}}, spec: {containers: [{name: c}]}}}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: waypoint, namespace: shop}
+spec:
+  gatewayClassName: istio-waypoint
+  listeners: [{name: mesh, port: 15008, protocol: HBONE}]
+`;
+const ROUTE = `apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: cart, namespace: shop}
+spec:
+  parentRefs: [{kind: Service, group: '', name: cart, port: 80}]
+  rules:
+    - matches: [{path: {value: /first}}]
+      backendRefs: [{name: cart, port: 80}]
+    - matches: [{method: POST, path: {value: /items}, headers: [{name: X-Team, value: blue}]}]
+      backendRefs: [{name: cart, port: 80}]
+`;
+const POLICY = `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: nobody, namespace: shop}
+spec:
+  selector: {matchLabels: {app: cart}}
+`;
+const SHOP_URI = `${FOLDER}/shop.yaml`;
+const ROUTE_URI = `${FOLDER}/route.yaml`;
+
+async function hopPath(session: Session, params: object) {
+  return hopPathResult.parse(await session.client.sendRequest('meshpath/hopPath', params));
+}
+
+const fromWeb = { from: 'shop/web', to: { service: 'shop/cart', port: 80 } };
+
+describe('meshpath/hopPath', () => {
+  it('shows a route by a request that the rule at the cursor matches', () =>
+    inSession({}, async (session) => {
+      session.open(SHOP_URI, SHOP);
+      session.open(ROUTE_URI, ROUTE);
+      const found = await hopPath(session, { uri: ROUTE_URI, position: { line: 9, character: 8 } });
+      assert.equal(found?.subject, 'HTTPRoute shop/cart');
+      assert.deepEqual(found.case.request, {
+        ...fromWeb,
+        http: { method: 'POST', path: '/items', headers: { 'x-team': 'blue' } },
+      });
+      assert.deepEqual(found.choices?.sources, ['shop/web', 'shop/cart', 'outside', 'kubelet']);
+      assert.deepEqual(found.choices?.targets, [
+        { service: 'shop/cart', port: 80 },
+        { pod: 'shop/cart', port: 8080 },
+      ]);
+    }));
+
+  it('answers from unsaved edits: a label puts the waypoint on the path', () =>
+    inSession({}, async (session) => {
+      const shop = session.open(SHOP_URI, SHOP);
+      const waypoints = async () => {
+        const found = await hopPath(session, { request: fromWeb });
+        return found?.case.nodes.filter(({ kind }) => kind === 'waypoint').map(({ id }) => id);
+      };
+      assert.deepEqual(await waypoints(), []);
+      session.edit(shop, 'dataplane-mode: ambient', 'dataplane-mode: ambient, istio.io/use-waypoint: waypoint');
+      assert.deepEqual(await waypoints(), ['wp:shop/waypoint']);
+    }));
+
+  it('shows a policy by a workload that it selects, and says where it is written', () =>
+    inSession({}, async (session) => {
+      session.open(SHOP_URI, SHOP);
+      session.open(ROUTE_URI, POLICY);
+      const found = await hopPath(session, { uri: ROUTE_URI, position: { line: 1, character: 0 } });
+      const [policy] = found?.case.policies ?? [];
+      assert.equal(policy?.ref, 'AuthorizationPolicy/shop/nobody');
+      assert.deepEqual(policy.place, {
+        file: ROUTE_URI,
+        range: { start: { line: 2, character: 17 }, end: { line: 2, character: 23 } },
+      });
+      assert.equal(found?.case.outcome.result, 'deny');
+    }));
+
+  it('says that it does not know, and why, when a request names nothing', () =>
+    inSession({}, async (session) => {
+      session.open(SHOP_URI, SHOP);
+      const found = await hopPath(session, { request: { ...fromWeb, from: 'shop/nobody' } });
+      assert.equal(found?.case.outcome.result, 'unknown');
+      assert.match(found.case.note ?? '', /no workload shop\/nobody/);
+    }));
+
+  it('has nothing to show where nothing stands, and in files that are not open', () =>
+    inSession({}, async (session) => {
+      session.open(SHOP_URI, 'a: b\n');
+      const position = { line: 0, character: 0 };
+      assert.equal(await hopPath(session, { uri: SHOP_URI, position }), null);
+      assert.equal(await hopPath(session, { uri: ROUTE_URI, position }), null);
+    }));
+
+  it('refuses parameters that are none', () =>
+    inSession({}, async (session) => {
+      for (const params of [{}, { uri: SHOP_URI, position: { line: -1, character: 0 } }, { request: { from: 1 } }]) {
+        await assert.rejects(() => hopPath(session, params), /The parameters must give uri and position, or request/);
+      }
+    }));
+});
+
+describe('meshpath/access', () => {
+  it('answers each request in order', () =>
+    inSession({}, async (session) => {
+      session.open(SHOP_URI, SHOP);
+      const requests = [fromWeb, { ...fromWeb, from: 'shop/nobody' }];
+      const { cases } = accessResult.parse(await session.client.sendRequest('meshpath/access', { requests }));
+      assert.deepEqual(
+        cases.map(({ outcome }) => outcome.result),
+        ['allow', 'unknown'],
+      );
+    }));
+});
