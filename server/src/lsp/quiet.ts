@@ -6,12 +6,14 @@ export interface Quiet {
   readonly count: number;
   /** Resolves when no message is waiting. */
   wait(): Promise<void>;
-  /** Resolves when no message came for so many milliseconds: the user has paused. */
+  /** Resolves when no message came for so many milliseconds: the user has paused. Or when that takes too long. */
   rest(milliseconds: number): Promise<void>;
 }
 
 /** A client that sends without pause must not keep diagnostics away for good. */
 const MAX_ROUNDS = 500;
+/** In milliseconds: whoever points at one thing after the other still sees what has become of the rest. */
+const LONGEST_REST = 1500;
 
 /**
  * Messages are taken from the queue one per turn of the event loop. When two turns pass without one, the queue is empty:
@@ -27,7 +29,7 @@ export function createQuiet(nextTurn: () => Promise<void>): Quiet {
       return count;
     },
     rest: async (milliseconds) => {
-      for (let round = 0; round < MAX_ROUNDS; round++) {
+      for (let waited = 0; waited < LONGEST_REST; waited += milliseconds) {
         const before = count;
         await new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
         if (count === before) return;
