@@ -13,7 +13,7 @@ export type Direction = 'ingress' | 'egress';
 export const NETWORK_POLICY = 'networking.k8s.io/NetworkPolicy';
 export const HBONE_PORT = 15008;
 
-export function selectsPod(policy: Located, workload: Workload): boolean {
+export function selectsPod(policy: Located, workload: Pick<Workload, 'namespace' | 'labels'>): boolean {
   return (
     policy.namespace === workload.namespace && matchesSelector(at(policy.root, 'spec', 'podSelector'), workload.labels)
   );
@@ -28,7 +28,7 @@ export function limits(policy: Located, direction: Direction): boolean {
 }
 
 /** Whether a rule opens a TCP port; a port by name is one of the receiving pod, and never that of the mesh. */
-export function opensPort(rule: YamlNode, wanted: number, receiver?: Workload): boolean {
+export function opensPort(rule: YamlNode, wanted: number, receiver?: Pick<Workload, 'ports'>): boolean {
   const ports = items(rule, 'ports');
   if (ports.length === 0) return true;
   return ports.some((entry) => {
@@ -75,7 +75,14 @@ export function peerWorkloads(world: World, policy: Located, rule: YamlNode, fie
 }
 
 /** The other end of a connection. Of the pods that the mesh makes for gateways only some labels are known. */
-export type Peer = { readonly namespace: string; readonly labels: Labels; readonly partial?: boolean } | 'outside';
+export type Peer =
+  | {
+      readonly namespace: string;
+      readonly labels: Labels;
+      readonly partial?: boolean;
+      readonly ports?: Workload['ports'];
+    }
+  | 'outside';
 
 /** Whether the peers of a rule include a pod, or what is at an address that no file tells. */
 export function peerFits(world: World, policy: Located, rule: YamlNode, field: 'from' | 'to', pod: Peer): Truth {

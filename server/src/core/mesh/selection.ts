@@ -99,7 +99,7 @@ function select(world: World, rootNamespace: string, policy: Located): Selection
 }
 
 /** The labels that a policy, a Sidecar or an EnvoyFilter asks for. */
-export function selectorOf(policy: Located) {
+export function selectorOf(policy: Pick<Located, 'root'>) {
   return at(policy.root, 'spec', 'selector', 'matchLabels') ?? at(policy.root, 'spec', 'workloadSelector', 'labels');
 }
 

@@ -14,7 +14,8 @@ export interface HttpAttributes {
   readonly method: string;
   /** Without its query. */
   readonly path: string;
-  readonly host: string;
+  /** Undefined where the question does not say. */
+  readonly host: string | undefined;
   /** By lower-case name. */
   readonly headers: ReadonlyMap<string, string>;
 }

@@ -1,5 +1,7 @@
+import { labelsOf } from '../../model/labels.ts';
 import type { Located } from '../../model/located.ts';
-import { items } from '../../yaml/access.ts';
+import { asMap, asSeq, at, entriesOf } from '../../yaml/access.ts';
+import { selectorOf } from '../selection.ts';
 import { some, type Truth } from '../truth.ts';
 import { actionOf } from '../ztunnelPolicy.ts';
 import type { Attributes } from './attributes.ts';
@@ -19,8 +21,9 @@ const ALLOWED: Decision = { result: 'allow', by: undefined };
  * ztunnel knows DENY and ALLOW alone. What an external authorizer answers is in no file.
  */
 export function decide(policies: readonly Located[], attributes: Attributes, reader: Reader): Decision {
-  const of = (action: Action) => policies.filter((policy) => actionOf(policy.root) === action);
-  const templated = policies.find((policy) => actionOf(policy.root) === undefined);
+  const readable = policies.filter((policy) => isReadable(policy));
+  const of = (action: Action) => readable.filter((policy) => actionOf(policy.root) === action);
+  const templated = policies.find((policy) => actionOf(policy.root) === undefined || !isReadable(policy));
   for (const policy of of('DENY')) {
     if (policyMatches(policy, attributes, 'DENY', reader) === 'yes') return { result: 'deny', by: policy };
   }
@@ -38,7 +41,20 @@ export function decide(policies: readonly Located[], attributes: Attributes, rea
 
 /** Whether some rule of a policy matches; a policy without rules matches nothing. */
 export function policyMatches(policy: Located, attributes: Attributes, action: Action, reader: Reader): Truth {
-  return some(items(policy.root, 'spec', 'rules'), (rule) =>
-    ruleMatches(rule, policy.namespace, attributes, action, reader),
+  const rules = at(policy.root, 'spec', 'rules');
+  const list = asSeq(rules)?.items;
+  if (rules && !list) return 'unknown';
+  return some(list ?? [], (rule) =>
+    asMap(rule) ? ruleMatches(rule, policy.namespace, attributes, action, reader) : 'unknown',
   );
+}
+
+/** False where a template or a fault hides what a policy is about: whom it selects, or everything in it. */
+export function isReadable({ root, document }: Located): boolean {
+  const { problems, actions } = document.parsed;
+  if (problems.length > 0) return false;
+  const spec = at(root, 'spec');
+  if (!asMap(spec)) return spec === undefined && actions.length === 0;
+  const selector = selectorOf({ root });
+  return labelsOf(selector).size === entriesOf(selector).length;
 }

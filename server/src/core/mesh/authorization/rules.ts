@@ -1,4 +1,5 @@
-import { at, has, items, text } from '../../yaml/access.ts';
+import { parseNetwork } from '../../schema/addresses.ts';
+import { asMap, asSeq, at, has, text } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import { every, not, some, type Truth, truthOf } from '../truth.ts';
 import { type Attributes, partsOf } from './attributes.ts';
@@ -53,12 +54,41 @@ export function ruleMatches(
     return 'no';
   return every(clauses, (clause) =>
     some(clause, (item) => {
-      const left = item.filter((field) => !unreadable(field));
+      const readable = item.filter((field) => !unreadable(field));
+      const left = reader === 'ztunnel' ? readable.flatMap(parsedAlone) : readable;
       // ztunnel skips an item of which nothing is left; Envoy takes it as one that asks for nothing.
       if (left.length === 0 && item.length > 0 && reader === 'ztunnel') return 'no';
       return every(left, fieldMatches);
     }),
   );
+}
+
+/** Fields whose values ztunnel gets as numbers and networks: what does not parse is dropped without a word. */
+const PARSED: Readonly<Record<string, (value: string) => boolean>> = {
+  ports: isPort,
+  'when destination.port': isPort,
+  ipBlocks: isNetwork,
+  'when source.ip': isNetwork,
+  'when destination.ip': isNetwork,
+};
+
+function isPort(value: string): boolean {
+  return /^\d{1,5}$/.test(value) && Number(value) <= 65535;
+}
+
+function isNetwork(value: string): boolean {
+  return parseNetwork(value) !== undefined;
+}
+
+/** The field with the values that parse; nothing where none does. */
+function parsedAlone(field: Field): Field[] {
+  const parses = PARSED[field.name];
+  if (!parses) return [field];
+  const values = field.values.filter((node) => {
+    const value = text(node);
+    return value === undefined || parses(value);
+  });
+  return values.length === 0 ? [] : [{ ...field, values }];
 }
 
 /** Whether the reader would need to read HTTP for a field, so that it drops an ALLOW rule with it. */
@@ -81,10 +111,29 @@ function fieldMatches({ values, fits, negated }: Field): Truth {
 
 function clausesOf(rule: YamlNode, namespace: string, attributes: Attributes): Item[][] {
   return [
-    items(rule, 'from').map((from) => sourceOf(at(from, 'source'), namespace, attributes)),
-    items(rule, 'to').map((to) => operationOf(at(to, 'operation'), attributes)),
-    ...items(rule, 'when').map((when) => [conditionOf(when, namespace, attributes)]),
+    partsIn(rule, 'from').map((from) => partOf(from, 'source', (source) => sourceOf(source, namespace, attributes))),
+    partsIn(rule, 'to').map((to) => partOf(to, 'operation', (operation) => operationOf(operation, attributes))),
+    ...partsIn(rule, 'when').map((when) => [
+      asMap(when) ? conditionOf(when, namespace, attributes) : [undecided(when)],
+    ]),
   ].filter((clause) => clause.length > 0);
+}
+
+/** The items of a list. What should be one and is not (a template, a slip) stands for an item that nobody can read. */
+function partsIn(holder: YamlNode | undefined, key: string): readonly YamlNode[] {
+  const node = at(holder, key);
+  return node ? (asSeq(node)?.items ?? [node]) : [];
+}
+
+function partOf(part: YamlNode, key: string, read: (inner: YamlNode) => Item): Item {
+  const inner = at(part, key);
+  if (asMap(part) && !inner) return [];
+  return inner && asMap(inner) ? read(inner) : [undecided(part)];
+}
+
+/** Whether it matches, files do not say. */
+function undecided(node: YamlNode): Field {
+  return { name: 'unreadable', values: [node], fits: () => 'unknown', negated: false };
 }
 
 type Fits = (value: string) => Truth;
@@ -126,11 +175,16 @@ function tokenFits(http: Attributes['http']): Truth {
 
 function operationOf(operation: YamlNode | undefined, { port, http }: Attributes): Item {
   return fieldsOf(operation, [
-    ['hosts', 'notHosts', (value) => truthOf(http !== undefined && hostFits(value, http.host))],
+    ['hosts', 'notHosts', (value) => hostTruth(value, http)],
     ['methods', 'notMethods', (value) => truthOf(http !== undefined && patternFits(value, http.method))],
     ['paths', 'notPaths', (value) => truthOf(http !== undefined && pathFits(value, http.path))],
     ['ports', 'notPorts', (value) => truthOf(Number(value) === port)],
   ]);
+}
+
+function hostTruth(value: string, http: Attributes['http']): Truth {
+  if (!http) return 'no';
+  return http.host === undefined ? 'unknown' : truthOf(hostFits(value, http.host));
 }
 
 function fieldsOf(
@@ -138,9 +192,11 @@ function fieldsOf(
   known: readonly (readonly [name: string, negation: string, fits: Fits])[],
 ): Field[] {
   return known.flatMap(([name, negation, fits]) =>
-    [name, negation].flatMap((key) => {
-      const values = items(holder, key);
-      return values.length === 0 ? [] : [{ name, values, fits, negated: key === negation }];
+    [name, negation].flatMap((key): Field[] => {
+      const node = at(holder, key);
+      const values = asSeq(node)?.items;
+      if (node && !values) return [{ ...undecided(node), name }];
+      return !values || values.length === 0 ? [] : [{ name, values, fits, negated: key === negation }];
     }),
   );
 }
@@ -149,9 +205,9 @@ function fieldsOf(
 function conditionOf(when: YamlNode, namespace: string, attributes: Attributes): Item {
   const key = text(when, 'key');
   const fits = conditionFits(key, namespace, attributes);
-  return ['values', 'notValues'].flatMap((list) =>
+  return ['values', 'notValues'].flatMap((list): Field[] =>
     has(when, list)
-      ? [{ name: `when ${key ?? ''}`, values: items(when, list), fits, negated: list === 'notValues' }]
+      ? [{ name: `when ${key ?? ''}`, values: partsIn(when, list), fits, negated: list === 'notValues' }]
       : [],
   );
 }

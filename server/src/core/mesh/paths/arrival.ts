@@ -58,7 +58,6 @@ function arriveDirectly(draft: PathDraft, workload: Workload, port: number, { or
 }
 
 function arriveAtZtunnel(draft: PathDraft, workload: Workload, port: number, sender: Sender): void {
-  const { identity, srcIp } = sender;
   const meshed = sender.speaks.has('hbone');
   const bypassed = workload.annotations.get('ambient.istio.io/bypass-inbound-capture') === 'true';
   if (!meshed && bypassed) {
@@ -66,20 +65,26 @@ function arriveAtZtunnel(draft: PathDraft, workload: Workload, port: number, sen
     return;
   }
   draft
-    .go(
-      `zt:${nameOf(workload)}`,
-      'ztunnel',
-      meshed
-        ? {
-            kind: 'hbone',
-            port: HBONE_PORT,
-            identity,
-            why: 'The pod is in ambient mode, so that it is reached by HBONE.',
-          }
-        : { kind: 'plaintext', port, why: 'The sender speaks no HBONE; ztunnel takes over what comes in as it is.' },
-    )
-    .decides('L4', { port, portMeaning: 'workload', srcIp });
+    .go(`zt:${nameOf(workload)}`, 'ztunnel', ztunnelLeg(port, sender))
+    .decides('L4', { port, portMeaning: 'workload', srcIp: sender.srcIp });
   deliver(draft, workload, port);
+}
+
+function ztunnelLeg(port: number, { speaks, identity, originates }: Sender): LegParts {
+  if (speaks.has('hbone'))
+    return {
+      kind: 'hbone',
+      port: HBONE_PORT,
+      identity,
+      why: 'The pod is in ambient mode, so that it is reached by HBONE.',
+    };
+  return originates
+    ? {
+        kind: 'tls-originate',
+        port,
+        why: 'A DestinationRule starts TLS that is not of the mesh, and ztunnel passes it on.',
+      }
+    : { kind: 'plaintext', port, why: 'The sender speaks no HBONE; ztunnel takes over what comes in as it is.' };
 }
 
 function arriveAtSidecar(

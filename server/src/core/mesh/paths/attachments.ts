@@ -1,10 +1,12 @@
+import { labelsOf, matchesLabels } from '../../model/labels.ts';
 import type { KindKey, Located } from '../../model/located.ts';
+import type { Workload } from '../../model/workloads.ts';
 import type { World } from '../../model/world.ts';
-import { text } from '../../yaml/access.ts';
+import { entriesOf, text } from '../../yaml/access.ts';
 import { meshConfigOf } from '../meshConfig.ts';
-import { authorizationsOf } from '../selection.ts';
+import { authorizationsOf, selectorOf } from '../selection.ts';
 import { attachedTo } from '../targets.ts';
-import { actionOf } from '../ztunnelPolicy.ts';
+import { actionOf, hasTargetRefs } from '../ztunnelPolicy.ts';
 import { authorizationVerdict } from './authorizationVerdicts.ts';
 import { bindingFor, type PathContext, planeOf, type Waypoint, waypointFor } from './context.ts';
 import type { PathDraft } from './draft.ts';
@@ -30,18 +32,46 @@ export function attachmentsOf(
   draft: PathDraft,
   server: Server | undefined,
 ): Attachment[] {
-  const targeted = targetsOf(context, ends, draft, server);
   return [
-    ...(server ? bySelector(context, ends, server) : []),
-    ...targeted.flatMap((target) => byReference(context, ends, draft, server, target)),
+    ...(server ? bySelector(context, ends, draft, server) : []),
+    ...atGateway(context, ends, draft),
+    ...targetsOf(context, ends, draft, server).flatMap((target) => byReference(context, ends, draft, server, target)),
   ];
 }
 
+/** Policies for the gateway that the request comes from: by reference, by its labels, and for all of its namespace. */
+function atGateway(context: PathContext, ends: Ends, draft: PathDraft): Attachment[] {
+  const { source } = ends;
+  const point = draft.points.find(({ node }) => node.startsWith('gw:'));
+  if (source.kind !== 'gateway' || !point) return [];
+  const { world, settings } = context;
+  const { gateway, workload } = source;
+  const { rootNamespace } = meshConfigOf(world, settings);
+  const labels = new Map([...(workload?.labels ?? []), ['gateway.networking.k8s.io/gateway-name', gateway.name]]);
+  const near = [...new Set([gateway.namespace, rootNamespace])].flatMap((namespace) =>
+    world.inNamespace(AUTHORIZATION, namespace).filter((policy) => !hasTargetRefs(policy.root)),
+  );
+  const selecting = near.filter((policy) => matchesLabels(labelsOf(selectorOf(policy)), labels));
+  const target = {
+    key: 'gateway.networking.k8s.io/Gateway' as const,
+    namespace: gateway.namespace,
+    name: gateway.name,
+  };
+  return [...selecting, ...policiesOn(world, target, 'AuthorizationPolicy')].map((policy) => ({
+    policy,
+    at: point.node,
+    verdict: authorizationVerdict(context, policy, point, ends, false),
+  }));
+}
+
 /** Policies without targets: for pods, by their labels, their namespace or the whole mesh. Waypoints never read them. */
-function bySelector(context: PathContext, ends: Ends, { workload, point }: Server): Attachment[] {
+function bySelector(context: PathContext, ends: Ends, draft: PathDraft, { workload, point }: Server): Attachment[] {
   const { rootNamespace } = meshConfigOf(context.world, context.settings);
-  return authorizationsOf(context.world, rootNamespace, workload.located).map((policy) => {
-    if (point) return { policy, at: point.node, verdict: authorizationVerdict(context, policy, point, ends) };
+  const behind = draft.legs.some(({ from, to }) => to === point?.node && from.startsWith('wp:'));
+  const selecting = authorizationsOf(context.world, rootNamespace, workload.located);
+  const policies = [...selecting, ...possiblySelecting(context.world, rootNamespace, workload)];
+  return policies.map((policy) => {
+    if (point) return { policy, at: point.node, verdict: authorizationVerdict(context, policy, point, ends, behind) };
     const meshed = ['ambient', 'sidecar'].includes(planeOf(context, workload));
     const where = `${workload.namespace}/${workload.name}`;
     const missed = meshed
@@ -51,8 +81,19 @@ function bySelector(context: PathContext, ends: Ends, { workload, point }: Serve
   });
 }
 
+/** Policies with a selector of which a template hides some label; the others fit. */
+function possiblySelecting(world: World, rootNamespace: string, { namespace, labels }: Workload): Located[] {
+  return [...new Set([namespace, rootNamespace])]
+    .flatMap((place) => world.inNamespace(AUTHORIZATION, place))
+    .filter((policy) => {
+      const selector = selectorOf(policy);
+      const known = labelsOf(selector);
+      return !hasTargetRefs(policy.root) && known.size < entriesOf(selector).length && matchesLabels(known, labels);
+    });
+}
+
 /** Something that policies can point at, and the waypoint that would enforce them. */
-interface Target {
+export interface Target {
   readonly key: KindKey;
   readonly namespace: string;
   readonly name: string;
@@ -64,7 +105,7 @@ interface Target {
 }
 
 /** What the request is addressed to, what stands behind that, and the waypoints of it all. */
-function targetsOf(
+export function targetsOf(
   context: PathContext,
   { destination }: Ends,
   draft: PathDraft,
@@ -128,7 +169,7 @@ function byReference(
   server: Server | undefined,
   target: Target,
 ): Attachment[] {
-  return policiesOn(context.world, target).map((policy) => {
+  return policiesOn(context.world, target, 'AuthorizationPolicy').map((policy) => {
     const { waypoint } = target;
     const sidecars = server !== undefined && planeOf(context, server.workload) === 'sidecar';
     if (!waypoint) {
@@ -137,16 +178,30 @@ function byReference(
     }
     const id = idOf(waypoint);
     const point = draft.points.find(({ node }) => node === id);
+    if (isAgentgateway(waypoint)) {
+      const reason = 'a waypoint of class istio-agentgateway reads no AuthorizationPolicies';
+      return { policy, at: undefined, verdict: verdict(policy, 'ignored', null, effectOf(policy), reason) };
+    }
     if (point && target.addressed)
-      return { policy, at: id, verdict: authorizationVerdict(context, policy, point, ends) };
+      return { policy, at: id, verdict: authorizationVerdict(context, policy, point, ends, false) };
     const reason = point ? 'the request is not addressed to what it targets' : whyBypassed(ends);
     return { policy, at: undefined, verdict: verdict(policy, 'bypassed', id, effectOf(policy), reason) };
   });
 }
 
-function policiesOn(world: World, { key, namespace, name }: Target): Located[] {
+/** The policies of a kind that point at something. */
+export function policiesOn(
+  world: World,
+  { key, namespace, name }: Pick<Target, 'key' | 'namespace' | 'name'>,
+  kind: string,
+): Located[] {
   const policies = attachedTo(world, key, namespace, name).map(({ located }) => located);
-  return [...new Set(policies)].filter(({ resource }) => resource.kind === 'AuthorizationPolicy');
+  return [...new Set(policies)].filter(({ resource }) => resource.kind === kind);
+}
+
+/** Another proxy, which reads nothing of Istio's own kinds (W6). */
+function isAgentgateway({ gateway }: Waypoint): boolean {
+  return text(gateway?.root, 'spec', 'gatewayClassName')?.startsWith('istio-agentgateway') === true;
 }
 
 export function idOf({ namespace, name }: Waypoint): NodeId {

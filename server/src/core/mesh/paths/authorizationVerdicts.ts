@@ -1,5 +1,6 @@
 import type { Located, Site } from '../../model/located.ts';
 import { items, text } from '../../yaml/access.ts';
+import { isReadable } from '../authorization/decide.ts';
 import { namesCallers } from '../principals.ts';
 import { isDryRun } from '../selection.ts';
 import { actionOf, ignoredByZtunnel, type L7Use, l7UsesOf, ztunnelOutcome, ztunnelRules } from '../ztunnelPolicy.ts';
@@ -15,22 +16,24 @@ export function authorizationVerdict(
   policy: Located,
   point: EnforcementPoint,
   ends: Ends,
+  behindWaypoint: boolean,
 ): PolicyVerdict {
   const { node } = point;
   const action = actionOf(policy.root);
-  if (action === undefined) return verdict(policy, 'unknown', node, 'none', 'its action comes from a template');
+  if (action === undefined || !isReadable(policy))
+    return verdict(policy, 'unknown', node, 'none', 'part of it comes from a template or cannot be read');
   const atZtunnel = node.startsWith('zt:');
   const dry = isDryRun(policy);
   if (dry && !(atZtunnel && context.settings.istiod.ambientEnableDryRunAuthorizationPolicy)) {
     return verdict(policy, 'ignored', atZtunnel ? null : node, 'none', 'it is a dry run');
   }
-  if (atZtunnel) return ztunnelVerdict(policy, point);
+  if (atZtunnel) return ztunnelVerdict(policy, point, behindWaypoint);
   const reads = point.layer === 'L7' && readsRequests(ends);
   return reads ? verdict(policy, 'enforced', node, 'as-written', null) : tcpVerdict(policy, point);
 }
 
 /** Rules Z: what needs HTTP is dropped, and what is left decides. */
-function ztunnelVerdict(policy: Located, { node, sees }: EnforcementPoint): PolicyVerdict {
+function ztunnelVerdict(policy: Located, { node, sees }: EnforcementPoint, behindWaypoint: boolean): PolicyVerdict {
   const uses = l7UsesOf(policy.root);
   const because = sitesOf(policy, uses);
   const fields = fieldList(uses);
@@ -63,7 +66,7 @@ function ztunnelVerdict(policy: Located, { node, sees }: EnforcementPoint): Poli
     case 'altered':
       return alteredVerdict(policy, node, fields, because);
     case 'as-written':
-      return writtenVerdict(policy, node, sees.identity);
+      return writtenVerdict(policy, node, behindWaypoint ? sees.identity : null);
   }
 }
 
@@ -74,19 +77,20 @@ function alteredVerdict(policy: Located, node: string, fields: string, because: 
     : verdict(policy, 'degraded', node, 'narrower', `the parts that need HTTP (${fields}) never match`, because);
 }
 
-function writtenVerdict(policy: Located, node: string, identity: string | null): PolicyVerdict {
+/** `waypoint` is the identity of the one that the request comes through. */
+function writtenVerdict(policy: Located, node: string, waypoint: string | null): PolicyVerdict {
   const ignored = ignoredByZtunnel(policy.root);
   if (ignored.length > 0) {
     const reason = 'ztunnel does not know trustDomains, so that they restrict nothing';
     return verdict(policy, 'degraded', node, 'broader', reason, sitesOf(policy, ignored));
   }
-  const hidden = identity !== null && /\/sa\/[^/]*waypoint/.test(identity) && namesCallers(policy.root);
+  const hidden = waypoint !== null && namesCallers(policy.root);
   return verdict(
     policy,
     'enforced',
     node,
     'as-written',
-    hidden ? `the peer that ztunnel sees is ${identity}, not the client` : null,
+    hidden ? `the peer that ztunnel sees is ${waypoint}, not the client` : null,
   );
 }
 

@@ -112,6 +112,11 @@ function serviceDestination(
   };
 }
 
+/** The port that the client addresses. */
+export function addressedPort(destination: Destination): number {
+  return destination.kind === 'service' ? destination.port.port : destination.port;
+}
+
 /** The port of the pods that a Service's port leads to; the Service's own number where a name leads nowhere. */
 export function targetPortOf({ targetPort, port }: ServicePort, workload: Workload | undefined): number {
   if (typeof targetPort === 'number') return targetPort;

@@ -3,7 +3,7 @@ import type { World } from '../../model/world.ts';
 import { arrive, leaveTheCluster } from './arrival.ts';
 import { type PathContext, waypointFor } from './context.ts';
 import type { PathDraft } from './draft.ts';
-import { type Destination, type Ends, targetPortOf } from './ends.ts';
+import { addressedPort, type Destination, type Ends, targetPortOf } from './ends.ts';
 import { gatewayIdentity } from './istioIdentity.ts';
 import { routeAt } from './routing.ts';
 import { senderTo } from './sidecar.ts';
@@ -19,6 +19,8 @@ export function leaveGateway(context: PathContext, ends: Ends, draft: PathDraft)
   if (!('gateway' in end)) return;
   const { namespace } = end.gateway;
   const identity = gatewayIdentity(context, end.gateway, end.workload);
+  // Who calls the gateway is outside of the mesh, and so is the port on which.
+  draft.decides('L7', { port: addressedPort(ends.destination), portMeaning: 'service', srcIp: 'client' });
   const answer = readsRequests(ends)
     ? routeAt(context, ends, { node: draft.here, reader: 'gateway', namespace })
     : undefined;

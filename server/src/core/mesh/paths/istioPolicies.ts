@@ -73,14 +73,16 @@ function signalOf(reader: Reader): string {
   return reader === 'envoy-http' ? 'HTTP 403' : 'connection closed';
 }
 
-function attributesAt({ sees }: EnforcementPoint, { http, destination }: Ends, reader: Reader): Attributes {
+function attributesAt({ node, sees }: EnforcementPoint, { http, destination }: Ends, reader: Reader): Attributes {
   const principal = sees.identity?.replace(/^spiffe:\/\//, '') ?? null;
   if (!http || reader !== 'envoy-http') return { principal, port: sees.port, http: undefined };
   const [path = '/'] = http.path.split('?');
+  // By which name a gateway is called, the name of its backend does not say.
+  const isGateway = node.startsWith('gw:');
   const headers = new Map(Object.entries(http.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
   return {
     principal,
     port: sees.port,
-    http: { method: http.method, path, host: http.host ?? hostOf(destination) ?? '', headers },
+    http: { method: http.method, path, host: http.host ?? (isGateway ? undefined : hostOf(destination)), headers },
   };
 }

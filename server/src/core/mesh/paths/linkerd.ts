@@ -4,7 +4,7 @@ import { opaquePorts, SKIP_OUTBOUND_PORTS, skippedOutboundPorts } from '../linke
 import { arrive, leaveTheCluster } from './arrival.ts';
 import type { PathContext } from './context.ts';
 import type { PathDraft } from './draft.ts';
-import { type Destination, type Ends, nameOf, targetPortOf } from './ends.ts';
+import { addressedPort, type Destination, type Ends, nameOf, targetPortOf } from './ends.ts';
 import { leaveToMirror, mirrorOf } from './linkerdMulticluster.ts';
 import { leavePlain } from './plain.ts';
 import { routeAt } from './routing.ts';
@@ -64,10 +64,6 @@ function goOn(context: PathContext, destination: Destination, client: Workload, 
   } else {
     leaveTheCluster(draft, destination, 'Outside the mesh nothing answers in its TLS.');
   }
-}
-
-export function addressedPort(destination: Destination): number {
-  return destination.kind === 'service' ? destination.port.port : destination.port;
 }
 
 /** Whether the outbound proxy reads requests: there are some, and the port is not marked as opaque. */

@@ -28,11 +28,14 @@ export function judgeNetworkPolicies(context: PathContext, draft: PathDraft): Ju
   };
 }
 
+/** A pod of the workspace, or one that the mesh makes for a gateway. */
+type Pod = Exclude<Peer, 'outside'>;
+
 /** One end of a leg, seen from the policies of its pod. */
 interface Side {
   readonly leg: Leg;
   readonly at: NodeId;
-  readonly pod: Workload;
+  readonly pod: Pod;
   readonly other: Peer;
   readonly direction: Direction;
   readonly limiting: readonly Located[];
@@ -46,8 +49,8 @@ function sidesOf(context: PathContext, leg: Leg): Side[] {
     { at: leg.to, other: leg.from, direction: 'ingress' as const },
   ];
   return ends.flatMap(({ at, other, direction }) => {
-    const pod = podAt(context, at);
-    if (!pod) return [];
+    const pod = peerAt(context, at);
+    if (pod === 'outside') return [];
     const limiting = limitingPolicies(context, pod, direction);
     return limiting.length === 0 ? [] : [{ leg, at, pod, other: peerAt(context, other), direction, limiting }];
   });
@@ -55,7 +58,7 @@ function sidesOf(context: PathContext, leg: Leg): Side[] {
 
 function refusalsOf({ world }: PathContext, { leg, at, pod, other, direction, limiting }: Side): Refusal[] {
   const [first] = limiting;
-  const receiver = direction === 'ingress' ? pod : undefined;
+  const receiver = direction === 'ingress' && pod.ports ? { ports: pod.ports } : undefined;
   const open = some(limiting, (policy) =>
     some(items(policy.root, 'spec', direction), (rule) =>
       opensPort(rule, leg.port, receiver)
@@ -85,7 +88,7 @@ function peerAt(context: PathContext, node: NodeId): Peer {
   return { namespace, labels: new Map([['gateway.networking.k8s.io/gateway-name', name]]), partial: true };
 }
 
-function limitingPolicies({ world }: PathContext, pod: Workload, direction: Direction): Located[] {
+function limitingPolicies({ world }: PathContext, pod: Pod, direction: Direction): Located[] {
   return world
     .inNamespace(NETWORK_POLICY, pod.namespace)
     .filter((policy) => limits(policy, direction) && selectsPod(policy, pod));

@@ -1,11 +1,9 @@
 import { labelsOf, matchesLabels } from '../../model/labels.ts';
-import type { Located } from '../../model/located.ts';
 import { meshConfigOf } from '../meshConfig.ts';
 import { selectorOf } from '../selection.ts';
-import { attachedTo } from '../targets.ts';
 import { hasTargetRefs } from '../ztunnelPolicy.ts';
-import { idOf, whyBypassed } from './attachments.ts';
-import { type PathContext, planeOf, waypointFor } from './context.ts';
+import { idOf, policiesOn, targetsOf, whyBypassed } from './attachments.ts';
+import { type PathContext, planeOf } from './context.ts';
 import type { PathDraft } from './draft.ts';
 import type { Ends } from './ends.ts';
 import { verdict } from './judgement.ts';
@@ -21,7 +19,7 @@ export function judgeRequestAuthentications(
   draft: PathDraft,
   server: Server | undefined,
 ): PolicyVerdict[] {
-  return [...(server ? bySelector(context, server) : []), ...byReference(context, ends, draft)];
+  return [...(server ? bySelector(context, server) : []), ...byReference(context, ends, draft, server)];
 }
 
 function bySelector(context: PathContext, { workload, point }: Server): PolicyVerdict[] {
@@ -46,30 +44,15 @@ function bySelector(context: PathContext, { workload, point }: Server): PolicyVe
     });
 }
 
-function byReference(context: PathContext, ends: Ends, draft: PathDraft): PolicyVerdict[] {
-  const { destination } = ends;
-  if (destination.kind !== 'service') return [];
-  const { service } = destination;
-  const waypoint = waypointFor(context, { service });
-  const own = attachedTo(context.world, '/Service', service.namespace, service.name);
-  const ofWaypoint = waypoint
-    ? attachedTo(context.world, 'gateway.networking.k8s.io/Gateway', waypoint.namespace, waypoint.name)
-    : [];
-  const policies = new Set([...own, ...ofWaypoint].map(({ located }) => located));
-  return [...policies]
-    .filter(({ resource }) => resource.kind === 'RequestAuthentication')
-    .map((policy: Located) => {
-      if (!waypoint)
-        return verdict(
-          policy,
-          'not-attached',
-          null,
-          'fail-open',
-          `Service ${service.namespace}/${service.name} has no waypoint`,
-        );
+function byReference(context: PathContext, ends: Ends, draft: PathDraft, server: Server | undefined): PolicyVerdict[] {
+  return targetsOf(context, ends, draft, server).flatMap((target) =>
+    policiesOn(context.world, target, 'RequestAuthentication').map((policy) => {
+      const { waypoint, addressed, missing } = target;
+      if (!waypoint) return verdict(policy, 'not-attached', null, 'fail-open', missing);
       const at = idOf(waypoint);
-      return draft.nodes.some(({ id }) => id === at)
+      return addressed && draft.nodes.some(({ id }) => id === at)
         ? verdict(policy, 'enforced', at, 'as-written', 'a request without a token passes it')
         : verdict(policy, 'bypassed', at, 'fail-open', whyBypassed(ends));
-    });
+    }),
+  );
 }

@@ -1,10 +1,12 @@
+import type { Located } from '../../model/located.ts';
 import { protocolOf } from '../../model/protocols.ts';
 import type { ServicePort } from '../../model/workloads.ts';
+import { items, num, text } from '../../yaml/access.ts';
 import { arrive, HBONE_PORT, leaveTheCluster, type Sender } from './arrival.ts';
 import { startsTls } from './clientRules.ts';
 import type { PathContext, Waypoint } from './context.ts';
 import type { PathDraft } from './draft.ts';
-import { type Destination, type Ends, targetPortOf } from './ends.ts';
+import { addressedPort, type Destination, type Ends, targetPortOf } from './ends.ts';
 import { waypointIdentity } from './istioIdentity.ts';
 import { routeAt } from './routing.ts';
 
@@ -21,6 +23,7 @@ export function throughWaypoint(
   const { gateway } = waypoint;
   const because = gateway ? [{ located: gateway, node: gateway.root }] : [];
   const isReading = readsRequests(ends);
+  const byPod = isAddressedByPod(destination);
   draft
     .go(
       id,
@@ -36,14 +39,14 @@ export function throughWaypoint(
       because,
     )
     .decides(isReading ? 'L7' : 'L4', {
-      ...(destination.kind === 'pod'
-        ? { port: destination.port, portMeaning: 'workload' as const }
-        : { port: portOf(destination), portMeaning: 'service' as const }),
+      port: byPod ? podPortOf(destination) : addressedPort(destination),
+      portMeaning: byPod ? 'workload' : 'service',
       srcIp: 'client',
     });
-  const answer = isReading
-    ? routeAt(context, ends, { node: id, reader: 'waypoint', namespace: waypoint.namespace })
-    : undefined;
+  const answer =
+    isReading && !byPod
+      ? routeAt(context, ends, { node: id, reader: 'waypoint', namespace: waypoint.namespace })
+      : undefined;
   if (answer) draft.follow(answer);
   if (answer?.refusal) {
     draft.refusals.push(answer.refusal);
@@ -80,7 +83,15 @@ const HTTP = new Set(['http', 'http2', 'grpc', 'grpc-web']);
 /** Whether an Envoy reads requests: there are some, and the port does not say that it speaks something else. */
 export function readsRequests({ destination, http }: Ends): boolean {
   if (!http) return false;
+  if (destination.kind === 'entry') return isHttpEntry(destination.entry, destination.port);
   return destination.kind !== 'service' || isHttpPort(destination.port);
+}
+
+/** The protocol of a port of a ServiceEntry is always written; the port that is not there could be any. */
+function isHttpEntry(entry: Located, port: number): boolean {
+  const written = items(entry.root, 'spec', 'ports').find((candidate) => num(candidate, 'number') === port);
+  const protocol = text(written, 'protocol')?.toLowerCase();
+  return protocol === undefined || HTTP.has(protocol);
 }
 
 /** A port that says nothing is looked into, and what is sent to it here is HTTP. */
@@ -89,6 +100,11 @@ export function isHttpPort(port: ServicePort): boolean {
   return protocol === undefined || HTTP.has(protocol);
 }
 
-function portOf(destination: Destination): number {
-  return destination.kind === 'service' ? destination.port.port : destination.port;
+/** A headless Service is addressed by its pods: DNS gives their addresses. */
+function isAddressedByPod(destination: Destination): boolean {
+  return destination.kind === 'pod' || (destination.kind === 'service' && destination.service.headless);
+}
+
+function podPortOf(destination: Destination): number {
+  return destination.kind === 'service' ? targetPortOf(destination.port, destination.endpoint) : destination.port;
 }
