@@ -2,6 +2,7 @@ import { type Labels, matchesSelector } from '../model/labels.ts';
 import type { Located } from '../model/located.ts';
 import type { Workload } from '../model/workloads.ts';
 import type { World } from '../model/world.ts';
+import { containsNetwork, parseNetwork } from '../schema/addresses.ts';
 import { at, has, items, num, text } from '../yaml/access.ts';
 import type { YamlNode } from '../yaml/tree.ts';
 import { some, type Truth, truthOf } from './truth.ts';
@@ -89,8 +90,7 @@ export function peerFits(world: World, policy: Located, rule: YamlNode, field: '
   const peers = items(rule, field);
   if (peers.length === 0) return 'yes';
   return some(peers, (peer) => {
-    const everywhere = text(peer, 'ipBlock', 'cidr') === '0.0.0.0/0' && items(peer, 'ipBlock', 'except').length === 0;
-    if (has(peer, 'ipBlock')) return everywhere && pod === 'outside' ? 'yes' : 'unknown';
+    if (has(peer, 'ipBlock')) return blockFits(at(peer, 'ipBlock'), pod);
     if (pod === 'outside') return 'no';
     const byNamespace = at(peer, 'namespaceSelector');
     const byPod = at(peer, 'podSelector');
@@ -101,6 +101,16 @@ export function peerFits(world: World, policy: Located, rule: YamlNode, field: '
     return pod.partial ? 'unknown' : 'no';
   });
 }
+
+/** Addresses are in no file; but none is link-local, as the kubelet's probes to pods in ambient mode are. */
+function blockFits(block: YamlNode | undefined, pod: Peer): Truth {
+  const cidr = text(block, 'cidr');
+  const network = cidr === undefined ? undefined : parseNetwork(cidr);
+  if (network && LINK_LOCAL && containsNetwork(LINK_LOCAL, network)) return 'no';
+  return network?.prefix === 0 && pod === 'outside' && items(block, 'except').length === 0 ? 'yes' : 'unknown';
+}
+
+const LINK_LOCAL = parseNetwork('169.254.0.0/16');
 
 function isNamespaceSelected(world: World, selector: YamlNode, name: string): boolean {
   return matchesSelector(
