@@ -1,13 +1,14 @@
 import { protocolOf } from '../../model/protocols.ts';
 import type { ServicePort } from '../../model/workloads.ts';
+import { isWaypoint } from '../waypoints.ts';
 import type { PathContext } from './context.ts';
 import { nameOf } from './ends.ts';
 import { hopPath } from './hopPath.ts';
 import type { HttpRequest, Outcome } from './vocabulary.ts';
 
-/** Who may call whom: every workload against every port of every Service, each answered as a request of its own. */
+/** Who may call whom: every workload and gateway against every port of every Service, each answered as a request of its own. */
 export interface AccessMatrix {
-  /** `namespace/workload`, and `outside`. */
+  /** `namespace/workload`, `gateway:namespace/name`, and `outside`. */
   readonly clients: readonly string[];
   readonly targets: readonly MatrixTarget[];
   /** By client, then by target. */
@@ -23,7 +24,11 @@ export interface MatrixTarget {
 /** `http` is what is sent to ports that speak HTTP, or whose protocol no file says. */
 export function accessMatrix(context: PathContext, http: HttpRequest): AccessMatrix {
   const { world } = context;
-  const clients = [...new Set(world.workloads().map(nameOf)), 'outside'];
+  const gateways = world
+    .ofKind('gateway.networking.k8s.io/Gateway')
+    .filter((gateway) => !isWaypoint(world, gateway))
+    .map((gateway) => `gateway:${nameOf(gateway)}`);
+  const clients = [...new Set([...world.workloads().map(nameOf), ...gateways]), 'outside'];
   const ports = world
     .services()
     .filter(({ externalName }) => externalName === undefined)
