@@ -56,8 +56,8 @@ export function ruleMatches(
     some(clause, (item) => {
       const readable = item.filter((field) => !unreadable(field));
       const left = reader === 'ztunnel' ? readable.flatMap(parsedAlone) : readable;
-      // ztunnel skips an item of which nothing is left; Envoy takes it as one that asks for nothing.
-      if (left.length === 0 && item.length > 0 && reader === 'ztunnel') return 'no';
+      // ztunnel skips an item with nothing in it, left or written so; Envoy takes it as one that asks for nothing.
+      if (left.length === 0 && reader === 'ztunnel') return 'no';
       return every(left, fieldMatches);
     }),
   );
