@@ -51,8 +51,13 @@ import { wildcardServiceEntryWithoutWaypoint } from './ambient/wildcardServiceEn
 import { workloadWithoutWaypoint } from './ambient/workloadWithoutWaypoint.ts';
 import type { WorkspaceCheck } from './check.ts';
 import { ciliumCidrInvalid } from './cilium/ciliumCidrInvalid.ts';
+import { ciliumDenyWithoutAllow } from './cilium/ciliumDenyWithoutAllow.ts';
 import { ciliumEntityUnknown } from './cilium/ciliumEntityUnknown.ts';
+import { ciliumIcmpInvalid } from './cilium/ciliumIcmpInvalid.ts';
+import { ciliumL7Misplaced } from './cilium/ciliumL7Misplaced.ts';
+import { ciliumL7TypesMixed } from './cilium/ciliumL7TypesMixed.ts';
 import { ciliumPeersCombined } from './cilium/ciliumPeersCombined.ts';
+import { ciliumPortInvalid } from './cilium/ciliumPortInvalid.ts';
 import { ciliumSelectorInvalid } from './cilium/ciliumSelectorInvalid.ts';
 import { backendNotFound } from './gatewayApi/backendNotFound.ts';
 import { backendPolicyTargetNotFound } from './gatewayApi/backendPolicyTargetNotFound.ts';
@@ -157,9 +162,14 @@ export const WORKSPACE_CHECKS: readonly WorkspaceCheck[] = [
   bypassGuardCutsIngress,
   bypassGuardCutsSidecars,
   ciliumCidrInvalid,
+  ciliumDenyWithoutAllow,
   ciliumEntityUnknown,
+  ciliumIcmpInvalid,
+  ciliumL7Misplaced,
+  ciliumL7TypesMixed,
   ciliumL7UnderMesh,
   ciliumPeersCombined,
+  ciliumPortInvalid,
   ciliumSelectorInvalid,
   claimRouteWithoutAuthentication,
   clientHiddenByGateway,
