@@ -9,6 +9,8 @@ const browser = { platform: 'browser', target: 'es2022' };
 export const targets = [
   { ...node, in: 'client/src/extension.ts', out: 'client.cjs', external: ['vscode'] },
   { ...browser, format: 'cjs', in: 'client/src/web.ts', out: 'client.web.cjs', external: ['vscode'] },
+  { ...browser, format: 'iife', in: 'client/webview/page.ts', out: 'hopPath.js' },
+  { ...browser, in: 'client/webview/page.css', out: 'hopPath.css' },
   { ...node, in: 'server/src/node.ts', out: 'server.cjs' },
   { ...browser, format: 'iife', in: 'server/src/worker.ts', out: 'server.worker.js' },
   { ...node, in: 'server/src/cli.ts', out: 'cli.cjs', banner: { js: '#!/usr/bin/env node' } },

@@ -4,6 +4,7 @@
 import type { TextDocumentContentChangeEvent } from 'vscode';
 import { commands, type Disposable, type ExtensionContext, languages, type TextDocument, workspace } from 'vscode';
 import { documentSelector } from './documents.ts';
+import { registerHopPath } from './hopPath/commands.ts';
 import { mentionsMesh } from './meshText.ts';
 import type { ClientFactory, Session } from './session.ts';
 
@@ -16,14 +17,22 @@ export type LoadClient = () => Promise<{ clientFactory(context: ExtensionContext
  */
 export function activateClient(context: ExtensionContext, loadClient: LoadClient): void {
   let session: Promise<Session> | undefined;
-  const use = async (what: (session: Session) => void | Promise<void>) => {
+  const opened = () => {
     session ??= openSession(context, loadClient);
-    await what(await session);
+    return session;
+  };
+  const use = async (what: (session: Session) => void | Promise<void>) => {
+    await what(await opened());
   };
   context.subscriptions.push(
-    whenMeshAppears(() => void use((it) => it.start())),
+    whenMeshAppears(() => {
+      // The title of an editor offers the hop path from now on.
+      void commands.executeCommand('setContext', 'meshpath.meshAppeared', true);
+      void use((it) => it.start());
+    }),
     commands.registerCommand('meshpath.restartServer', () => use((it) => it.restart())),
     commands.registerCommand('meshpath.showOutput', () => use((it) => it.showOutput())),
+    registerHopPath(context, opened),
   );
 }
 

@@ -1,5 +1,16 @@
-import type { Disposable } from 'vscode';
+import { type Disposable, type Event, EventEmitter } from 'vscode';
 import { type BaseLanguageClient, type LanguageClientOptions, RevealOutputChannelOn } from 'vscode-languageclient';
+import {
+  COMPARE_REQUEST,
+  type CompareParams,
+  type CompareResult,
+  compareResult,
+  HOP_PATH_CHANGED,
+  HOP_PATH_REQUEST,
+  type HopPathParams,
+  type HopPathResult,
+  hopPathResult,
+} from '../../server/src/protocol/panel.ts';
 import { documentSelector } from './documents.ts';
 import { answerFileRequests } from './files.ts';
 import { arrangeWithRedHatYaml, type RedHatYaml } from './redHatYaml.ts';
@@ -14,6 +25,10 @@ export interface Session extends Disposable {
   start(): Promise<void>;
   restart(): Promise<void>;
   showOutput(): void;
+  /** Asks the server, which is started if it does not run yet. */
+  hopPath(params: HopPathParams): Promise<HopPathResult>;
+  compareHopPaths(params: CompareParams): Promise<CompareResult>;
+  readonly onHopPathChanged: Event<void>;
 }
 
 interface Running {
@@ -24,6 +39,7 @@ interface Running {
 
 /** Holds the running client; starts, restarts and the end wait for each other. */
 export function createSession(createClient: ClientFactory): Session {
+  const hopPathChanged = new EventEmitter<void>();
   let running: Running | undefined;
   let turn = Promise.resolve();
   const inTurn = (work: () => Promise<void>) => {
@@ -31,7 +47,7 @@ export function createSession(createClient: ClientFactory): Session {
     return turn;
   };
   const start = async () => {
-    running ??= await startServer(createClient);
+    running ??= await startServer(createClient, () => hopPathChanged.fire());
   };
   const stop = async () => {
     const previous = running;
@@ -42,24 +58,36 @@ export function createSession(createClient: ClientFactory): Session {
     await stop();
     await start();
   };
+  const ask = async (request: string, params: object): Promise<unknown> => {
+    await inTurn(start);
+    if (!running) throw new Error('the language server is not running');
+    return running.client.sendRequest(request, params);
+  };
   return {
     start: () => inTurn(start),
     restart: () => inTurn(restart),
     showOutput: () => running?.client.outputChannel.show(true),
-    dispose: () => void inTurn(stop),
+    hopPath: async (params) => hopPathResult.parse(await ask(HOP_PATH_REQUEST, params)),
+    compareHopPaths: async (params) => compareResult.parse(await ask(COMPARE_REQUEST, params)),
+    onHopPathChanged: hopPathChanged.event,
+    dispose: () => {
+      hopPathChanged.dispose();
+      void inTurn(stop);
+    },
   };
 }
 
-async function startServer(createClient: ClientFactory): Promise<Running> {
+async function startServer(createClient: ClientFactory, hopPathChanged: () => void): Promise<Running> {
   const redHatYaml = arrangeWithRedHatYaml(() => (client.isRunning() ? client : undefined));
   const client = createClient({
     documentSelector,
-    initializationOptions: () => ({ redHatYaml: redHatYaml.state() }),
+    initializationOptions: () => ({ redHatYaml: redHatYaml.state(), hopPathPanel: true }),
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     // The status item shows a failure; a dialog would interrupt whoever only looks at some YAML.
     initializationFailedHandler: () => false,
   });
   answerFileRequests(client);
+  client.onNotification(HOP_PATH_CHANGED, hopPathChanged);
   const status = createServerStatus(client, documentSelector);
   // A server that does not start shows in the status item, with the way to its output.
   await client.start().catch(() => undefined);

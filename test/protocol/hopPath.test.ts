@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { accessResult, hopPathResult } from '../../server/src/protocol/panel.ts';
+import { accessResult, compareResult, hopPathResult } from '../../server/src/protocol/panel.ts';
 import { FOLDER, inSession, type Session } from './session.ts';
 
 const SHOP = `apiVersion: v1
@@ -120,6 +120,41 @@ describe('meshpath/hopPath', () => {
       for (const params of [{}, { uri: SHOP_URI, position: { line: -1, character: 0 } }, { request: { from: 1 } }]) {
         await assert.rejects(() => hopPath(session, params), /The parameters must give uri and position, or request/);
       }
+    }));
+});
+
+describe('meshpath/compareHopPaths', () => {
+  it('puts the request beside itself in each mesh', () =>
+    inSession({}, async (session) => {
+      session.open(SHOP_URI, SHOP);
+      const table = compareResult.parse(
+        await session.client.sendRequest('meshpath/compareHopPaths', { request: fromWeb }),
+      );
+      assert.deepEqual(table?.columns, [
+        'As written',
+        'Ambient',
+        'Ambient with waypoint',
+        'Sidecars',
+        'Linkerd',
+        'Cilium',
+      ]);
+      const hops = table.rows.find(({ title }) => title === 'Hops');
+      assert.deepEqual(
+        hops?.cells.map(({ text }) => Number(text) > 0),
+        table.columns.map(() => true),
+      );
+      assert.deepEqual(
+        hops?.cells.slice(0, 3).map(({ differs }) => differs),
+        [false, false, true],
+      );
+    }));
+
+  it('refuses parameters that are none', () =>
+    inSession({}, async ({ client }) => {
+      await assert.rejects(
+        () => client.sendRequest('meshpath/compareHopPaths', {}),
+        /The parameters must give request/,
+      );
     }));
 });
 

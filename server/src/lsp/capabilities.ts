@@ -1,4 +1,5 @@
 import type { InitializeParams, ServerCapabilities } from 'vscode-languageserver';
+import { isObject } from './guard.ts';
 import { CODE_ACTION_KIND, SYNC_KIND } from './numbers.ts';
 
 /** What the client can do, as far as the server behaves differently because of it. */
@@ -17,9 +18,12 @@ export interface ClientFeatures {
   readonly definitionLinks: boolean;
   readonly nestedSymbols: boolean;
   readonly preparesRename: boolean;
+  /** The client has the command that code lenses for hop paths name. */
+  readonly showsHopPaths: boolean;
+  readonly refreshesCodeLenses: boolean;
 }
 
-export function clientFeatures({ capabilities }: InitializeParams): ClientFeatures {
+export function clientFeatures({ capabilities, initializationOptions }: InitializeParams): ClientFeatures {
   const { workspace, textDocument } = capabilities;
   return {
     pullsDiagnostics: textDocument?.diagnostic !== undefined,
@@ -36,6 +40,8 @@ export function clientFeatures({ capabilities }: InitializeParams): ClientFeatur
     definitionLinks: textDocument?.definition?.linkSupport === true,
     nestedSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     preparesRename: textDocument?.rename?.prepareSupport === true,
+    showsHopPaths: isObject(initializationOptions) && initializationOptions.hopPathPanel === true,
+    refreshesCodeLenses: workspace?.codeLens?.refreshSupport === true,
   };
 }
 
@@ -54,6 +60,7 @@ export function serverCapabilities(client: ClientFeatures): ServerCapabilities {
     foldingRangeProvider: true,
     selectionRangeProvider: true,
     documentLinkProvider: {},
+    ...(client.showsHopPaths ? { codeLensProvider: { resolveProvider: true } } : {}),
     codeActionProvider: { codeActionKinds: Object.values(CODE_ACTION_KIND) },
     ...(client.pullsDiagnostics
       ? { diagnosticProvider: { identifier: 'meshpath', interFileDependencies: true, workspaceDiagnostics: false } }

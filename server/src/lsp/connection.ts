@@ -9,6 +9,7 @@ import { VERSION } from '../version.ts';
 import { answerNavigation } from './answerNavigation.ts';
 import { type ClientFeatures, clientFeatures, serverCapabilities } from './capabilities.ts';
 import { codeActions } from './codeActions.ts';
+import { answerCodeLenses } from './codeLens.ts';
 import { completionList, resolveItem } from './completion.ts';
 import { startDiagnostics } from './diagnostics.ts';
 import { createDocuments } from './documents.ts';
@@ -56,7 +57,13 @@ interface Server {
 function serve(server: Server, params: InitializeParams): () => void {
   const { connection, guard, client } = server;
   const folders = { current: workspaceFolders(params) };
-  const allChanged = () => diagnostics.allChanged();
+  const allChanged = () => {
+    diagnostics.allChanged();
+    hopPaths.changed();
+    // Most of what a lens counts is written in other files.
+    if (client.showsHopPaths && client.refreshesCodeLenses)
+      void guard.run('codeLens', () => connection.sendRequest('workspace/codeLens/refresh'));
+  };
   const documents = createDocuments();
   const settings = createSettings(connection, guard, {
     canAsk: client.answersConfiguration,
@@ -70,10 +77,20 @@ function serve(server: Server, params: InitializeParams): () => void {
     settingsKnown = resolve;
   });
   const diagnostics = startDiagnostics({ ...server, documents, settings, ready });
-  synchronize(connection, guard, documents, diagnostics);
+  const hopPaths = answerHopPaths(connection, guard, { client, documents, settings });
+  synchronize(connection, guard, documents, {
+    changed: (uri) => {
+      diagnostics.changed(uri);
+      hopPaths.changed();
+    },
+    closed: (uri) => {
+      diagnostics.closed(uri);
+      hopPaths.changed();
+    },
+  });
   answerEditing(server, { client, documents, settings });
   answerNavigation(server, { client, documents, settings });
-  answerHopPaths(connection, guard, { client, documents, settings });
+  answerCodeLenses(connection, guard, { client, documents, settings });
   const sweep = createSweep({ ...server, documents, settings, changed: allChanged });
   const start = async () => {
     await Promise.race([settings.load(), delay(SETTINGS_PATIENCE)]);

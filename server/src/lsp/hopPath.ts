@@ -1,14 +1,26 @@
 import { type Connection, ErrorCodes, ResponseError } from 'vscode-languageserver';
-import { hopPathAt } from '../core/features/hopPathAt.ts';
+import { comparisonOf } from '../core/features/drawing/comparison.ts';
+import { mermaidText } from '../core/features/drawing/mermaid.ts';
+import { textOutline } from '../core/features/drawing/outline.ts';
+import { sceneOf } from '../core/features/drawing/scene.ts';
+import { svgText, svgTree } from '../core/features/drawing/svg.ts';
+import { choicesFor, hopPathAt, type PathChoices } from '../core/features/hopPathAt.ts';
 import type { PathContext } from '../core/mesh/paths/context.ts';
+import { hopPath } from '../core/mesh/paths/hopPath.ts';
+import type { HopPath, PathRequest } from '../core/mesh/paths/vocabulary.ts';
 import { describeLocated } from '../core/model/located.ts';
 import { coreSettings } from '../coreSettings.ts';
 import { LineIndex } from '../lineIndex.ts';
-import { type FileNames, pathCase } from '../pathAnswer.ts';
+import { caseOf, type FileNames, pathCase } from '../pathAnswer.ts';
+import type { Drawing } from '../protocol/drawing.ts';
 import {
   ACCESS_REQUEST,
   type AccessResult,
   accessParams,
+  COMPARE_REQUEST,
+  type CompareResult,
+  compareParams,
+  HOP_PATH_CHANGED,
   HOP_PATH_REQUEST,
   type HopPathResult,
   hopPathParams,
@@ -18,16 +30,36 @@ import type { Documents } from './documents.ts';
 import type { FeatureContext } from './featureContext.ts';
 import type { Guard } from './guard.ts';
 
+export interface HopPaths {
+  /** Something that paths depend on changed: a text, a file, settings. */
+  changed(): void;
+}
+
 /** The requests of our own that ask for hop paths. Answered from the texts as they are, unsaved edits included. */
-export function answerHopPaths(connection: Connection, guard: Guard, context: FeatureContext): void {
+export function answerHopPaths(connection: Connection, guard: Guard, context: FeatureContext): HopPaths {
+  let asked = false;
   connection.onRequest(
     HOP_PATH_REQUEST,
-    guard.request('meshpath/hopPath', (params: unknown) => hopPathFor(context, params)),
+    guard.request('meshpath/hopPath', (params: unknown) => {
+      asked = true;
+      return hopPathFor(context, params);
+    }),
   );
   connection.onRequest(
     ACCESS_REQUEST,
     guard.request('meshpath/access', (params: unknown) => accessFor(context, params)),
   );
+  connection.onRequest(
+    COMPARE_REQUEST,
+    guard.request(COMPARE_REQUEST, (params: unknown) => comparisonFor(context, params)),
+  );
+  return {
+    changed: () => {
+      if (!asked) return;
+      asked = false;
+      void guard.run(HOP_PATH_CHANGED, () => connection.sendNotification(HOP_PATH_CHANGED));
+    },
+  };
 }
 
 function hopPathFor(context: FeatureContext, input: unknown): HopPathResult {
@@ -35,22 +67,46 @@ function hopPathFor(context: FeatureContext, input: unknown): HopPathResult {
   if (!params.success) throw invalid('uri and position, or request');
   const { documents } = context;
   const { hypothesis } = params.data;
-  const answer = (request: Parameters<typeof pathCase>[1]) =>
-    pathCase(pathContext(context, hypothesis), request, fileNames(documents));
-  if ('request' in params.data) return { case: answer(params.data.request) };
+  const answer = (request: PathRequest, { sources, targets }: PathChoices) => {
+    const path = hopPath(pathContext(context, hypothesis), request);
+    const choices = { sources: [...sources], targets: [...targets] };
+    return { case: caseOf(path, fileNames(documents)), drawing: drawingOf(path), choices };
+  };
+  if ('request' in params.data) {
+    const { request } = params.data;
+    return answer(request, choicesFor(documents.snapshot().world, request));
+  }
   const { uri, position } = params.data;
   const document = documents.get(uri);
   if (!document) return null;
   const offset = document.offsetAt(position);
   const settings = coreSettings(context.settings.current);
   const subject = hopPathAt(documents.snapshot(), documents.file(document), offset, settings);
-  if (!subject) return null;
-  const { sources, targets } = subject.choices;
-  return {
-    subject: describeLocated(subject.located),
-    case: answer(subject.request),
-    choices: { sources: [...sources], targets: [...targets] },
-  };
+  return subject ? { subject: describeLocated(subject.located), ...answer(subject.request, subject.choices) } : null;
+}
+
+function drawingOf(path: HopPath): Drawing {
+  const scene = sceneOf(path);
+  const picture = svgTree(scene);
+  return { scene, picture, svg: svgText(scene), mermaid: mermaidText(scene), text: textOutline(scene) };
+}
+
+const MESHES: readonly (readonly [name: string, hypothesis: HypothesisName | undefined])[] = [
+  ['As written', undefined],
+  ['Ambient', 'ambient'],
+  ['Ambient with waypoint', 'waypoint'],
+  ['Sidecars', 'sidecar'],
+  ['Linkerd', 'linkerd'],
+  ['Cilium', 'cilium'],
+];
+
+function comparisonFor(context: FeatureContext, input: unknown): CompareResult {
+  const params = compareParams.safeParse(input);
+  if (!params.success) throw invalid('request');
+  const { request } = params.data;
+  return comparisonOf(
+    MESHES.map(([name, hypothesis]) => ({ name, path: hopPath(pathContext(context, hypothesis), request) })),
+  );
 }
 
 function accessFor(context: FeatureContext, input: unknown): AccessResult {

@@ -141,18 +141,26 @@ function sourceFor(world: World, addressed: Addressed): string {
   return client ? `${client.namespace}/${client.name}` : 'outside';
 }
 
-function choicesFor(world: World, { from, to }: PathRequest): PathChoices {
+export function choicesFor(world: World, { from, to }: PathRequest): PathChoices {
   const workloads = world.workloads().map(({ namespace, name }) => `${namespace}/${name}`);
   const gateways = world
     .ofKind('gateway.networking.k8s.io/Gateway')
     .filter(({ root }) => text(root, 'spec', 'gatewayClassName') !== 'istio-waypoint')
     .map(({ namespace, name }) => `gateway:${namespace}/${name}`);
-  const [namespace = '', name = ''] = 'service' in to ? to.service.split('/') : [];
-  const service = world.service(namespace, name);
+  const service = serviceAt(world, to);
   return {
     sources: [...new Set([from, ...workloads, ...gateways, 'outside', 'kubelet'])],
     targets: service ? targetsFor(world, { service }) : [to],
   };
+}
+
+/** The Service that is addressed, or that stands before the pod. */
+function serviceAt(world: World, to: RequestTarget): Service | undefined {
+  if ('host' in to) return undefined;
+  const [namespace = '', name = ''] = ('service' in to ? to.service : to.pod).split('/');
+  if ('service' in to) return world.service(namespace, name);
+  const workload = world.workloads(namespace).find((candidate) => candidate.name === name);
+  return workload && world.servicesOf(workload)[0];
 }
 
 /** A request that the rule at the offset matches, or else the first rule. */

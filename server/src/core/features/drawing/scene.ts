@@ -28,6 +28,8 @@ export interface ScenePath {
 }
 
 export interface ScenePolicy {
+  /** Of the policies of the path. */
+  readonly index: number;
   readonly verdict: Verdict;
   readonly text: string;
 }
@@ -68,11 +70,12 @@ export interface PathScene {
 
 export function sceneOf(path: HopPath | ScenePath): PathScene {
   const onPath = new Set(path.nodes.map(({ id }) => id));
+  const elsewhere = (at: string | null) => at === null || !onPath.has(at);
   return {
     title: `Hop path of ${requestText(path.request)}`,
     hops: path.nodes.map((node, index) => hopOf(path, node, index)),
     legs: path.legs.map(legOf),
-    elsewhere: path.policies.filter(({ at }) => at === null || !onPath.has(at)).map(policyOf),
+    elsewhere: policiesOf(path, elsewhere),
     outcome: { result: path.outcome.result, text: outcomeText(path) },
     assumptions: path.assume,
     note: path.note,
@@ -117,7 +120,7 @@ function hopOf(path: ScenePath, { id, kind }: Pick<PathNode, 'id' | 'kind'>, ind
     number: index + 1,
     title: nodeText(id, kind),
     facts: [...path.points.filter(({ node }) => node === id).map(pointText), ...routes.map(routeText)],
-    policies: path.policies.filter(({ at }) => at === id).map(policyOf),
+    policies: policiesOf(path, (at) => at === id),
     branches: routes.flatMap(({ destinations }) => (destinations.length > 1 ? branchesOf(destinations) : [])),
     refused: path.outcome.result === 'deny' && path.outcome.at === id,
   };
@@ -158,9 +161,13 @@ function legOf(leg: ScenePath['legs'][number]): SceneLeg {
   };
 }
 
-function policyOf({ ref, verdict, effect, reason }: ScenePath['policies'][number]): ScenePolicy {
+function policiesOf({ policies }: ScenePath, stands: (at: string | null) => boolean): ScenePolicy[] {
+  return policies.flatMap((policy, index) => (stands(policy.at) ? [policyOf(policy, index)] : []));
+}
+
+function policyOf({ ref, verdict, effect, reason }: ScenePath['policies'][number], index: number): ScenePolicy {
   const meaning = effect === 'none' || effect === 'as-written' ? '' : ` (${effect})`;
-  return { verdict, text: `${ref}: ${verdict}${meaning}${reason === null ? '' : `. ${reason}`}` };
+  return { index, verdict, text: `${ref}: ${verdict}${meaning}${reason === null ? '' : `. ${reason}`}` };
 }
 
 function outcomeText({ outcome, nodes }: ScenePath): string {

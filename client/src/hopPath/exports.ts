@@ -1,0 +1,29 @@
+import { ViewColumn, window, workspace } from 'vscode';
+import type { HopPathAnswer } from '../../../server/src/protocol/panel.ts';
+import type { ExportFormat } from '../../../server/src/protocol/webview.ts';
+
+const LANGUAGES: Readonly<Record<ExportFormat, string>> = {
+  svg: 'xml',
+  mermaid: 'markdown',
+  text: 'plaintext',
+  json: 'json',
+};
+
+/** Opens the answer as a new document, to be saved or copied wherever it is wanted. */
+export async function exportAnswer(answer: HopPathAnswer, format: ExportFormat): Promise<void> {
+  const document = await workspace.openTextDocument({ content: exported(answer, format), language: LANGUAGES[format] });
+  await window.showTextDocument(document, { viewColumn: ViewColumn.Active, preview: false });
+}
+
+function exported({ drawing, case: path }: HopPathAnswer, format: ExportFormat): string {
+  switch (format) {
+    case 'svg':
+      return drawing.svg;
+    case 'mermaid':
+      return `\`\`\`mermaid\n${drawing.mermaid}\`\`\`\n`;
+    case 'text':
+      return drawing.text;
+    case 'json':
+      return `${JSON.stringify(path, null, 2)}\n`;
+  }
+}
