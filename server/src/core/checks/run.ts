@@ -1,3 +1,4 @@
+import { derive } from '../model/derivation.ts';
 import { kindKey, type Located } from '../model/located.ts';
 import type { World } from '../model/world.ts';
 import type { Problem } from '../schema/rule.ts';
@@ -21,15 +22,14 @@ for (const check of WORKSPACE_CHECKS) {
   for (const kind of check.kinds) byKind.set(kind, [...(byKind.get(kind) ?? []), check]);
 }
 
+/** What was found last, kept with the tree, which stays the same while the document's text does. */
 interface Known {
-  readonly world: World;
   readonly settings: CoreSettings;
   readonly namespace: string;
   readonly name: string;
   readonly problems: readonly Problem[];
 }
 
-/** Kept with the tree, which stays the same while the document's text does. */
 const known = new WeakMap<YamlNode, Known>();
 
 /** What the workspace says about a resource. The world is made only when it is needed. */
@@ -39,17 +39,28 @@ export function workspaceProblems(
   settings: CoreSettings,
   freshness: Freshness,
 ): readonly Problem[] {
-  if (located.partial || freshness === 'alone') return [];
-  const { root, namespace, name } = located;
-  const last = known.get(root);
-  const usable = last?.settings === settings && last.namespace === namespace && last.name === name;
-  if (last && usable && (freshness === 'last-known' || last.world === world())) return last.problems;
+  if (located.partial || freshness === 'alone') return NONE;
+  const last = freshness === 'last-known' ? lastOf(located, settings) : undefined;
+  return last?.problems ?? problemsOf(world(), located, settings);
+}
+
+const NONE: readonly Problem[] = [];
+
+/** Made anew only when something has changed that a check has looked at. */
+const problemsOf = derive((world, located: Located, settings: CoreSettings): readonly Problem[] => {
   const found: Problem[] = [];
-  for (const check of byKind.get(kindKey(located)) ?? []) run(check, located, world(), settings, found);
-  // The same list as before where nothing changed, so that whoever made something of it can keep that.
-  const problems = last && usable && areEqual(last.problems, found) ? last.problems : found;
-  known.set(root, { world: world(), settings, namespace, name, problems });
+  for (const check of byKind.get(kindKey(located)) ?? []) run(check, located, world, settings, found);
+  const last = lastOf(located, settings);
+  // The same list as before where it says the same, so that whoever made something of it can keep that.
+  const problems = last && areEqual(last.problems, found) ? last.problems : found;
+  const { root, namespace, name } = located;
+  known.set(root, { settings, namespace, name, problems });
   return problems;
+});
+
+function lastOf({ root, namespace, name }: Located, settings: CoreSettings): Known | undefined {
+  const last = known.get(root);
+  return last?.settings === settings && last.namespace === namespace && last.name === name ? last : undefined;
 }
 
 function areEqual(a: readonly Problem[], b: readonly Problem[]): boolean {

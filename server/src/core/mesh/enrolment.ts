@@ -1,6 +1,7 @@
 // Layer 3: what the resources make of the mesh. Enrolment, waypoints, who reads which policy: facts with their reasons,
 // for checks, hover and the hop path alike.
 
+import { derive } from '../model/derivation.ts';
 import type { Labels } from '../model/labels.ts';
 import type { Located, Site } from '../model/located.ts';
 import type { Workload } from '../model/workloads.ts';
@@ -25,21 +26,11 @@ export interface Enrolment {
 /** Namespaces that Istio's CNI leaves alone by default (`excludeNamespaces`). */
 const CNI_EXCLUDED = new Set(['kube-system']);
 
-const known = new WeakMap<World, Map<Workload, Enrolment>>();
-
 export function enrolmentOf(world: World, workload: Workload): Enrolment {
-  let enrolments = known.get(world);
-  if (!enrolments) {
-    enrolments = new Map();
-    known.set(world, enrolments);
-  }
-  let enrolment = enrolments.get(workload);
-  if (!enrolment) {
-    enrolment = enrol(world, workload);
-    enrolments.set(workload, enrolment);
-  }
-  return enrolment;
+  return enrolments(world, workload.located, workload);
 }
+
+const enrolments = derive((world, _: Located, workload: Workload) => enrol(world, workload));
 
 /** A sidecar beats ambient: injection does not look at the data plane mode, and an injected pod is not redirected. */
 function enrol(world: World, workload: Workload): Enrolment {
@@ -104,33 +95,20 @@ export function hasSidecars(world: World, namespace: string): boolean {
   return world.workloads(namespace).some((workload) => enrolmentOf(world, workload).dataPlane === 'sidecar');
 }
 
-const sidecarsAnywhere = new WeakMap<World, boolean>();
-
 /** True when something in the workspace calls others through an Envoy of its own: a sidecar or a gateway. */
-export function usesEnvoyClients(world: World): boolean {
-  let uses = sidecarsAnywhere.get(world);
-  if (uses === undefined) {
-    uses = world
-      .workloads()
-      .some((workload) => ['sidecar', 'gateway'].includes(enrolmentOf(world, workload).dataPlane));
-    sidecarsAnywhere.set(world, uses);
-  }
-  return uses;
-}
-
-const enrolledAnywhere = new WeakMap<World, boolean>();
+export const usesEnvoyClients = derive(
+  (world) =>
+    world.workloads().some((workload) => ['sidecar', 'gateway'].includes(enrolmentOf(world, workload).dataPlane)),
+  Object.is,
+);
 
 /** True when something in the workspace is in ambient mode, so that resources for the whole mesh reach ztunnel. */
-export function usesAmbient(world: World): boolean {
-  let uses = enrolledAnywhere.get(world);
-  if (uses === undefined) {
-    uses =
-      world.ofKind('/Namespace').some(({ name }) => isAmbientNamespace(world, name)) ||
-      world.workloads().some((workload) => enrolmentOf(world, workload).dataPlane === 'ambient');
-    enrolledAnywhere.set(world, uses);
-  }
-  return uses;
-}
+export const usesAmbient = derive(
+  (world) =>
+    world.ofKind('/Namespace').some(({ name }) => isAmbientNamespace(world, name)) ||
+    world.workloads().some((workload) => enrolmentOf(world, workload).dataPlane === 'ambient'),
+  Object.is,
+);
 
 /** True when the workspace says of a namespace that its pods are in ambient mode unless they opt out. */
 export function isAmbientNamespace(world: World, namespace: string): boolean {

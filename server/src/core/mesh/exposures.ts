@@ -1,71 +1,70 @@
-import { serviceOfHost } from '../model/hosts.ts';
+import { hostIndex, hostKey } from '../model/hostIndex.ts';
+import { ownersOfHost, serviceOfHost } from '../model/hosts.ts';
 import type { Located, Site } from '../model/located.ts';
 import { virtualServiceFacts } from '../model/traffic.ts';
 import type { World } from '../model/world.ts';
+import { worldIndex } from '../model/worldIndex.ts';
 import { at, items, text } from '../yaml/access.ts';
-import { hostTargetsOf } from './hostTargets.ts';
 import { isForMesh } from './l7.ts';
 import { isWaypoint } from './waypoints.ts';
 
 /** What gateways send to which Service, and which VirtualServices route the traffic to it inside the mesh. */
 
-type Index = ReadonlyMap<string, readonly Site[]>;
-
-const exposed = new WeakMap<World, Index>();
-const routed = new WeakMap<World, Index>();
-
 const GATEWAY_ROUTES = ['HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'] as const;
+const VIRTUAL_SERVICE = 'networking.istio.io/VirtualService';
+
+const backends = worldIndex<Site>(
+  GATEWAY_ROUTES.map((kind) => `gateway.networking.k8s.io/${kind}` as const),
+  (located) =>
+    items(located.root, 'spec', 'rules')
+      .flatMap((rule) => items(rule, 'backendRefs'))
+      .flatMap((backend) => {
+        const node = at(backend, 'name');
+        if (!node || (text(backend, 'kind') ?? 'Service') !== 'Service') return [];
+        return [[`${text(backend, 'namespace') ?? located.namespace}/${text(node)}`, { located, node }] as const];
+      }),
+);
+
+const destinations = worldIndex<Site>([VIRTUAL_SERVICE], (located) => {
+  const facts = virtualServiceFacts(located);
+  if (!facts.gateways.some(({ name }) => name !== 'mesh')) return [];
+  return facts.destinations.flatMap(({ host, hostNode }) => {
+    const service = serviceOfHost(host, located.namespace);
+    return service ? [[`${service.namespace}/${service.name}`, { located, node: hostNode }] as const] : [];
+  });
+});
 
 /** Where routes of gateways name a Service as their backend. */
-export function exposuresOf(world: World, service: Located): readonly Site[] {
-  return lookUp(exposed, world, indexExposures, service);
+export function exposuresOf(world: World, { resource, namespace, name }: Located): readonly Site[] {
+  if (resource.kind !== 'Service') return [];
+  const key = `${namespace}/${name}`;
+  const routes = backends(world, key).filter(({ located }) => hasGatewayParent(world, located));
+  return [...routes, ...destinations(world, key)];
 }
+
+const hosts = hostIndex<Site & { readonly host: string }>([VIRTUAL_SERVICE], (located) =>
+  isForMesh(located)
+    ? virtualServiceFacts(located).hosts.map(({ node, host }) => [
+        hostKey(host, located.namespace),
+        { located, node, host },
+      ])
+    : [],
+);
 
 /** The hosts by which VirtualServices for the mesh route the traffic to a Service or ServiceEntry. */
 export function meshVirtualServicesOf(world: World, addressee: Located): readonly Site[] {
-  return lookUp(routed, world, indexVirtualServices, addressee);
+  const found = hostKeysOf(addressee)
+    .flatMap((key) => [...hosts.exact(world, key), ...hosts.narrower(world, key)])
+    .filter(({ located, host }) => ownersOfHost(world, host, located.namespace)[0]?.located === addressee);
+  return [...new Map(found.map((site) => [site.node, site])).values()];
 }
 
-function lookUp(
-  cache: WeakMap<World, Index>,
-  world: World,
-  make: (world: World) => Index,
-  of: Located,
-): readonly Site[] {
-  let index = cache.get(world);
-  if (!index) {
-    index = make(world);
-    cache.set(world, index);
-  }
-  return index.get(`${of.resource.kind}/${of.namespace}/${of.name}`) ?? [];
-}
-
-function add(index: Map<string, Site[]>, id: string, site: Site): void {
-  const sites = index.get(id);
-  if (sites) sites.push(site);
-  else index.set(id, [site]);
-}
-
-function indexExposures(world: World): Index {
-  const index = new Map<string, Site[]>();
-  for (const located of GATEWAY_ROUTES.flatMap((kind) => world.ofKind(`gateway.networking.k8s.io/${kind}`))) {
-    if (!hasGatewayParent(world, located)) continue;
-    for (const backend of items(located.root, 'spec', 'rules').flatMap((rule) => items(rule, 'backendRefs'))) {
-      const node = at(backend, 'name');
-      if (node && (text(backend, 'kind') ?? 'Service') === 'Service') {
-        add(index, `Service/${text(backend, 'namespace') ?? located.namespace}/${text(node)}`, { located, node });
-      }
-    }
-  }
-  for (const located of world.ofKind('networking.istio.io/VirtualService')) {
-    const facts = virtualServiceFacts(located);
-    if (!facts.gateways.some(({ name }) => name !== 'mesh')) continue;
-    for (const { host, hostNode } of facts.destinations) {
-      const service = serviceOfHost(host, located.namespace);
-      if (service) add(index, `Service/${service.namespace}/${service.name}`, { located, node: hostNode });
-    }
-  }
-  return index;
+function hostKeysOf({ resource, root, namespace, name }: Located): string[] {
+  if (resource.kind === 'Service') return [`${name}.${namespace}`];
+  return items(root, 'spec', 'hosts').flatMap((node) => {
+    const host = text(node);
+    return host === undefined ? [] : [hostKey(host, namespace)];
+  });
 }
 
 function hasGatewayParent(world: World, route: Located): boolean {
@@ -78,16 +77,4 @@ function hasGatewayParent(world: World, route: Located): boolean {
     );
     return !gateway || !isWaypoint(world, gateway);
   });
-}
-
-function indexVirtualServices(world: World): Index {
-  const index = new Map<string, Site[]>();
-  for (const located of world.ofKind('networking.istio.io/VirtualService')) {
-    if (!isForMesh(located)) continue;
-    for (const { addressee, node } of hostTargetsOf(world, located)) {
-      if (addressee)
-        add(index, `${addressee.resource.kind}/${addressee.namespace}/${addressee.name}`, { located, node });
-    }
-  }
-  return index;
 }

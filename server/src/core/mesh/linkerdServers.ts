@@ -1,3 +1,4 @@
+import { derive } from '../model/derivation.ts';
 import { matchesSelector } from '../model/labels.ts';
 import type { Located } from '../model/located.ts';
 import { ROUTE_KINDS, type RouteParent, routeFacts } from '../model/routes.ts';
@@ -13,23 +14,11 @@ export const SERVER = 'policy.linkerd.io/Server';
 
 export const serversIn = worldIndex([SERVER], (server) => [[server.namespace, server]]);
 
-const podsKnown = new WeakMap<World, Map<Located, readonly Workload[]>>();
-
 /** The pods of a Server. Machines outside Kubernetes are ExternalWorkloads to Linkerd, and not among them. */
-export function podsOfServer(world: World, server: Located): readonly Workload[] {
-  let known = podsKnown.get(world);
-  if (!known) {
-    known = new Map();
-    podsKnown.set(world, known);
-  }
-  let pods = known.get(server);
-  if (!pods) {
-    const selector = at(server.root, 'spec', 'podSelector');
-    pods = selector ? world.workloads(server.namespace).filter((workload) => isSelected(selector, workload)) : [];
-    known.set(server, pods);
-  }
-  return pods;
-}
+export const podsOfServer = derive((world, server: Located): readonly Workload[] => {
+  const selector = at(server.root, 'spec', 'podSelector');
+  return selector ? world.workloads(server.namespace).filter((workload) => isSelected(selector, workload)) : [];
+});
 
 function isSelected(selector: YamlNode, { located, labels }: Workload): boolean {
   return located.resource.group !== 'networking.istio.io' && matchesSelector(selector, labels);

@@ -1,4 +1,7 @@
+import { derive } from '../model/derivation.ts';
+import type { Located } from '../model/located.ts';
 import type { World } from '../model/world.ts';
+import { worldIndex } from '../model/worldIndex.ts';
 import type { CoreSettings } from '../settings.ts';
 import { at, bool, items, text } from '../yaml/access.ts';
 import { parseDocument } from '../yaml/parse.ts';
@@ -16,35 +19,40 @@ export interface MeshConfig {
   readonly root: YamlNode | undefined;
 }
 
-const known = new WeakMap<World, { readonly settings: CoreSettings; readonly config: MeshConfig }>();
-
 /** From the setting, else from the workspace: the `istio` ConfigMap or an IstioOperator. */
 export function meshConfigOf(world: World, settings: CoreSettings): MeshConfig {
-  const last = known.get(world);
-  if (last?.settings === settings) return last.config;
-  const root = rootOf(world, settings);
-  const config: MeshConfig = {
-    trustDomain: text(root, 'trustDomain') ?? settings.trustDomain,
-    trustDomainAliases: items(root, 'trustDomainAliases').flatMap((alias) => text(alias) ?? []),
-    enableAutoMtls: bool(root, 'enableAutoMtls') ?? settings.istiod.enableAutoMtls,
-    rootNamespace: text(root, 'rootNamespace') ?? settings.rootNamespace,
-    extensionProviders:
-      root && new Set(items(root, 'extensionProviders').flatMap((provider) => text(provider, 'name') ?? [])),
-    root,
-  };
-  known.set(world, { settings, config });
-  return config;
+  return read(world, undefined, settings);
 }
+
+const read = derive(
+  (world, _, settings: CoreSettings): MeshConfig => {
+    const root = rootOf(world, settings);
+    return {
+      trustDomain: text(root, 'trustDomain') ?? settings.trustDomain,
+      trustDomainAliases: items(root, 'trustDomainAliases').flatMap((alias) => text(alias) ?? []),
+      enableAutoMtls: bool(root, 'enableAutoMtls') ?? settings.istiod.enableAutoMtls,
+      rootNamespace: text(root, 'rootNamespace') ?? settings.rootNamespace,
+      extensionProviders:
+        root && new Set(items(root, 'extensionProviders').flatMap((provider) => text(provider, 'name') ?? [])),
+      root,
+    };
+  },
+  (a, b) => a.root === b.root,
+);
 
 function rootOf(world: World, settings: CoreSettings): YamlNode | undefined {
   if (settings.meshConfig !== '') return parseDocument(settings.meshConfig).root ?? undefined;
-  for (const map of world.ofKind('/ConfigMap')) {
-    const mesh = map.name === 'istio' ? text(map.root, 'data', 'mesh') : undefined;
-    if (mesh !== undefined) return parseDocument(mesh).root ?? undefined;
-  }
-  for (const operator of world.ofKind('install.istio.io/IstioOperator')) {
-    const config = at(operator.root, 'spec', 'meshConfig');
-    if (config) return config;
-  }
-  return undefined;
+  return meshConfigs(world, ANY)[0];
+}
+
+const ANY = '';
+/** The ConfigMaps come first. */
+const meshConfigs = worldIndex(['/ConfigMap', 'install.istio.io/IstioOperator'], (located) => {
+  const root = located.resource.kind === 'ConfigMap' ? ofConfigMap(located) : at(located.root, 'spec', 'meshConfig');
+  return root ? [[ANY, root]] : [];
+});
+
+function ofConfigMap({ name, root }: Located): YamlNode | undefined {
+  const mesh = name === 'istio' ? text(root, 'data', 'mesh') : undefined;
+  return mesh === undefined ? undefined : (parseDocument(mesh).root ?? undefined);
 }

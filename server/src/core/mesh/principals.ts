@@ -1,4 +1,7 @@
+import { kindKey, type Located } from '../model/located.ts';
+import { workloadOf } from '../model/workloads.ts';
 import type { World } from '../model/world.ts';
+import { worldIndex } from '../model/worldIndex.ts';
 import { at, items, text } from '../yaml/access.ts';
 import type { YamlNode } from '../yaml/tree.ts';
 
@@ -76,40 +79,42 @@ export function namesCallers(policy: YamlNode): boolean {
 }
 
 /** `namespace/name` of every ServiceAccount that exists, is used by a workload, or is made for a Gateway. */
-export function serviceAccounts(world: World): ReadonlySet<string> {
-  let known = accounts.get(world);
-  if (!known) {
-    known = collect(world);
-    accounts.set(world, known);
-  }
-  return known;
+export function serviceAccounts(world: World): readonly string[] {
+  return [...new Set(accounts(world, ANY))];
 }
 
-const accounts = new WeakMap<World, ReadonlySet<string>>();
+export function hasServiceAccount(world: World, namespace: string, name: string): boolean {
+  return accounts(world, `${namespace}/${name}`).length > 0;
+}
 
-function collect(world: World): Set<string> {
-  const known = new Set<string>();
-  for (const { namespace, name } of world.ofKind('/ServiceAccount')) known.add(`${namespace}/${name}`);
-  for (const workload of world.workloads()) known.add(`${workload.namespace}/${workload.serviceAccount}`);
-  for (const gateway of world.ofKind('gateway.networking.k8s.io/Gateway')) {
-    // Istio names the account of a waypoint like the Gateway, and that of an ingress gateway with its class behind.
-    const own = text(gateway.root, 'metadata', 'annotations', 'gateway.istio.io/service-account');
-    for (const name of own === undefined
-      ? [gateway.name, `${gateway.name}-${text(gateway.root, 'spec', 'gatewayClassName') ?? 'istio'}`]
-      : [own])
-      known.add(`${gateway.namespace}/${name}`);
+/** No account is called like this. */
+const ANY = '*';
+const accounts = worldIndex(undefined, (located) =>
+  accountsOf(located).flatMap((name) => {
+    const account = `${located.namespace}/${name}`;
+    return [ANY, account].map((key) => [key, account] as const);
+  }),
+);
+
+function accountsOf(located: Located): string[] {
+  if (kindKey(located) === '/ServiceAccount') return [located.name];
+  if (kindKey(located) !== 'gateway.networking.k8s.io/Gateway') {
+    const workload = workloadOf(located);
+    return workload ? [workload.serviceAccount] : [];
   }
-  return known;
+  // Istio names the account of a waypoint like the Gateway, and that of an ingress gateway with its class behind.
+  const own = text(located.root, 'metadata', 'annotations', 'gateway.istio.io/service-account');
+  const className = text(located.root, 'spec', 'gatewayClassName') ?? 'istio';
+  return own === undefined ? [located.name, `${located.name}-${className}`] : [own];
 }
 
 /** Whether a principal as written, wildcards at its ends included, is that of a ServiceAccount in one of the domains. */
 export function matchesAccount(world: World, principal: string, trustDomains: readonly string[]): boolean {
   const exact = parsePrincipal(principal);
-  const known = serviceAccounts(world);
-  if (exact) return known.has(`${exact.namespace}/${exact.serviceAccount}`);
+  if (exact) return hasServiceAccount(world, exact.namespace, exact.serviceAccount);
   const prefix = principal.endsWith('*') ? principal.slice(0, -1) : undefined;
   const suffix = principal.startsWith('*') ? principal.slice(1) : undefined;
-  const identities = [...known].flatMap((account) => {
+  const identities = serviceAccounts(world).flatMap((account) => {
     const [namespace, name] = account.split('/');
     return trustDomains.map((domain) => `${domain}/ns/${namespace}/sa/${name}`);
   });

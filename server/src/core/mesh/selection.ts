@@ -1,6 +1,7 @@
-import { labelsOf, matchesLabels } from '../model/labels.ts';
-import type { Located } from '../model/located.ts';
-import type { Service, Workload } from '../model/workloads.ts';
+import { derive } from '../model/derivation.ts';
+import { type Labels, labelsOf, matchesLabels } from '../model/labels.ts';
+import { type Located, perResource } from '../model/located.ts';
+import { type Service, type Workload, workloadOf } from '../model/workloads.ts';
 import type { World } from '../model/world.ts';
 import { at, entriesOf, text } from '../yaml/access.ts';
 import { enrolmentOf, isAmbientNamespace, usesAmbient } from './enrolment.ts';
@@ -17,53 +18,37 @@ export interface Selection {
   readonly reachesZtunnel: boolean;
 }
 
-interface Known {
-  /** Policies of this namespace select in all namespaces; what was found out holds only as long as it is the same. */
-  readonly rootNamespace: string;
-  readonly selections: Map<Located, Selection>;
-  authorizations?: ReadonlyMap<Located, readonly Located[]>;
-}
-
-const known = new WeakMap<World, Known>();
-
-function knownOf(world: World, rootNamespace: string): Known {
-  let facts = known.get(world);
-  if (facts?.rootNamespace !== rootNamespace) {
-    facts = { rootNamespace, selections: new Map() };
-    known.set(world, facts);
-  }
-  return facts;
-}
-
 export function selectionOf(world: World, rootNamespace: string, policy: Located): Selection {
-  const { selections } = knownOf(world, rootNamespace);
-  let selection = selections.get(policy);
-  if (!selection) {
-    selection = select(world, rootNamespace, policy);
-    selections.set(policy, selection);
-  }
-  return selection;
+  return selections(world, policy, rootNamespace);
 }
+
+/** Policies of the root namespace select in all namespaces. */
+const selections = derive((world, policy: Located, rootNamespace: string) => select(world, rootNamespace, policy));
 
 /** The AuthorizationPolicies without targets that select a workload. */
 export function authorizationsOf(world: World, rootNamespace: string, workload: Located): readonly Located[] {
-  const facts = knownOf(world, rootNamespace);
-  facts.authorizations ??= indexAuthorizations(world, rootNamespace);
-  return facts.authorizations.get(workload) ?? [];
+  return authorizations(world, workload, rootNamespace);
 }
 
-function indexAuthorizations(world: World, rootNamespace: string): Map<Located, Located[]> {
-  const index = new Map<Located, Located[]>();
-  for (const policy of world.ofKind('security.istio.io/AuthorizationPolicy')) {
-    if (hasTargetRefs(policy.root)) continue;
-    for (const { located } of selectionOf(world, rootNamespace, policy).workloads) {
-      const policies = index.get(located);
-      if (policies) policies.push(policy);
-      else index.set(located, [policy]);
-    }
-  }
-  return index;
+const authorizations = derive((world, workload: Located, rootNamespace: string): readonly Located[] => {
+  const labels = workloadOf(workload)?.labels;
+  if (!labels) return [];
+  return [...new Set([workload.namespace, rootNamespace])]
+    .flatMap((namespace) => world.inNamespace('security.istio.io/AuthorizationPolicy', namespace))
+    .filter((policy) => !hasTargetRefs(policy.root) && selects(policy, labels));
+});
+
+/** Whether a policy's selector fits; never one from a template, which could select anything. */
+function selects(policy: Located, labels: Labels): boolean {
+  const { wanted, certain } = readSelector(policy);
+  return certain && matchesLabels(wanted, labels);
 }
+
+const readSelector = perResource((policy) => {
+  const node = selectorOf(policy);
+  const wanted = labelsOf(node);
+  return { wanted, certain: wanted.size === entriesOf(node).length };
+});
 
 /**
  * What ztunnel enforces a policy on; undefined when it does not read it: policies that attach by reference are for
@@ -82,13 +67,10 @@ export function isDryRun(policy: Located): boolean {
 }
 
 function select(world: World, rootNamespace: string, policy: Located): Selection {
-  const node = selectorOf(policy);
-  const wanted = labelsOf(node);
+  const { wanted, certain } = readSelector(policy);
   const everywhere = policy.namespace === rootNamespace;
   const candidates = everywhere ? world.workloads() : world.workloads(policy.namespace);
-  // A label from a template could be anything, and so could what it selects.
-  const certain = wanted.size === entriesOf(node).length;
-  const workloads = certain ? candidates.filter(({ labels }) => matchesLabels(wanted, labels)) : [];
+  const workloads = candidates.filter(({ labels }) => selects(policy, labels));
   const ambient = workloads.filter((workload) => enrolmentOf(world, workload).dataPlane === 'ambient');
   const assumed =
     certain &&

@@ -1,5 +1,6 @@
 import type { KindKey, Located, Site } from '../model/located.ts';
 import type { World } from '../model/world.ts';
+import { worldIndex } from '../model/worldIndex.ts';
 import { at, items, text } from '../yaml/access.ts';
 import type { YamlNode } from '../yaml/tree.ts';
 
@@ -67,33 +68,15 @@ export const TARGETING_POLICIES = [
   'networking.istio.io/EnvoyFilter',
 ] as const;
 
-const attachments = new WeakMap<World, ReadonlyMap<string, readonly Site[]>>();
+const attachments = worldIndex<Site>([...TARGETING_POLICIES, ...MESH_ROUTES], (located) => {
+  const targets = targetsOf(located.root).map((target) => ({ ...target, namespace: located.namespace }));
+  return [...targets, ...meshParentsOf(located)].map(({ key, namespace, name, nameNode }) => [
+    `${key}/${namespace}/${name}`,
+    { located, node: nameNode },
+  ]);
+});
 
 /** The policies and routes that are attached to a Service or ServiceEntry, at the places where they name it. */
 export function attachedTo(world: World, key: KindKey, namespace: string, name: string): readonly Site[] {
-  let index = attachments.get(world);
-  if (!index) {
-    index = indexAttachments(world);
-    attachments.set(world, index);
-  }
-  return index.get(`${key}/${namespace}/${name}`) ?? [];
-}
-
-function indexAttachments(world: World): Map<string, Site[]> {
-  const index = new Map<string, Site[]>();
-  const add = (key: KindKey, namespace: string, name: string, site: Site) => {
-    const id = `${key}/${namespace}/${name}`;
-    index.set(id, [...(index.get(id) ?? []), site]);
-  };
-  for (const located of TARGETING_POLICIES.flatMap((kind) => world.ofKind(kind))) {
-    for (const { key, name, nameNode } of targetsOf(located.root)) {
-      add(key, located.namespace, name, { located, node: nameNode });
-    }
-  }
-  for (const located of MESH_ROUTES.flatMap((kind) => world.ofKind(kind))) {
-    for (const { key, namespace, name, nameNode } of meshParentsOf(located)) {
-      add(key, namespace, name, { located, node: nameNode });
-    }
-  }
-  return index;
+  return attachments(world, `${key}/${namespace}/${name}`);
 }

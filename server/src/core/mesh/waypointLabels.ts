@@ -2,6 +2,7 @@ import { labelsOf } from '../model/labels.ts';
 import type { KindKey, Located } from '../model/located.ts';
 import { workloadOf } from '../model/workloads.ts';
 import type { World } from '../model/world.ts';
+import { worldIndex } from '../model/worldIndex.ts';
 import { asScalar, at } from '../yaml/access.ts';
 import type { ScalarNode } from '../yaml/tree.ts';
 import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE, type WaypointUser } from './waypoints.ts';
@@ -54,17 +55,12 @@ export function waypointLabelOf(located: Located): WaypointLabel | undefined {
   };
 }
 
-const used = new WeakMap<World, ReadonlySet<string>>();
+const namedWaypoints = worldIndex(WAYPOINT_USERS, (located) => {
+  const label = waypointLabelOf(located);
+  return label ? [[`${label.namespace}/${label.name}`, true]] : [];
+});
 
 /** Whether something in the workspace names a Gateway as its waypoint. */
 export function isUsedAsWaypoint(world: World, gateway: Located): boolean {
-  let names = used.get(world);
-  if (!names) {
-    const labels = WAYPOINT_USERS.flatMap((kind) => world.ofKind(kind)).flatMap(
-      (located) => waypointLabelOf(located) ?? [],
-    );
-    names = new Set(labels.map(({ namespace, name }) => `${namespace}/${name}`));
-    used.set(world, names);
-  }
-  return names.has(`${gateway.namespace}/${gateway.name}`);
+  return namedWaypoints(world, `${gateway.namespace}/${gateway.name}`).length > 0;
 }

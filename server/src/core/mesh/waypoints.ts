@@ -1,3 +1,4 @@
+import { derive } from '../model/derivation.ts';
 import { type Labels, labelsOf, matchesSelector } from '../model/labels.ts';
 import type { Located, Site } from '../model/located.ts';
 import type { Workload } from '../model/workloads.ts';
@@ -152,22 +153,12 @@ export function userOf(located: Located): WaypointUser {
   return { located, namespace: located.namespace, labels: labelsOf(at(metadata, 'labels')), metadata };
 }
 
-const before = new WeakMap<World, Map<Workload, readonly Located[]>>();
-
 /** Every waypoint through which traffic may come to a workload: addressed to its pods, or to a Service of it. */
 export function waypointsBefore(world: World, workload: Workload): readonly Located[] {
-  let known = before.get(world);
-  if (!known) {
-    known = new Map();
-    before.set(world, known);
-  }
-  let waypoints = known.get(workload);
-  if (!waypoints) {
-    waypoints = findWaypoints(world, workload);
-    known.set(workload, waypoints);
-  }
-  return waypoints;
+  return before(world, workload.located, workload);
 }
+
+const before = derive((world, _: Located, workload: Workload) => findWaypoints(world, workload));
 
 function findWaypoints(world: World, workload: Workload): Located[] {
   const bindings = [

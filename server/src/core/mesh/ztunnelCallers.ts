@@ -1,5 +1,6 @@
+import { derive } from '../model/derivation.ts';
 import type { Located } from '../model/located.ts';
-import type { Workload } from '../model/workloads.ts';
+import { type Workload, workloadOf } from '../model/workloads.ts';
 import type { World } from '../model/world.ts';
 import { at, has, items, text } from '../yaml/access.ts';
 import type { YamlNode } from '../yaml/tree.ts';
@@ -29,33 +30,29 @@ export function allowsAt(world: World, rootNamespace: string, workload: Workload
   return policies.filter((policy) => actionOf(policy.root) === 'ALLOW' && !isDryRun(policy));
 }
 
-interface Admissions {
-  readonly rootNamespace: string;
-  readonly byWorkload: Map<Located, Map<string, boolean>>;
-}
-
-const known = new WeakMap<World, Admissions>();
-
 /** Whether some ALLOW policy may let a caller through; ports, addresses and conditions are taken to fit. */
 export function isAdmitted(world: World, rootNamespace: string, workload: Workload, caller: Caller): boolean {
-  let facts = known.get(world);
-  if (facts?.rootNamespace !== rootNamespace) {
-    facts = { rootNamespace, byWorkload: new Map() };
-    known.set(world, facts);
-  }
-  const callers = facts.byWorkload.get(workload.located) ?? new Map<string, boolean>();
-  facts.byWorkload.set(workload.located, callers);
+  const { callers, rules } = admissions(world, workload.located, rootNamespace);
   const principal = principalOf(caller);
-  const admitted = callers.get(principal) ?? admits(world, rootNamespace, workload, caller);
+  const admitted = callers.get(principal) ?? rules.some(({ rule, policy }) => ruleFits(rule, policy, caller));
   callers.set(principal, admitted);
   return admitted;
 }
 
-function admits(world: World, rootNamespace: string, workload: Workload, caller: Caller): boolean {
-  return allowsAt(world, rootNamespace, workload).some((policy) =>
-    ztunnelRules(policy.root).some(({ node, outcome }) => outcome === 'as-written' && ruleFits(node, policy, caller)),
-  );
+interface Admissions {
+  readonly rules: readonly { readonly rule: YamlNode; readonly policy: Located }[];
+  /** What was found out about callers so far, by principal: it depends on the rules alone. */
+  readonly callers: Map<string, boolean>;
 }
+
+const admissions = derive((world, located: Located, rootNamespace: string): Admissions => {
+  const workload = workloadOf(located);
+  const policies = workload ? allowsAt(world, rootNamespace, workload) : [];
+  const rules = policies.flatMap((policy) =>
+    ztunnelRules(policy.root).flatMap(({ node, outcome }) => (outcome === 'as-written' ? { rule: node, policy } : [])),
+  );
+  return { rules, callers: new Map() };
+});
 
 function ruleFits(rule: YamlNode, policy: Located, caller: Caller): boolean {
   const sources = items(rule, 'from').map((from) => at(from, 'source'));

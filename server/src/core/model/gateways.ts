@@ -1,7 +1,8 @@
 import { at, entriesOf, items, num, text } from '../yaml/access.ts';
 import type { YamlNode } from '../yaml/tree.ts';
+import { areSame, derive } from './derivation.ts';
 import { type Labels, labelsOf, matchesLabels } from './labels.ts';
-import type { Located } from './located.ts';
+import { type Located, perResource } from './located.ts';
 import type { Service, Workload } from './workloads.ts';
 import type { World } from './world.ts';
 
@@ -42,25 +43,17 @@ export interface GatewayFacts {
   readonly servers: readonly GatewayServer[];
 }
 
-const gateways = new WeakMap<Located, GatewayFacts>();
-
-export function gatewayFacts(located: Located): GatewayFacts {
-  let facts = gateways.get(located);
-  if (!facts) {
-    const selectorNode = at(located.root, 'spec', 'selector');
-    const selector = labelsOf(selectorNode);
-    const selectorKnown = selector.size === entriesOf(selectorNode).length;
-    facts = {
-      located,
-      selector,
-      selectorNode,
-      selectorKnown,
-      servers: items(located.root, 'spec', 'servers').map((node) => serverOf(node, located.namespace)),
-    };
-    gateways.set(located, facts);
-  }
-  return facts;
-}
+export const gatewayFacts = perResource((located): GatewayFacts => {
+  const selectorNode = at(located.root, 'spec', 'selector');
+  const selector = labelsOf(selectorNode);
+  return {
+    located,
+    selector,
+    selectorNode,
+    selectorKnown: selector.size === entriesOf(selectorNode).length,
+    servers: items(located.root, 'spec', 'servers').map((node) => serverOf(node, located.namespace)),
+  };
+});
 
 function serverOf(node: YamlNode, namespace: string): GatewayServer {
   const credential = certificateAt(node, 'credentialName');
@@ -98,23 +91,17 @@ interface Chosen {
 }
 
 /** Most Gateways of a workspace have the same few selectors. */
-const chosenBy = new WeakMap<World, Map<string, Chosen>>();
+const chosenBy = derive(
+  (world, selector: string): Chosen => {
+    const wanted = new Map(selector.split(',').map((label) => label.split('=') as [string, string]));
+    const workloads = world.workloads().filter((workload) => matchesLabels(wanted, workload.labels));
+    return { workloads, services: [...new Set(workloads.flatMap((workload) => world.servicesOf(workload)))] };
+  },
+  (a, b) => areSame(a.workloads, b.workloads) && areSame(a.services, b.services),
+);
 
 function chosen(world: World, { selector }: GatewayFacts): Chosen {
-  if (selector.size === 0) return { workloads: [], services: [] };
-  let bySelector = chosenBy.get(world);
-  if (!bySelector) {
-    bySelector = new Map();
-    chosenBy.set(world, bySelector);
-  }
-  const key = selectorKey(selector);
-  let found = bySelector.get(key);
-  if (!found) {
-    const workloads = world.workloads().filter((workload) => matchesLabels(selector, workload.labels));
-    found = { workloads, services: [...new Set(workloads.flatMap((workload) => world.servicesOf(workload)))] };
-    bySelector.set(key, found);
-  }
-  return found;
+  return selector.size === 0 ? { workloads: [], services: [] } : chosenBy(world, selectorKey(selector));
 }
 
 /** The workloads that a Gateway configures. */

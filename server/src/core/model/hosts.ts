@@ -23,7 +23,7 @@ export function serviceOfHost(host: string, namespace: string): { name: string; 
 /** True when a host is of a Service whose namespace the workspace does not hold, so that it cannot know the Service. */
 export function isOfUnknownNamespace(world: World, host: string, namespace: string): boolean {
   const named = serviceOfHost(host, namespace);
-  return named !== undefined && !world.namespaces().has(named.namespace);
+  return named !== undefined && !world.hasNamespace(named.namespace);
 }
 
 export interface HostOwner {

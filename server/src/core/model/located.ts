@@ -41,6 +41,19 @@ export function describeLocated(located: Located): string {
   return located.namespace === '' ? `${kind} ${located.name}` : `${kind} ${located.namespace}/${located.name}`;
 }
 
+/** A reading of a resource that is made once: it depends on nothing else. */
+export function perResource<T>(read: (located: Located) => T): (located: Located) => T {
+  const known = new WeakMap<Located, { readonly value: T }>();
+  return (located) => {
+    let reading = known.get(located);
+    if (!reading) {
+      reading = { value: read(located) };
+      known.set(located, reading);
+    }
+    return reading.value;
+  };
+}
+
 const CLUSTER_SCOPED = new Set([
   'Namespace',
   'GatewayClass',

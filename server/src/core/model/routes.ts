@@ -1,6 +1,6 @@
 import { asScalar, at, isTemplated, items, num, text } from '../yaml/access.ts';
 import type { ScalarNode, YamlNode } from '../yaml/tree.ts';
-import { type KindKey, kindKey, type Located } from './located.ts';
+import { type KindKey, kindKey, type Located, perResource } from './located.ts';
 
 /** What routes of the Gateway API, and Linkerd's own HTTPRoute, say: their parents and backends, with defaults applied. */
 
@@ -37,16 +37,7 @@ export interface RouteFacts {
   readonly backends: readonly ObjectReference[];
 }
 
-const known = new WeakMap<Located, RouteFacts>();
-
-export function routeFacts(route: Located): RouteFacts {
-  let facts = known.get(route);
-  if (!facts) {
-    facts = readRoute(route);
-    known.set(route, facts);
-  }
-  return facts;
-}
+export const routeFacts = perResource(readRoute);
 
 function readRoute(route: Located): RouteFacts {
   const { root, namespace } = route;

@@ -1,4 +1,5 @@
-import { type KindKey, kindKey, type Located } from './located.ts';
+import { areSame } from './derivation.ts';
+import { type KindKey, kindKey, type Located, perResource } from './located.ts';
 
 /** What resources of some kinds contribute to an index, by key. Depends on the resource alone. */
 export interface IndexDefinition<T> {
@@ -15,7 +16,7 @@ export interface RowIndex<T> {
   readonly changed: ReadonlyMap<string, Rows<T>>;
 }
 
-/** With more changed keys than this, they cost as much as building the index. */
+/** With more changed keys than this, passing them on costs more than putting them in with the others. */
 const MANY = 1000;
 
 export function rowsIn<T>({ built, changed }: RowIndex<T>, key: string): readonly T[] {
@@ -32,26 +33,17 @@ interface Rows<T> {
 export interface Changes {
   readonly removed: readonly Located[];
   readonly added: readonly Located[];
-  /** The place of every resource of the new world among all. */
-  readonly places: ReadonlyMap<Located, number>;
+  /** What stands where something else stood: from the old to the new. */
+  readonly replaced: ReadonlyMap<Located, Located>;
+  /** The place of a resource of the new world among all. */
+  readonly placeOf: (located: Located) => number;
 }
 
 export function defineIndex<T>(
   kinds: readonly KindKey[] | undefined,
   rowsOf: IndexDefinition<T>['rowsOf'],
 ): IndexDefinition<T> {
-  const known = new WeakMap<Located, ReturnType<typeof rowsOf>>();
-  return {
-    kinds,
-    rowsOf: (located) => {
-      let rows = known.get(located);
-      if (!rows) {
-        rows = rowsOf(located);
-        known.set(located, rows);
-      }
-      return rows;
-    },
-  };
+  return { kinds, rowsOf: perResource(rowsOf) };
 }
 
 /** `resources` are those of the kinds, in the order of kinds, files and documents. */
@@ -69,34 +61,62 @@ export function buildIndex<T>({ rowsOf }: IndexDefinition<T>, resources: readonl
   return { built: index, changed: new Map() };
 }
 
-/** The index of the next world. Keys that no changed resource has keep their rows. Undefined when it is to be built anew. */
+export interface UpdatedIndex<T> {
+  readonly index: RowIndex<T>;
+  /** The keys that have other rows now. */
+  readonly keys: readonly string[];
+}
+
+/** The index of the next world. Keys that no changed resource has keep their rows, and so do those with equal ones. */
 export function updateIndex<T>(
   index: RowIndex<T>,
-  { kinds, rowsOf }: IndexDefinition<T>,
-  { removed, added, places }: Changes,
-): RowIndex<T> | undefined {
+  definition: IndexDefinition<T>,
+  { removed, added, replaced, placeOf }: Changes,
+): UpdatedIndex<T> {
+  const { kinds, rowsOf } = definition;
   const isIndexed = (located: Located) => !located.partial && (kinds?.includes(kindKey(located)) ?? true);
   const gone = new Set(removed.filter(isIndexed));
-  const come = added.filter(isIndexed);
-  if (gone.size === 0 && come.length === 0) return index;
-  const keys = new Set([...gone, ...come].flatMap((located) => rowsOf(located).map(([key]) => key)));
-  const rank = ({ located }: Entry<T>) => (kinds ? kinds.indexOf(kindKey(located)) : 0);
-  const place = ({ located }: Entry<T>) => places.get(located) ?? 0;
-  if (index.changed.size + keys.size > MANY) return undefined;
+  const come = new Set(added.filter(isIndexed));
+  if (gone.size === 0 && come.size === 0) return { index, keys: [] };
   const changed = new Map(index.changed);
-  for (const key of keys) {
-    const known = index.changed.get(key) ?? index.built.get(key);
-    const kept = known?.from.flatMap((located, at) => (gone.has(located) ? [] : { located, row: known.rows[at] as T }));
-    const fresh = come.flatMap((located) =>
-      rowsOf(located).flatMap(([ofKey, row]) => (ofKey === key ? { located, row } : [])),
-    );
-    const entries = [...(kept ?? []), ...fresh].sort((a, b) => rank(a) - rank(b) || place(a) - place(b));
-    changed.set(key, { rows: entries.map(({ row }) => row), from: entries.map(({ located }) => located) });
+  const keys: string[] = [];
+  for (const key of new Set([...gone, ...come].flatMap((located) => rowsOf(located).map(([of]) => of)))) {
+    const known = index.changed.get(key) ?? index.built.get(key) ?? NO_ROWS;
+    const missing = new Set([...come].filter((located) => hasKey(definition, located, key)));
+    const entries = entriesOf(known).flatMap(({ located, row }, at): Entry<T>[] => {
+      if (!gone.has(located)) return [{ located, row: row as T }];
+      const now = replaced.get(located);
+      if (at > 0 && known.from[at - 1] === located) return [];
+      return now && missing.delete(now) ? entriesFor(definition, now, key) : [];
+    });
+    if (missing.size > 0) {
+      entries.push(...[...missing].flatMap((located) => entriesFor(definition, located, key)));
+      const rank = ({ located }: Entry<T>) => (kinds ? kinds.indexOf(kindKey(located)) : 0);
+      entries.sort((a, b) => rank(a) - rank(b) || placeOf(a.located) - placeOf(b.located));
+    }
+    const rows = entries.map(({ row }) => row);
+    if (!areSame(known.rows, rows)) keys.push(key);
+    changed.set(key, { rows, from: entries.map(({ located }) => located) });
   }
-  return { built: index.built, changed };
+  if (changed.size <= MANY) return { index: { built: index.built, changed }, keys };
+  return { index: { built: new Map([...index.built, ...changed]), changed: new Map() }, keys };
 }
 
 interface Entry<T> {
   readonly located: Located;
   readonly row: T;
+}
+
+const NO_ROWS: Rows<never> = { rows: [], from: [] };
+
+function entriesOf<T>({ rows, from }: Rows<T>): Entry<T>[] {
+  return from.map((located, at) => ({ located, row: rows[at] as T }));
+}
+
+function hasKey<T>({ rowsOf }: IndexDefinition<T>, located: Located, key: string): boolean {
+  return rowsOf(located).some(([of]) => of === key);
+}
+
+function entriesFor<T>({ rowsOf }: IndexDefinition<T>, located: Located, key: string): Entry<T>[] {
+  return rowsOf(located).flatMap(([of, row]) => (of === key ? { located, row } : []));
 }

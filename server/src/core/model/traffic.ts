@@ -2,7 +2,7 @@ import { at, items, text } from '../yaml/access.ts';
 import type { YamlNode } from '../yaml/tree.ts';
 import { hostIndex, hostKey } from './hostIndex.ts';
 import { fullHost } from './hosts.ts';
-import type { Located } from './located.ts';
+import { type Located, perResource } from './located.ts';
 import { isVisibleIn } from './visibility.ts';
 import type { World } from './world.ts';
 
@@ -30,16 +30,7 @@ export interface VirtualServiceFacts {
 }
 
 const ROUTE_KINDS = ['http', 'tcp', 'tls'] as const;
-const virtualServices = new WeakMap<Located, VirtualServiceFacts>();
-
-export function virtualServiceFacts(located: Located): VirtualServiceFacts {
-  let facts = virtualServices.get(located);
-  if (!facts) {
-    facts = readVirtualService(located);
-    virtualServices.set(located, facts);
-  }
-  return facts;
-}
+export const virtualServiceFacts = perResource(readVirtualService);
 
 function readVirtualService(located: Located): VirtualServiceFacts {
   const { root, namespace } = located;
@@ -93,27 +84,20 @@ export interface DestinationRuleFacts {
   readonly subsets: readonly { readonly name: string; readonly node: YamlNode }[];
 }
 
-const destinationRules = new WeakMap<Located, DestinationRuleFacts>();
-
-export function destinationRuleFacts(located: Located): DestinationRuleFacts {
-  let facts = destinationRules.get(located);
-  if (!facts) {
-    const hostNode = at(located.root, 'spec', 'host');
-    const written = text(hostNode);
-    facts = {
-      located,
-      hostNode,
-      host: written === undefined ? undefined : fullHost(written, located.namespace),
-      key: written === undefined ? undefined : hostKey(written, located.namespace),
-      subsets: items(located.root, 'spec', 'subsets').flatMap((node) => {
-        const name = text(node, 'name');
-        return name === undefined ? [] : [{ name, node }];
-      }),
-    };
-    destinationRules.set(located, facts);
-  }
-  return facts;
-}
+export const destinationRuleFacts = perResource((located): DestinationRuleFacts => {
+  const hostNode = at(located.root, 'spec', 'host');
+  const written = text(hostNode);
+  return {
+    located,
+    hostNode,
+    host: written === undefined ? undefined : fullHost(written, located.namespace),
+    key: written === undefined ? undefined : hostKey(written, located.namespace),
+    subsets: items(located.root, 'spec', 'subsets').flatMap((node) => {
+      const name = text(node, 'name');
+      return name === undefined ? [] : [{ name, node }];
+    }),
+  };
+});
 
 /** The DestinationRules by their host. */
 export const destinationRulesByHost = hostIndex<DestinationRuleFacts>(

@@ -47,7 +47,7 @@ export function importsHost(world: World, namespace: string, host: string): bool
   const key = hostKey(host, namespace);
   const last = key.slice(key.indexOf('.') + 1);
   // A host of a Service is imported from the Service's namespace, any other from where it is defined: here, as far as we know.
-  const home = key.split('.').length === 2 && world.namespaces().has(last) ? last : namespace;
+  const home = key.split('.').length === 2 && world.hasNamespace(last) ? last : namespace;
   return egress
     .flatMap((listener) => items(listener, 'hosts'))
     .some((node) => {

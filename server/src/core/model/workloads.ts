@@ -1,7 +1,7 @@
 import { at, entriesOf, items, num, text } from '../yaml/access.ts';
 import type { YamlNode } from '../yaml/tree.ts';
 import { type Labels, labelsOf } from './labels.ts';
-import type { Located } from './located.ts';
+import { type Located, perResource } from './located.ts';
 
 /** What runs: a Pod, the template that makes pods, or a machine outside Kubernetes. Policies select workloads by the labels of their pods. */
 export interface Workload {
@@ -29,7 +29,9 @@ export interface WorkloadPort {
 const TEMPLATE_KINDS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job']);
 
 /** The workload that a resource makes; undefined for resources that make none. */
-export function workloadOf(located: Located): Workload | undefined {
+export const workloadOf = perResource(readWorkload);
+
+function readWorkload(located: Located): Workload | undefined {
   const template = podTemplateOf(located);
   if (!template) return virtualMachineOf(located);
   const metadata = at(template, 'metadata');
@@ -111,7 +113,10 @@ export interface ServicePort {
   readonly node: YamlNode;
 }
 
-export function serviceOf(located: Located): Service | undefined {
+/** The Service that a resource is; undefined for other kinds. */
+export const serviceOf = perResource(readService);
+
+function readService(located: Located): Service | undefined {
   const { group, kind, root } = located.resource;
   if (kind !== 'Service' || group !== '') return undefined;
   const selector = at(root, 'spec', 'selector');

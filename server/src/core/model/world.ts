@@ -1,6 +1,8 @@
 import { at } from '../yaml/access.ts';
+import { Dependencies } from './dependencies.ts';
+import type { Derivation } from './derivation.ts';
 import { type Labels, labelsOf, matchesLabels } from './labels.ts';
-import { type KindKey, kindKey, type Located } from './located.ts';
+import { type KindKey, kindKey, type Located, perResource } from './located.ts';
 import {
   buildIndex,
   type Changes,
@@ -20,39 +22,63 @@ import { type Service, serviceOf, type Workload, workloadOf } from './workloads.
 export class World {
   readonly all: readonly Located[];
   readonly #indexes: Map<IndexDefinition<unknown>, RowIndex<unknown>>;
-  #namespaces: ReadonlySet<string> | undefined;
+  #dependencies: Dependencies | undefined;
 
-  private constructor(all: readonly Located[], indexes: Map<IndexDefinition<unknown>, RowIndex<unknown>>) {
+  private constructor(
+    all: readonly Located[],
+    indexes: Map<IndexDefinition<unknown>, RowIndex<unknown>>,
+    dependencies: Dependencies | undefined,
+  ) {
     this.all = all;
     this.#indexes = indexes;
+    this.#dependencies = dependencies;
   }
 
   static of(all: readonly Located[]): World {
-    return new World(all, new Map());
+    return new World(all, new Map(), undefined);
   }
 
   /** The world after a change; `all` are its resources. Costs what has changed, not what there is. */
-  next(all: readonly Located[], changes: Omit<Changes, 'places'>): World {
-    const places = new Map(all.map((located, place) => [located, place]));
+  next(all: readonly Located[], changes: Omit<Changes, 'placeOf'>): World {
+    const placeOf = placesIn(all);
     const indexes = new Map<IndexDefinition<unknown>, RowIndex<unknown>>();
-    for (const [definition, index] of this.#indexes) {
-      const updated = updateIndex(index, definition, { ...changes, places });
-      if (updated) indexes.set(definition, updated);
+    const changed = new Map<IndexDefinition<unknown>, readonly string[]>();
+    for (const [definition, before] of this.#indexes) {
+      const { index, keys } = updateIndex(before, definition, { ...changes, placeOf });
+      indexes.set(definition, index);
+      if (keys.length > 0) changed.set(definition, keys);
     }
-    return new World(all, indexes);
+    const world = new World(all, indexes, this.#dependencies);
+    // Whoever still holds this world gets the same answers from it, but pays for them anew.
+    this.#dependencies = undefined;
+    const still = new Set(changes.added);
+    const gone = changes.removed.filter((located) => !still.has(located));
+    world.#dependencies?.advance(world, changed, gone);
+    return world;
   }
 
   /** What an index has for a key. */
   rows<T>(definition: IndexDefinition<T>, key: string): readonly T[] {
+    this.#dependencies ??= new Dependencies();
+    return this.#dependencies.rows(definition, key, () => rowsIn(this.#index(definition), key));
+  }
+
+  #index<T>(definition: IndexDefinition<T>): RowIndex<T> {
     let index = this.#indexes.get(definition) as RowIndex<T> | undefined;
     if (!index) {
       const resources = definition.kinds
-        ? definition.kinds.flatMap((kind) => this.ofKind(kind))
+        ? definition.kinds.flatMap((kind) => rowsIn(this.#index(BY_KIND), kind))
         : this.all.filter(({ partial }) => !partial);
       index = buildIndex(definition, resources);
       this.#indexes.set(definition, index);
     }
-    return rowsIn(index, key);
+    return index;
+  }
+
+  /** The value of a derivation; see there. */
+  derived<Key, With, Value>(derivation: Derivation<Key, With, Value>, key: Key, asked: With): Value {
+    this.#dependencies ??= new Dependencies();
+    return this.#dependencies.value(this, derivation as Derivation<unknown, unknown, unknown>, key, asked) as Value;
   }
 
   /** The resources of a kind, in the order of files and documents. Kustomize patches are left out. */
@@ -79,7 +105,7 @@ export class World {
   }
 
   service(namespace: string, name: string): Service | undefined {
-    return this.services(namespace).find((service) => service.name === name);
+    return this.rows(SERVICES_BY_NAME, `${namespace}/${name}`)[0];
   }
 
   workloads(namespace?: string): readonly Workload[] {
@@ -88,9 +114,7 @@ export class World {
 
   /** True when the workspace says what runs, not only what is to happen to it. */
   get hasInventory(): boolean {
-    return (
-      this.ofKind('/Service').length > 0 || this.ofKind('/ServiceAccount').length > 0 || this.workloads().length > 0
-    );
+    return this.rows(INVENTORY, ANYWHERE).length > 0;
   }
 
   /** The workloads that a Service sends to. */
@@ -110,7 +134,7 @@ export class World {
   /** Labels of a Namespace; undefined when the workspace does not have it, so that nothing is known about it. */
   namespaceLabels(name: string): Labels | undefined {
     const located = this.find('/Namespace', '', name);
-    return located && labelsOf(at(located.root, 'metadata', 'labels'));
+    return located && labelsOfResource(located);
   }
 
   namespaceAnnotations(name: string): Labels | undefined {
@@ -118,16 +142,30 @@ export class World {
     return located && labelsOf(at(located.root, 'metadata', 'annotations'));
   }
 
+  /** Whether the workspace defines a namespace or puts something in it. */
+  hasNamespace(name: string): boolean {
+    return this.rows(NAMESPACES, name).length > 0;
+  }
+
   /** Every namespace that the workspace defines or puts something in. */
   namespaces(): ReadonlySet<string> {
-    this.#namespaces ??= new Set(this.all.flatMap(namespacesOf));
-    return this.#namespaces;
+    return new Set(this.rows(NAMESPACES, ANYWHERE));
   }
 }
 
-function namespacesOf(located: Located): string[] {
-  if (located.resource.kind === 'Namespace') return [located.name];
-  return located.namespaceKnown && located.namespace !== '' ? [located.namespace] : [];
+const labelsOfResource = perResource(({ root }) => labelsOf(at(root, 'metadata', 'labels')));
+
+function placesIn(all: readonly Located[]): (located: Located) => number {
+  let places: Map<Located, number> | undefined;
+  return (located) => {
+    places ??= new Map(all.map((other, place) => [other, place]));
+    return places.get(located) ?? 0;
+  };
+}
+
+function namespaceOf(located: Located): string | undefined {
+  if (located.resource.kind === 'Namespace') return located.name;
+  return located.namespaceKnown && located.namespace !== '' ? located.namespace : undefined;
 }
 
 const BY_KIND = defineIndex(undefined, (located) => [[kindKey(located), located]]);
@@ -139,7 +177,26 @@ const BY_NAME = defineIndex(undefined, (located) => [
 /** No namespace has this name. */
 const ANYWHERE = '*';
 const SERVICES = defineIndex(['/Service'], (located) => inNamespaces(serviceOf(located)));
+const SERVICES_BY_NAME = defineIndex(['/Service'], (located) => {
+  const service = serviceOf(located);
+  return service ? [[`${service.namespace}/${service.name}`, service]] : [];
+});
 const WORKLOADS = defineIndex(undefined, (located) => inNamespaces(workloadOf(located)));
+
+/** What shows what runs. */
+const INVENTORY = defineIndex(undefined, (located) => {
+  const key = kindKey(located);
+  return key === '/Service' || key === '/ServiceAccount' || workloadOf(located) ? [[ANYWHERE, true]] : [];
+});
+const NAMESPACES = defineIndex(undefined, (located) => {
+  const name = namespaceOf(located);
+  return name === undefined
+    ? []
+    : [
+        [ANYWHERE, name],
+        [name, name],
+      ];
+});
 
 function inNamespaces<T extends { readonly namespace: string }>(fact: T | undefined): [string, T][] {
   return fact

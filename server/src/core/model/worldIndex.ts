@@ -3,11 +3,11 @@ import { defineIndex } from './rowIndex.ts';
 import type { World } from './world.ts';
 
 /**
- * An index over the resources of some kinds: made once, on first use, and from then on changed with the world. What a
+ * An index over the resources of some kinds, or of all: made once, on first use, and from then on changed with the world. What a
  * resource contributes is kept with it.
  */
 export function worldIndex<T>(
-  kinds: readonly KindKey[],
+  kinds: readonly KindKey[] | undefined,
   rowsOf: (located: Located) => readonly (readonly [key: string, row: T])[],
 ): (world: World, key: string) => readonly T[] {
   const definition = defineIndex(kinds, rowsOf);

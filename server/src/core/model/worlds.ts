@@ -47,21 +47,29 @@ function step(last: Made, { files, located }: WorldSource): Made | undefined {
   const lists = files.map(
     (_, at) => fresh.get(at) ?? last.located[at < head || isPaired ? at : at - files.length + last.files.length] ?? [],
   );
-  const removed: Located[] = [];
-  const added: Located[] = [];
-  if (isPaired) {
-    for (const at of after) {
-      const [old = [], now = []] = [last.located[at], lists[at]];
-      const ends = commonEnds(old, now);
-      removed.push(...old.slice(ends.head, old.length - ends.tail));
-      added.push(...now.slice(ends.head, now.length - ends.tail));
-    }
-  } else {
-    removed.push(...before.flatMap((at) => last.located[at] ?? []));
-    added.push(...after.flatMap((at) => lists[at] ?? []));
+  const changes = { removed: [] as Located[], added: [] as Located[], replaced: new Map<Located, Located>() };
+  if (isPaired) for (const at of after) compare(last.located[at] ?? [], lists[at] ?? [], changes);
+  else {
+    changes.removed.push(...before.flatMap((at) => last.located[at] ?? []));
+    changes.added.push(...after.flatMap((at) => lists[at] ?? []));
   }
-  if (removed.length === 0 && added.length === 0) return { files, located: lists, world: last.world };
-  return { files, located: lists, world: last.world.next(lists.flat(), { removed, added }) };
+  if (changes.removed.length === 0 && changes.added.length === 0) return { files, located: lists, world: last.world };
+  return { files, located: lists, world: last.world.next(lists.flat(), changes) };
+}
+
+/** Notes how the resources of a file differ from those that it had before. */
+function compare(
+  before: readonly Located[],
+  now: readonly Located[],
+  changes: { removed: Located[]; added: Located[]; replaced: Map<Located, Located> },
+): void {
+  const { head, tail } = commonEnds(before, now);
+  const old = before.slice(head, before.length - tail);
+  const fresh = now.slice(head, now.length - tail);
+  changes.removed.push(...old);
+  changes.added.push(...fresh);
+  if (old.length !== fresh.length) return;
+  for (const [at, located] of old.entries()) changes.replaced.set(located, fresh[at] as Located);
 }
 
 function range(from: number, to: number): number[] {

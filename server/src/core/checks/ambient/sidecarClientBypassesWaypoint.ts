@@ -3,8 +3,8 @@ import { targetsOf } from '../../mesh/targets.ts';
 import { addresseeBinding } from '../../mesh/waypoints.ts';
 import { allowsAt } from '../../mesh/ztunnelCallers.ts';
 import { actionOf } from '../../mesh/ztunnelPolicy.ts';
+import { areSame, derive } from '../../model/derivation.ts';
 import type { Workload } from '../../model/workloads.ts';
-import type { World } from '../../model/world.ts';
 import { type Scope, workspaceCheck } from '../check.ts';
 import { workloadList } from './phrases.ts';
 
@@ -43,16 +43,10 @@ export const sidecarClientBypassesWaypoint = workspaceCheck({
   },
 });
 
-const sidecars = new WeakMap<World, readonly Workload[]>();
-
-function sidecarsOf(world: World): readonly Workload[] {
-  let found = sidecars.get(world);
-  if (!found) {
-    found = world.workloads().filter((workload) => enrolmentOf(world, workload).dataPlane === 'sidecar');
-    sidecars.set(world, found);
-  }
-  return found;
-}
+const sidecarsOf = derive(
+  (world) => world.workloads().filter((workload) => enrolmentOf(world, workload).dataPlane === 'sidecar'),
+  areSame,
+);
 
 function isOpen({ world, settings }: Scope, workload: Workload): boolean {
   const { dataPlane, certain } = enrolmentOf(world, workload);

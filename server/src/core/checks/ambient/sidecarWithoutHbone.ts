@@ -1,5 +1,6 @@
 import { enrolmentOf, usesAmbient } from '../../mesh/enrolment.ts';
 import { serverMtls } from '../../mesh/mutualTls.ts';
+import { derive } from '../../model/derivation.ts';
 import { type Workload, workloadOf } from '../../model/workloads.ts';
 import type { World } from '../../model/world.ts';
 import { at } from '../../yaml/access.ts';
@@ -42,13 +43,4 @@ function isSidecar(world: World, workload: Workload): boolean {
   return dataPlane === 'sidecar' && certain;
 }
 
-const shown = new WeakMap<World, boolean>();
-
-function showsInjection(world: World): boolean {
-  let shows = shown.get(world);
-  if (shows === undefined) {
-    shows = world.workloads().some(speaksHbone);
-    shown.set(world, shows);
-  }
-  return shows;
-}
+const showsInjection = derive((world) => world.workloads().some(speaksHbone), Object.is);

@@ -22,7 +22,7 @@ export const backendNotFound = workspaceCheck({
     for (const backend of routeFacts(located).backends) {
       const { key, kind, namespace, name, nameNode } = backend;
       if (!BACKENDS.includes(key) || world.find(key, namespace, name)) continue;
-      if (!settings.closedWorld && !world.namespaces().has(namespace)) continue;
+      if (!settings.closedWorld && !world.hasNamespace(namespace)) continue;
       const near = nearestName(
         name,
         world.ofKind(key).flatMap((candidate) => (candidate.namespace === namespace ? [candidate.name] : [])),

@@ -19,7 +19,7 @@ export const grantNamespaceNotFound = workspaceCheck({
     for (const entry of items(root, 'spec', 'from')) {
       const node = at(entry, 'namespace');
       const name = text(node);
-      if (!node || name === undefined || world.namespaces().has(name)) continue;
+      if (!node || name === undefined || world.hasNamespace(name)) continue;
       const near = nearestName(name, [...world.namespaces()]);
       report(
         node,

@@ -66,5 +66,5 @@ export const parentNotFound = workspaceCheck({
 
 /** Of a namespace that the workspace does not know, nothing can be said unless the workspace is the whole cluster. */
 function mayJudge(scope: Scope, parent: RouteParent): boolean {
-  return scope.settings.closedWorld || scope.world.namespaces().has(parent.namespace);
+  return scope.settings.closedWorld || scope.world.hasNamespace(parent.namespace);
 }

@@ -22,7 +22,7 @@ export const authenticationNotFound = workspaceCheck({
     for (const node of items(located.root, 'spec', 'requiredAuthenticationRefs')) {
       const [written] = referenceOf(node, { group: '', kind: '', namespace: located.namespace });
       const reference = written && withKnownKind(written);
-      if (!reference || (!settings.closedWorld && !world.namespaces().has(reference.namespace))) continue;
+      if (!reference || (!settings.closedWorld && !world.hasNamespace(reference.namespace))) continue;
       const known = namesOf(world, reference);
       if (!known || known.includes(reference.name)) continue;
       const { kind, namespace, name, nameNode } = reference;
@@ -48,7 +48,7 @@ function namesOf(world: World, { key, kind, namespace }: ObjectReference): strin
   if (kind === 'ServiceAccount')
     return [
       'default',
-      ...[...serviceAccounts(world)].flatMap((account) =>
+      ...serviceAccounts(world).flatMap((account) =>
         account.startsWith(`${namespace}/`) ? account.slice(namespace.length + 1) : [],
       ),
     ];

@@ -20,7 +20,7 @@ export const meshIdentityNotFound = workspaceCheck({
   kinds: ['policy.linkerd.io/MeshTLSAuthentication', 'policy.linkerd.io/ServerAuthorization'],
   run(located, { world, settings, absence, report }) {
     for (const { node, account, namespace } of accountsOf(located)) {
-      if (!settings.closedWorld && !world.namespaces().has(namespace)) continue;
+      if (!settings.closedWorld && !world.hasNamespace(namespace)) continue;
       const known = accountsIn(world, namespace);
       if (known.includes(account)) continue;
       const near = nearestName(account, known);
@@ -86,8 +86,6 @@ function accountsIn(world: World, namespace: string): string[] {
     'default',
     // The multicluster extension makes this account, with its gateway.
     ...(namespace === 'linkerd-multicluster' ? ['linkerd-gateway'] : []),
-    ...[...serviceAccounts(world)].flatMap((account) =>
-      account.startsWith(prefix) ? account.slice(prefix.length) : [],
-    ),
+    ...serviceAccounts(world).flatMap((account) => (account.startsWith(prefix) ? account.slice(prefix.length) : [])),
   ];
 }

@@ -27,7 +27,7 @@ export const principalNotFound = workspaceCheck({
       // The accounts of other meshes are not in this workspace.
       if (parsed && !own.includes(parsed.trustDomain)) continue;
       const names = parsed
-        ? [...serviceAccounts(scope.world)].flatMap((account) =>
+        ? serviceAccounts(scope.world).flatMap((account) =>
             account.startsWith(`${parsed.namespace}/`) ? account.slice(parsed.namespace.length + 1) : [],
           )
         : [];

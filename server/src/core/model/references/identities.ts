@@ -1,10 +1,9 @@
 import { at, text } from '../../yaml/access.ts';
-import type { World } from '../world.ts';
+import { derive } from '../derivation.ts';
 import {
   type Candidate,
   type Declaration,
   declared,
-  fromWorld,
   holder,
   type NameForm,
   nameOf,
@@ -24,7 +23,7 @@ interface Account {
   readonly detail: string;
 }
 
-function accountsOf(world: World): readonly Account[] {
+const accountsOf = derive((world): readonly Account[] => {
   const known = new Map<string, Account>();
   const add = (namespace: string, name: string, detail: string) => {
     if (!known.has(`${namespace}/${name}`)) known.set(`${namespace}/${name}`, { namespace, name, detail });
@@ -38,7 +37,7 @@ function accountsOf(world: World): readonly Account[] {
     add(namespace, name, `made for Gateway ${namespace}/${name}`);
   }
   return [...known.values()];
-}
+});
 
 export function accountDeclarations(use: Use, namespace: string, name: string): Declaration[] {
   const accounts = resourcesNamed(use.scope, '/ServiceAccount', namespace, name);
@@ -69,7 +68,7 @@ function accountForm(
     },
     candidates: (use) => {
       const own = namespaceOf(use.located);
-      return fromWorld(use.scope.world, accountsOf).flatMap((account): Candidate[] => {
+      return accountsOf(use.scope.world).flatMap((account): Candidate[] => {
         const name = write(account, own);
         return name === undefined ? [] : [{ name, detail: account.detail, rank: account.namespace === own ? 0 : 1 }];
       });
@@ -127,7 +126,7 @@ export const accountName: NameForm = {
   noun: 'ServiceAccount',
   resolve: (written, use) => resourcesNamed(use.scope, '/ServiceAccount', givenNamespace(use), written),
   candidates: (use) =>
-    fromWorld(use.scope.world, accountsOf)
+    accountsOf(use.scope.world)
       .filter(({ namespace }) => namespace === givenNamespace(use))
       .map(({ name, detail }) => ({ name, detail, rank: 0 })),
 };

@@ -1,7 +1,7 @@
 import { anchorOf, at } from '../../yaml/access.ts';
 import type { Span } from '../../yaml/span.ts';
 import type { ScalarNode, YamlNode } from '../../yaml/tree.ts';
-import { kindKey, type Located } from '../located.ts';
+import { kindKey, type Located, perResource } from '../located.ts';
 import { eachMatch, matchesPattern, pattern } from './pattern.ts';
 import type { Declaration, NameForm, NameScope, Origin, Path, Sort } from './reference.ts';
 import type { Row } from './row.ts';
@@ -25,17 +25,8 @@ export function formAt(kind: string, path: Path): NameForm | undefined {
   return rowsOf(kind).find((row) => matchesPattern(row.pattern, path))?.form;
 }
 
-const origins = new WeakMap<Located, readonly Origin[]>();
-
 /** Every field of a resource in which a name is written, in the order of the text. */
-export function originsOf(located: Located): readonly Origin[] {
-  let known = origins.get(located);
-  if (!known) {
-    known = findOrigins(located);
-    origins.set(located, known);
-  }
-  return known;
-}
+export const originsOf: (located: Located) => readonly Origin[] = perResource(findOrigins);
 
 function findOrigins(located: Located): Origin[] {
   const found: Origin[] = [];

@@ -1,9 +1,9 @@
 import { at, items, text } from '../../yaml/access.ts';
 import { parseDocument } from '../../yaml/parse.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
+import { derive } from '../derivation.ts';
 import { describeLocated, type Located } from '../located.ts';
-import type { World } from '../world.ts';
-import { type Declaration, declared, fromWorld, type NameForm } from './reference.ts';
+import { type Declaration, declared, type NameForm } from './reference.ts';
 
 /**
  * Extension providers of the mesh config: in an IstioOperator, or in the ConfigMap that istiod reads, where the whole
@@ -17,7 +17,7 @@ interface Provider {
   readonly declaration: readonly Declaration[];
 }
 
-function providersOf(world: World): readonly Provider[] {
+const providersOf = derive((world): readonly Provider[] => {
   const operators = world
     .ofKind('install.istio.io/IstioOperator')
     .flatMap((located) =>
@@ -38,7 +38,7 @@ function providersOf(world: World): readonly Provider[] {
       );
     });
   return [...operators, ...maps];
-}
+});
 
 function provider(located: Located, node: YamlNode, declaration: readonly Declaration[]): Provider[] {
   const name = text(node, 'name');
@@ -52,11 +52,11 @@ export function providerName(...kinds: readonly string[]): NameForm {
   return {
     noun: 'provider',
     resolve: (written, { scope }) =>
-      fromWorld(scope.world, providersOf)
+      providersOf(scope.world)
         .filter(({ name }) => name === written)
         .flatMap(({ declaration }) => declaration),
     candidates: ({ scope }) =>
-      fromWorld(scope.world, providersOf).map(({ name, kind, located }) => ({
+      providersOf(scope.world).map(({ name, kind, located }) => ({
         name,
         detail: `${kind} in ${describeLocated(located)}`,
         rank: kinds.length === 0 || kinds.includes(kind) ? 0 : 1,

@@ -93,16 +93,3 @@ export function declared(located: Located, node: YamlNode | undefined, sort: Sor
 export function resourcesNamed(scope: NameScope, kind: KindKey, namespace: string, name: string): Declaration[] {
   return scope.world.findAll(kind, namespace, name).flatMap(nameOf);
 }
-
-const cached = new WeakMap<World, Map<unknown, unknown>>();
-
-/** What is computed from a world once; `make` itself is the key, so it has to be a function of a module. */
-export function fromWorld<T>(world: World, make: (world: World) => T): T {
-  let values = cached.get(world);
-  if (!values) {
-    values = new Map();
-    cached.set(world, values);
-  }
-  if (!values.has(make)) values.set(make, make(world));
-  return values.get(make) as T;
-}

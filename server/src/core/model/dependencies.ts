@@ -1,0 +1,150 @@
+import type { Derivation } from './derivation.ts';
+import type { IndexDefinition } from './rowIndex.ts';
+import type { World } from './world.ts';
+
+// What was made of a world, with what was read for it: rows of indexes, and other values. When rows change, the values
+// made of them are dropped, and so on; all others are right for the next world as they are.
+
+type AnyDerivation = Derivation<unknown, unknown, unknown>;
+type AnyIndex = IndexDefinition<unknown>;
+
+/** Something that can be read: the rows of an index for a key, or a value. */
+interface Source {
+  readers: Set<Value> | undefined;
+}
+
+interface Rows extends Source {
+  readonly rows: readonly unknown[];
+}
+
+interface Value extends Source {
+  readonly derivation: AnyDerivation;
+  readonly key: unknown;
+  readonly asked: unknown;
+  value: unknown;
+  sources: Source[];
+  isDropped: boolean;
+}
+
+/** Belongs to one world at a time, and moves on to the next. */
+export class Dependencies {
+  readonly #rows = new Map<AnyIndex, Map<string, Rows>>();
+  readonly #values = new Map<AnyDerivation, Map<unknown, Value>>();
+  /** Summaries of which something has changed that they were made of. */
+  readonly #outdated = new Set<Value>();
+  /** What is being made, and reads. */
+  #reader: Value | undefined;
+
+  rows<T>(index: IndexDefinition<T>, key: string, read: () => readonly T[]): readonly T[] {
+    const known = inner(this.#rows, index as AnyIndex);
+    let source = known.get(key);
+    if (!source) {
+      source = { rows: read(), readers: undefined };
+      known.set(key, source);
+    }
+    this.#note(source);
+    return source.rows as readonly T[];
+  }
+
+  value(world: World, derivation: AnyDerivation, key: unknown, asked: unknown): unknown {
+    const known = inner(this.#values, derivation);
+    let value = known.get(key);
+    if (value && value.asked !== asked) {
+      this.#forget(value);
+      value = undefined;
+    }
+    if (!value) {
+      value = { derivation, key, asked, value: undefined, sources: [], readers: undefined, isDropped: false };
+      this.#make(value, world);
+      known.set(key, value);
+    } else if (this.#outdated.has(value)) this.#renew(value, world);
+    this.#note(value);
+    return value.value;
+  }
+
+  /** Whether a value is known and still right. */
+  has(derivation: AnyDerivation, key: unknown, asked: unknown): boolean {
+    return this.#values.get(derivation)?.get(key)?.asked === asked;
+  }
+
+  /** Moves on to the next world: drops what was made of rows that have changed, and of objects that are gone. */
+  advance(world: World, changed: ReadonlyMap<AnyIndex, Iterable<string>>, gone: readonly object[]): void {
+    for (const [index, keys] of changed) {
+      const known = this.#rows.get(index);
+      for (const key of keys) {
+        const source = known?.get(key);
+        if (!source) continue;
+        known?.delete(key);
+        this.#dropReaders(source);
+      }
+    }
+    for (const known of this.#values.values()) {
+      for (const object of gone) {
+        const value = known.get(object);
+        if (value) this.#forget(value);
+      }
+    }
+    // Renewing may add to the set while it is gone through, which is then gone through as well.
+    for (const value of this.#outdated) this.#renew(value, world);
+  }
+
+  #note(source: Source): void {
+    const reader = this.#reader;
+    if (!reader || source.readers?.has(reader)) return;
+    source.readers ??= new Set();
+    source.readers.add(reader);
+    reader.sources.push(source);
+  }
+
+  #make(value: Value, world: World): void {
+    const outer = this.#reader;
+    this.#reader = value;
+    try {
+      value.value = value.derivation.make(world, value.key, value.asked);
+    } finally {
+      this.#reader = outer;
+    }
+  }
+
+  #renew(value: Value, world: World): void {
+    this.#outdated.delete(value);
+    if (value.isDropped) return;
+    const before = value.value;
+    release(value);
+    this.#make(value, world);
+    if (value.derivation.isSame?.(before, value.value)) value.value = before;
+    else this.#dropReaders(value);
+  }
+
+  #dropReaders(source: Source): void {
+    const { readers } = source;
+    source.readers = undefined;
+    for (const reader of readers ?? []) {
+      // A summary that nobody read is not worth making again.
+      if (reader.derivation.isSame && (reader.readers?.size ?? 0) > 0) this.#outdated.add(reader);
+      else this.#forget(reader);
+    }
+  }
+
+  #forget(value: Value): void {
+    if (value.isDropped) return;
+    value.isDropped = true;
+    release(value);
+    this.#values.get(value.derivation)?.delete(value.key);
+    this.#dropReaders(value);
+  }
+}
+
+function release(value: Value): void {
+  for (const source of value.sources) source.readers?.delete(value);
+  value.sources = [];
+}
+
+function inner<A, B, C>(maps: Map<A, Map<B, C>>, key: A): Map<B, C> {
+  let map = maps.get(key);
+  if (!map) {
+    map = new Map();
+    maps.set(key, map);
+  }
+  return map;
+}
