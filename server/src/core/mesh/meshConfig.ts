@@ -20,12 +20,8 @@ export interface MeshConfig {
 }
 
 /** From the setting, else from the workspace: the `istio` ConfigMap or an IstioOperator. */
-export function meshConfigOf(world: World, settings: CoreSettings): MeshConfig {
-  return read(world, undefined, settings);
-}
-
-const read = derive(
-  (world, _, settings: CoreSettings): MeshConfig => {
+export const meshConfigOf = derive(
+  (world, settings: CoreSettings): MeshConfig => {
     const root = rootOf(world, settings);
     return {
       trustDomain: text(root, 'trustDomain') ?? settings.trustDomain,

@@ -1,4 +1,5 @@
 import type { Derivation } from './derivation.ts';
+import type { Located } from './located.ts';
 import type { IndexDefinition } from './rowIndex.ts';
 import type { World } from './world.ts';
 
@@ -26,14 +27,23 @@ interface Value extends Source {
   isDropped: boolean;
 }
 
+/** Values of one key for different settings and the like. What is asked with yet others replaces the oldest. */
+const MOST_ASKED = 2;
+
 /** Belongs to one world at a time, and moves on to the next. */
 export class Dependencies {
+  readonly #outdated: ((located: Located) => void) | undefined;
   readonly #rows = new Map<AnyIndex, Map<string, Rows>>();
-  readonly #values = new Map<AnyDerivation, Map<unknown, Value>>();
+  readonly #values = new Map<AnyDerivation, Map<unknown, readonly Value[]>>();
   /** Summaries of which something has changed that they were made of. */
-  readonly #outdated = new Set<Value>();
+  readonly #waiting = new Set<Value>();
   /** What is being made, and reads. */
   #reader: Value | undefined;
+
+  /** `outdated` is told of each resource that was the key of a value that is not right any more. */
+  constructor(outdated?: (located: Located) => void) {
+    this.#outdated = outdated;
+  }
 
   rows<T>(index: IndexDefinition<T>, key: string, read: () => readonly T[]): readonly T[] {
     const known = inner(this.#rows, index as AnyIndex);
@@ -48,23 +58,16 @@ export class Dependencies {
 
   value(world: World, derivation: AnyDerivation, key: unknown, asked: unknown): unknown {
     const known = inner(this.#values, derivation);
-    let value = known.get(key);
-    if (value && value.asked !== asked) {
-      this.#forget(value);
-      value = undefined;
-    }
+    const values = known.get(key) ?? [];
+    let value = values.find((candidate) => candidate.asked === asked);
     if (!value) {
+      if (values.length === MOST_ASKED) this.#forget(values[0] as Value);
       value = { derivation, key, asked, value: undefined, sources: [], readers: undefined, isDropped: false };
       this.#make(value, world);
-      known.set(key, value);
-    } else if (this.#outdated.has(value)) this.#renew(value, world);
+      known.set(key, [...(known.get(key) ?? []), value]);
+    } else if (this.#waiting.has(value)) this.#renew(value, world);
     this.#note(value);
     return value.value;
-  }
-
-  /** Whether a value is known and still right. */
-  has(derivation: AnyDerivation, key: unknown, asked: unknown): boolean {
-    return this.#values.get(derivation)?.get(key)?.asked === asked;
   }
 
   /** Moves on to the next world: drops what was made of rows that have changed, and of objects that are gone. */
@@ -79,13 +82,10 @@ export class Dependencies {
       }
     }
     for (const known of this.#values.values()) {
-      for (const object of gone) {
-        const value = known.get(object);
-        if (value) this.#forget(value);
-      }
+      for (const object of gone) for (const value of known.get(object) ?? []) this.#forget(value);
     }
     // Renewing may add to the set while it is gone through, which is then gone through as well.
-    for (const value of this.#outdated) this.#renew(value, world);
+    for (const value of this.#waiting) this.#renew(value, world);
   }
 
   #note(source: Source): void {
@@ -107,7 +107,7 @@ export class Dependencies {
   }
 
   #renew(value: Value, world: World): void {
-    this.#outdated.delete(value);
+    this.#waiting.delete(value);
     if (value.isDropped) return;
     const before = value.value;
     release(value);
@@ -121,7 +121,7 @@ export class Dependencies {
     source.readers = undefined;
     for (const reader of readers ?? []) {
       // A summary that nobody read is not worth making again.
-      if (reader.derivation.isSame && (reader.readers?.size ?? 0) > 0) this.#outdated.add(reader);
+      if (reader.derivation.isSame && (reader.readers?.size ?? 0) > 0) this.#waiting.add(reader);
       else this.#forget(reader);
     }
   }
@@ -130,9 +130,17 @@ export class Dependencies {
     if (value.isDropped) return;
     value.isDropped = true;
     release(value);
-    this.#values.get(value.derivation)?.delete(value.key);
+    const known = inner(this.#values, value.derivation);
+    const others = known.get(value.key)?.filter((other) => other !== value) ?? [];
+    if (others.length > 0) known.set(value.key, others);
+    else known.delete(value.key);
+    if (isLocated(value.key)) this.#outdated?.(value.key);
     this.#dropReaders(value);
   }
+}
+
+function isLocated(key: unknown): key is Located {
+  return typeof key === 'object' && key !== null && 'document' in key;
 }
 
 function release(value: Value): void {

@@ -8,9 +8,8 @@ export interface Derivation<Key, With, Value> {
 }
 
 /**
- * A value that is made once and kept until something changes that was read to make it, from one world to the next. For
- * each key one value is kept: that of the last `asked`, which stands for settings and the like and is compared by
- * identity.
+ * A value that is made once and kept until something changes that was read to make it, from one world to the next.
+ * `asked` stands for settings and the like: it is compared by identity, and values for few of them are kept.
  *
  * `isSame` makes it a summary, of which it is worthwhile to know whether it has changed at all: when something that was
  * read changes, it is made anew at once, and where it is the same, whatever was made of it is kept too. That is for

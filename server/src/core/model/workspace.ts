@@ -1,5 +1,6 @@
 import type { DocumentText } from '../schema/rule.ts';
 import { readFile, type SourceDocument, type SourceFile, startOf } from './file.ts';
+import { Journal } from './journal.ts';
 import { type Kustomizations, readKustomizations } from './kustomize.ts';
 import { type Located, locate } from './located.ts';
 import type { World } from './world.ts';
@@ -11,7 +12,8 @@ import { createWorlds, type WorldSource } from './worlds.ts';
  */
 export class Workspace {
   readonly #files = new Map<string, SourceFile>();
-  readonly #worlds = createWorlds();
+  readonly #journal = new Journal();
+  readonly #worlds = createWorlds(this.#journal);
   #snapshot: Snapshot | undefined;
 
   /** Adds a file or replaces its text; unchanged documents keep what is known about them. */
@@ -20,18 +22,33 @@ export class Workspace {
     if (previous?.text === text) return previous;
     const file = readFile(path, text, previous);
     this.#files.set(path, file);
-    this.#snapshot = undefined;
+    this.#changed(path);
     return file;
   }
 
   deleteFile(path: string): void {
-    if (this.#files.delete(path)) this.#snapshot = undefined;
+    if (this.#files.delete(path)) this.#changed(path);
+  }
+
+  #changed(path: string): void {
+    this.#journal.note(path);
+    this.#snapshot = undefined;
   }
 
   /** The workspace as it is now. The same object until something changes. */
   snapshot(): Snapshot {
     this.#snapshot ??= new Snapshot([...this.#files.values()], this.#worlds);
     return this.#snapshot;
+  }
+
+  /**
+   * The files about which there may be something new to say since `mark`, which is what an earlier call gave, or 0 for
+   * the beginning: they changed or are gone, or something did that was looked at for their diagnostics.
+   */
+  changesSince(mark: number): { readonly paths: readonly string[]; readonly mark: number } {
+    // Only the next world shows what has become of the others.
+    void this.snapshot().world;
+    return { paths: this.#journal.since(mark), mark: this.#journal.last };
   }
 }
 

@@ -1,6 +1,6 @@
 import { at } from '../yaml/access.ts';
 import { Dependencies } from './dependencies.ts';
-import type { Derivation } from './derivation.ts';
+import { type Derivation, derive } from './derivation.ts';
 import { type Labels, labelsOf, matchesLabels } from './labels.ts';
 import { type KindKey, kindKey, type Located, perResource } from './located.ts';
 import {
@@ -22,20 +22,21 @@ import { type Service, serviceOf, type Workload, workloadOf } from './workloads.
 export class World {
   readonly all: readonly Located[];
   readonly #indexes: Map<IndexDefinition<unknown>, RowIndex<unknown>>;
-  #dependencies: Dependencies | undefined;
+  #dependencies: Dependencies;
 
   private constructor(
     all: readonly Located[],
     indexes: Map<IndexDefinition<unknown>, RowIndex<unknown>>,
-    dependencies: Dependencies | undefined,
+    dependencies: Dependencies,
   ) {
     this.all = all;
     this.#indexes = indexes;
     this.#dependencies = dependencies;
   }
 
-  static of(all: readonly Located[]): World {
-    return new World(all, new Map(), undefined);
+  /** `outdated` is told, by a world that follows, of each resource about which something is not right any more. */
+  static of(all: readonly Located[], outdated?: (located: Located) => void): World {
+    return new World(all, new Map(), new Dependencies(outdated));
   }
 
   /** The world after a change; `all` are its resources. Costs what has changed, not what there is. */
@@ -50,16 +51,15 @@ export class World {
     }
     const world = new World(all, indexes, this.#dependencies);
     // Whoever still holds this world gets the same answers from it, but pays for them anew.
-    this.#dependencies = undefined;
+    this.#dependencies = new Dependencies();
     const still = new Set(changes.added);
     const gone = changes.removed.filter((located) => !still.has(located));
-    world.#dependencies?.advance(world, changed, gone);
+    world.#dependencies.advance(world, changed, gone);
     return world;
   }
 
   /** What an index has for a key. */
   rows<T>(definition: IndexDefinition<T>, key: string): readonly T[] {
-    this.#dependencies ??= new Dependencies();
     return this.#dependencies.rows(definition, key, () => rowsIn(this.#index(definition), key));
   }
 
@@ -77,7 +77,6 @@ export class World {
 
   /** The value of a derivation; see there. */
   derived<Key, With, Value>(derivation: Derivation<Key, With, Value>, key: Key, asked: With): Value {
-    this.#dependencies ??= new Dependencies();
     return this.#dependencies.value(this, derivation as Derivation<unknown, unknown, unknown>, key, asked) as Value;
   }
 
@@ -149,7 +148,7 @@ export class World {
 
   /** Every namespace that the workspace defines or puts something in. */
   namespaces(): ReadonlySet<string> {
-    return new Set(this.rows(NAMESPACES, ANYWHERE));
+    return namespacesOf(this);
   }
 }
 
@@ -173,6 +172,8 @@ const BY_NAMESPACE = defineIndex(undefined, (located) => [[`${kindKey(located)}/
 const BY_NAME = defineIndex(undefined, (located) => [
   [nameKey(kindKey(located), located.namespace, located.name), located],
 ]);
+
+const namespacesOf = derive((world): ReadonlySet<string> => new Set(world.rows(NAMESPACES, ANYWHERE)));
 
 /** No namespace has this name. */
 const ANYWHERE = '*';

@@ -1,4 +1,5 @@
 import type { SourceFile } from './file.ts';
+import type { Journal } from './journal.ts';
 import { kustomizationRoot } from './kustomize.ts';
 import type { Located } from './located.ts';
 import { World } from './world.ts';
@@ -18,18 +19,22 @@ interface Made {
 /** With more files than this, it is quicker to begin anew. */
 const MANY = 200;
 
-/** Makes worlds one after another, each from the one before where they differ in few files. */
-export function createWorlds(): (source: WorldSource) => World {
+/**
+ * Makes worlds one after another, each from the one before where they differ in few files. The journal gets the files
+ * about which there may be something new to say, beside those that changed.
+ */
+export function createWorlds(journal: Journal): (source: WorldSource) => World {
   let last: Made | undefined;
   return (source) => {
-    last = (last && step(last, source)) ?? anew(source);
+    last = (last && step(last, source)) ?? anew(source, journal);
     return last.world;
   };
 }
 
-function anew({ files, located }: WorldSource): Made {
+function anew({ files, located }: WorldSource, journal: Journal): Made {
   const lists = files.map(located);
-  return { files, located: lists, world: World.of(lists.flat()) };
+  for (const { path } of files) journal.note(path);
+  return { files, located: lists, world: World.of(lists.flat(), ({ path }) => journal.note(path)) };
 }
 
 /** Undefined when too much has changed. */
