@@ -8,6 +8,7 @@ import type {
 import { VERSION } from '../version.ts';
 import { answerNavigation } from './answerNavigation.ts';
 import { type ClientFeatures, clientFeatures, serverCapabilities } from './capabilities.ts';
+import { startClosedFiles } from './closedFiles.ts';
 import { codeActions } from './codeActions.ts';
 import { answerCodeLenses } from './codeLens.ts';
 import { completionList, resolveItem } from './completion.ts';
@@ -19,6 +20,7 @@ import { answerHopPaths } from './hopPath.ts';
 import type { Host } from './host.ts';
 import { hover } from './hover.ts';
 import { createQuiet, type Quiet } from './quiet.ts';
+import { createReporter } from './reports.ts';
 import { createSettings } from './settings.ts';
 import { createSweep, type Sweep } from './sweep.ts';
 import { synchronize } from './synchronize.ts';
@@ -59,6 +61,7 @@ function serve(server: Server, params: InitializeParams): () => void {
   const folders = { current: workspaceFolders(params) };
   const allChanged = () => {
     diagnostics.allChanged();
+    closedFiles.changed();
     hopPaths.changed();
     // Most of what a lens counts is written in other files.
     if (client.showsHopPaths && client.refreshesCodeLenses)
@@ -70,21 +73,29 @@ function serve(server: Server, params: InitializeParams): () => void {
     canWatch: client.registersConfiguration,
     initializationOptions: params.initializationOptions,
     folders: () => folders.current,
-    changed: allChanged,
+    changed: () => {
+      closedFiles.allChanged();
+      allChanged();
+    },
   });
   let settingsKnown = () => {};
   const ready = new Promise<void>((resolve) => {
     settingsKnown = resolve;
   });
-  const diagnostics = startDiagnostics({ ...server, documents, settings, ready });
+  const reporter = createReporter({ client, documents, settings });
+  const diagnostics = startDiagnostics({ ...server, documents, settings, ready }, reporter);
+  const closedFiles = startClosedFiles({ ...server, documents, settings, ready }, reporter);
   const hopPaths = answerHopPaths(connection, guard, { client, documents, settings });
   synchronize(connection, guard, documents, {
     changed: (uri) => {
+      closedFiles.opened(uri);
+      closedFiles.changed();
       diagnostics.changed(uri);
       hopPaths.changed();
     },
     closed: (uri) => {
       diagnostics.closed(uri);
+      closedFiles.changed();
       hopPaths.changed();
     },
   });

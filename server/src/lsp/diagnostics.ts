@@ -5,8 +5,9 @@ import type { Documents } from './documents.ts';
 import { cancelled, type Guard, requireTextDocument } from './guard.ts';
 import type { Host } from './host.ts';
 import type { Quiet } from './quiet.ts';
-import { createReporter, type Report, type Reporter } from './reports.ts';
+import type { Report, Reporter } from './reports.ts';
 import type { SettingsStore } from './settings.ts';
+import { createPause, inSlices } from './slices.ts';
 
 export interface Diagnostics {
   /** A document was opened or edited. */
@@ -28,8 +29,7 @@ export interface DiagnosticsContext {
   readonly ready: Promise<void>;
 }
 
-export function startDiagnostics(context: DiagnosticsContext): Diagnostics {
-  const report = createReporter(context);
+export function startDiagnostics(context: DiagnosticsContext, report: Reporter): Diagnostics {
   return context.client.pullsDiagnostics ? answerPulls(context, report) : pushAll(context, report);
 }
 
@@ -131,45 +131,6 @@ function pushAll(
       allChanged();
     },
     allChanged,
-  };
-}
-
-/** Works through a set until it is empty or a message comes in, which is answered first. */
-async function inSlices(
-  uris: Set<string>,
-  { host, quiet }: Pick<DiagnosticsContext, 'host' | 'quiet'>,
-  work: (uri: string) => Promise<void>,
-): Promise<void> {
-  const before = quiet.count;
-  let turn = Date.now();
-  for (const uri of uris) {
-    uris.delete(uri);
-    await work(uri);
-    if (Date.now() - turn < SLICE) continue;
-    await host.nextTurn();
-    if (quiet.count !== before) return;
-    turn = Date.now();
-  }
-}
-
-/** For so many milliseconds we go on without looking whether something has come in. */
-const SLICE = 5;
-
-/** Work that takes longer than this many milliseconds waits until the user pauses for so many. */
-const HEAVY = 8;
-const PAUSE = 150;
-
-/** Holds back looking at the rest of the workspace while someone types, where that has shown to take long. */
-function createPause(quiet: Quiet) {
-  let cost = 0;
-  return {
-    before: () => (cost > HEAVY ? quiet.rest(PAUSE) : quiet.wait()),
-    measured: <T>(work: () => T): T => {
-      const start = Date.now();
-      const result = work();
-      cost = Date.now() - start;
-      return result;
-    },
   };
 }
 

@@ -15,8 +15,12 @@ export interface Documents {
   file(document: TextDocument): SourceFile;
   /** The workspace as it is now, all open documents included. */
   snapshot(): Snapshot;
+  /** The files about which there may be something new to say; see `Workspace`. */
+  changesSince(mark: number): ReturnType<Workspace['changesSince']>;
   /** A file of the snapshot, open or not, with its lines and the URI that the client knows it by. */
   at(path: string): TextDocument | undefined;
+  uriOf(path: string): string;
+  isOpen(uri: string): boolean;
   /** Gives the text of a file that is not open, or undefined when it is gone. An open document takes precedence. */
   store(uri: string, text: string | undefined): void;
   /** Drops all stored files below a folder. */
@@ -41,6 +45,10 @@ export function createDocuments(): Documents {
     for (const document of unread.values()) file(document);
     return stored.workspace.snapshot();
   };
+  const changesSince = (mark: number) => {
+    snapshot();
+    return stored.workspace.changesSince(mark);
+  };
   const store = (uri: string, text: string | undefined) => {
     stored.set(uri, text);
     if (!open.has(uri)) stored.restore(uri);
@@ -59,6 +67,9 @@ export function createDocuments(): Documents {
     all: () => [...open.values()],
     file,
     snapshot,
+    changesSince,
+    uriOf: stored.uriOf,
+    isOpen: (uri) => open.has(uri),
     at: (path) => {
       const uri = stored.uriOf(path);
       const text = open.has(uri) ? undefined : snapshot().file(path)?.text;

@@ -18,13 +18,16 @@ export interface Share {
   readonly structure: boolean;
 }
 
+/** What decides about a document. */
+export type DocumentFacts = Pick<TextDocument, 'uri' | 'languageId'>;
+
 const ALL_OURS: Share = { syntax: false, structure: false };
 
 /**
  * `state` is undefined when the client never said anything about Red Hat YAML, which is any client but our own. Ours
  * runs in VS Code, where an extension that comes with the editor reports the syntax errors of JSON.
  */
-export function shareOf(document: TextDocument, state: RedHatYamlState | undefined): Share {
+export function shareOf(document: DocumentFacts, state: RedHatYamlState | undefined): Share {
   if (state === undefined) return ALL_OURS;
   if (document.languageId === 'json' || document.languageId === 'jsonc') return { syntax: true, structure: false };
   if (document.languageId !== 'yaml' || !state.active) return ALL_OURS;

@@ -3,14 +3,14 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { WORKSPACE_CHECKS } from '../core/checks/registry.ts';
 import type { Freshness } from '../core/checks/run.ts';
 import { UNUSED_SUPPRESSION } from '../core/checks/suppressions.ts';
-import { type Diagnostic, diagnose } from '../core/features/diagnostics.ts';
+import { type Diagnostic, type DocumentDiagnostics, diagnose } from '../core/features/diagnostics.ts';
 import type { SourceFile } from '../core/model/file.ts';
 import type { Snapshot } from '../core/model/workspace.ts';
 import { lspDiagnostic, type OtherFiles } from './convert.ts';
 import type { Documents } from './documents.ts';
 import type { FeatureContext } from './featureContext.ts';
 import { placesOf } from './places.ts';
-import { isLeftToOthers } from './redHatYaml.ts';
+import { type DocumentFacts, isLeftToOthers } from './redHatYaml.ts';
 
 /** The diagnostics of one document. Equal ids mean equal diagnostics. */
 export interface Report {
@@ -26,6 +26,8 @@ export interface Reporter {
   readonly quick: (document: TextDocument) => Report;
   /** Everything as it is now, whatever other resources have to do with it. */
   readonly settled: (document: TextDocument) => Report;
+  /** The diagnostics of a file that is not open. The same items as long as nothing changes about them. */
+  readonly stored: (path: string) => LspDiagnostic[];
 }
 
 /** Checks that look at other files: reported once these have been read, so that nothing is said to be missing too early. */
@@ -55,16 +57,20 @@ export function createReporter({ client, documents, settings }: FeatureContext):
   const origin = Date.now().toString(36);
   let count = 0;
 
-  const itemsOf = (document: TextDocument, file: SourceFile, freshness: Freshness): LspDiagnostic[] => {
+  const diagnosed = (document: DocumentFacts, file: SourceFile, freshness: Freshness): DocumentDiagnostics[] => {
     if (settings.excludes(document)) return [];
     const share = settings.share(document);
     const hidden = (code: string) => isLeftToOthers(code, share) || (!documents.complete && WORKSPACE_CODES.has(code));
-    const snapshot = documents.snapshot();
-    const others = client.relatedInformation ? otherFiles(documents, snapshot) : undefined;
-    return diagnose(snapshot, file, settings.core(document), freshness).flatMap(({ start, diagnostics }) => {
-      const shown = diagnostics.filter(({ code }) => !hidden(code));
-      return shown.map((diagnostic) => itemOf(document, start, diagnostic, others));
+    return diagnose(documents.snapshot(), file, settings.core(document), freshness).flatMap((of) => {
+      const diagnostics = of.diagnostics.filter(({ code }) => !hidden(code));
+      return diagnostics.length > 0 ? [{ ...of, diagnostics }] : [];
     });
+  };
+  const itemsOf = (document: TextDocument, found: readonly DocumentDiagnostics[]): LspDiagnostic[] => {
+    const others = client.relatedInformation ? otherFiles(documents, documents.snapshot()) : undefined;
+    return found.flatMap(({ start, diagnostics }) =>
+      diagnostics.map((diagnostic) => itemOf(document, start, diagnostic, others)),
+    );
   };
   const report = (document: TextDocument, freshness: Freshness): Report => {
     const snapshot = documents.snapshot();
@@ -73,7 +79,7 @@ export function createReporter({ client, documents, settings }: FeatureContext):
     const basis = [numberOf(snapshot), numberOf(settings.core(document)), syntax, structure, documents.complete].join();
     const last = known.get(file);
     if (last?.basis === basis && (last.settled || freshness === 'last-known')) return last;
-    const items = itemsOf(document, file, documents.complete ? freshness : 'alone');
+    const items = itemsOf(document, diagnosed(document, file, documents.complete ? freshness : 'alone'));
     const before = latest.get(document);
     // Most changes elsewhere change nothing here, and the client need not draw anything again.
     const same = before?.items.length === items.length && items.every((item, index) => item === before.items[index]);
@@ -86,6 +92,13 @@ export function createReporter({ client, documents, settings }: FeatureContext):
   return {
     quick: (document) => report(document, 'last-known'),
     settled: (document) => report(document, 'now'),
+    stored: (path) => {
+      const file = documents.snapshot().file(path);
+      // Other extensions, to which some is left, say nothing about files that are not open.
+      const found = file ? diagnosed({ uri: documents.uriOf(path), languageId: '' }, file, 'now') : [];
+      const document = found.length > 0 ? documents.at(path) : undefined;
+      return document ? itemsOf(document, found) : [];
+    },
   };
 }
 

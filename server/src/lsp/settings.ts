@@ -1,12 +1,11 @@
 import type { Connection } from 'vscode-languageserver';
-import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { CoreSettings } from '../core/settings.ts';
 import { coreSettings } from '../coreSettings.ts';
 import { globMatcher } from '../globs.ts';
 import { RED_HAT_YAML_NOTIFICATION, type RedHatYamlState, redHatYamlState } from '../protocol/redHatYaml.ts';
 import { readSettings, type Settings } from '../protocol/settings.ts';
 import { type Guard, isObject } from './guard.ts';
-import { type Share, shareOf } from './redHatYaml.ts';
+import { type DocumentFacts, type Share, shareOf } from './redHatYaml.ts';
 import { watchSettings } from './registrations.ts';
 import { pathOfUri } from './uri.ts';
 
@@ -14,8 +13,8 @@ import { pathOfUri } from './uri.ts';
 export interface SettingsStore {
   readonly current: Settings;
   /** The same object for the same settings, because the core keeps what it found by it. */
-  core(document: TextDocument): CoreSettings;
-  share(document: TextDocument): Share;
+  core(document: DocumentFacts): CoreSettings;
+  share(document: DocumentFacts): Share;
   /** The user wants to hear nothing about this document. */
   excludes(document: { readonly uri: string }): boolean;
   /** Asks the client for its settings; resolves when they are known or will not come. */

@@ -77,6 +77,7 @@ export const settingsSchema = z.object({
   cilium: z._default(ciliumSchema, ciliumSchema.parse({})),
   checks: z._default(z.record(z.string(), severity), {}),
   closedWorld: z._default(z.boolean(), false),
+  problems: z._default(z.enum(['workspace', 'openFiles']), 'workspace'),
   exclude: z._default(z.array(z.string()), ['**/node_modules/**', '**/.git/**']),
   redHatYaml: z._default(z.enum(['auto', 'off']), 'auto'),
   // Read by the client library, under this very name.
@@ -100,6 +101,7 @@ export const SETTING_DOCS: Readonly<Record<string, string>> = {
   cilium: "Values of Cilium's chart: `encryption` between nodes is `wireguard`, `ipsec` or `none`.",
   checks: 'Severity by check code: `error`, `warning`, `info`, `hint`, or `off`.',
   closedWorld: 'The workspace holds everything that the cluster does, so that what is not found in it does not exist.',
+  problems: 'Which files have their problems shown: all of the `workspace`, or `openFiles` alone.',
   exclude: 'Files that are not read, as globs.',
   redHatYaml: 'Work together with the Red Hat YAML extension when it is active, so that nothing appears twice.',
   'trace.server': 'Write what editor and server say to each other to the output channel.',

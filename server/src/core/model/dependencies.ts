@@ -1,12 +1,18 @@
-import type { Derivation } from './derivation.ts';
 import type { Located } from './located.ts';
 import type { IndexDefinition } from './rowIndex.ts';
-import type { World } from './world.ts';
 
 // What was made of a world, with what was read for it: rows of indexes, and other values. When rows change, the values
 // made of them are dropped, and so on; all others are right for the next world as they are.
 
-type AnyDerivation = Derivation<unknown, unknown, unknown>;
+/** How a value follows from a world, for a key: a resource, or a text such as a namespace. */
+export interface Derivation<World, Key, With, Value> {
+  /** May depend on nothing but what it reads from the world, its key, and what it is asked with. */
+  readonly make: (world: World, key: Key, asked: With) => Value;
+  readonly isSame: ((a: Value, b: Value) => boolean) | undefined;
+}
+
+/** Of a world that is known where values are asked for. */
+export type AnyDerivation = Derivation<unknown, unknown, unknown, unknown>;
 type AnyIndex = IndexDefinition<unknown>;
 
 /** Something that can be read: the rows of an index for a key, or a value. */
@@ -56,7 +62,7 @@ export class Dependencies {
     return source.rows as readonly T[];
   }
 
-  value(world: World, derivation: AnyDerivation, key: unknown, asked: unknown): unknown {
+  value(world: unknown, derivation: AnyDerivation, key: unknown, asked: unknown): unknown {
     const known = inner(this.#values, derivation);
     const values = known.get(key) ?? [];
     let value = values.find((candidate) => candidate.asked === asked);
@@ -71,7 +77,7 @@ export class Dependencies {
   }
 
   /** Moves on to the next world: drops what was made of rows that have changed, and of objects that are gone. */
-  advance(world: World, changed: ReadonlyMap<AnyIndex, Iterable<string>>, gone: readonly object[]): void {
+  advance(world: unknown, changed: ReadonlyMap<AnyIndex, Iterable<string>>, gone: readonly object[]): void {
     for (const [index, keys] of changed) {
       const known = this.#rows.get(index);
       for (const key of keys) {
@@ -96,7 +102,7 @@ export class Dependencies {
     reader.sources.push(source);
   }
 
-  #make(value: Value, world: World): void {
+  #make(value: Value, world: unknown): void {
     const outer = this.#reader;
     this.#reader = value;
     try {
@@ -106,7 +112,7 @@ export class Dependencies {
     }
   }
 
-  #renew(value: Value, world: World): void {
+  #renew(value: Value, world: unknown): void {
     this.#waiting.delete(value);
     if (value.isDropped) return;
     const before = value.value;

@@ -1,8 +1,9 @@
 import { at, entriesOf, items, num, text } from '../yaml/access.ts';
 import type { YamlNode } from '../yaml/tree.ts';
-import { areSame, derive } from './derivation.ts';
+import { derive } from './derivation.ts';
 import { type Labels, labelsOf, matchesLabels } from './labels.ts';
 import { type Located, perResource } from './located.ts';
+import { areSame } from './same.ts';
 import type { Service, Workload } from './workloads.ts';
 import type { World } from './world.ts';
 

@@ -1,5 +1,5 @@
-import { areSame } from './derivation.ts';
 import { type KindKey, kindKey, type Located, perResource } from './located.ts';
+import { areSame } from './same.ts';
 
 /** What resources of some kinds contribute to an index, by key. Depends on the resource alone. */
 export interface IndexDefinition<T> {

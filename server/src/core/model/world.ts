@@ -1,6 +1,5 @@
 import { at } from '../yaml/access.ts';
-import { Dependencies } from './dependencies.ts';
-import { type Derivation, derive } from './derivation.ts';
+import { type AnyDerivation, Dependencies, type Derivation } from './dependencies.ts';
 import { type Labels, labelsOf, matchesLabels } from './labels.ts';
 import { type KindKey, kindKey, type Located, perResource } from './located.ts';
 import {
@@ -76,8 +75,8 @@ export class World {
   }
 
   /** The value of a derivation; see there. */
-  derived<Key, With, Value>(derivation: Derivation<Key, With, Value>, key: Key, asked: With): Value {
-    return this.#dependencies.value(this, derivation as Derivation<unknown, unknown, unknown>, key, asked) as Value;
+  derived<Key, With, Value>(derivation: Derivation<World, Key, With, Value>, key: Key, asked: With): Value {
+    return this.#dependencies.value(this, derivation as AnyDerivation, key, asked) as Value;
   }
 
   /** The resources of a kind, in the order of files and documents. Kustomize patches are left out. */
@@ -148,7 +147,7 @@ export class World {
 
   /** Every namespace that the workspace defines or puts something in. */
   namespaces(): ReadonlySet<string> {
-    return namespacesOf(this);
+    return this.derived(NAMESPACE_NAMES, undefined, undefined);
   }
 }
 
@@ -173,7 +172,10 @@ const BY_NAME = defineIndex(undefined, (located) => [
   [nameKey(kindKey(located), located.namespace, located.name), located],
 ]);
 
-const namespacesOf = derive((world): ReadonlySet<string> => new Set(world.rows(NAMESPACES, ANYWHERE)));
+const NAMESPACE_NAMES: Derivation<World, undefined, undefined, ReadonlySet<string>> = {
+  make: (world) => new Set(world.rows(NAMESPACES, ANYWHERE)),
+  isSame: undefined,
+};
 
 /** No namespace has this name. */
 const ANYWHERE = '*';

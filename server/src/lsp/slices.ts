@@ -1,0 +1,43 @@
+import type { Host } from './host.ts';
+import type { Quiet } from './quiet.ts';
+
+/** Long work that gives way to whatever the user does meanwhile. */
+
+/** Works through a set until it is empty or a message comes in, which is answered first. */
+export async function inSlices(
+  items: Set<string>,
+  { host, quiet }: { readonly host: Host; readonly quiet: Quiet },
+  work: (item: string) => void | Promise<void>,
+): Promise<void> {
+  const before = quiet.count;
+  let turn = Date.now();
+  for (const item of items) {
+    items.delete(item);
+    await work(item);
+    if (Date.now() - turn < SLICE) continue;
+    await host.nextTurn();
+    if (quiet.count !== before) return;
+    turn = Date.now();
+  }
+}
+
+/** For so many milliseconds we go on without looking whether something has come in. */
+const SLICE = 5;
+
+/** Work that takes longer than this many milliseconds waits until the user pauses for so many. */
+const HEAVY = 8;
+const PAUSE = 150;
+
+/** Holds back looking at the rest of the workspace while someone types, where that has shown to take long. */
+export function createPause(quiet: Quiet) {
+  let cost = 0;
+  return {
+    before: () => (cost > HEAVY ? quiet.rest(PAUSE) : quiet.wait()),
+    measured: <T>(work: () => T): T => {
+      const start = Date.now();
+      const result = work();
+      cost = Date.now() - start;
+      return result;
+    },
+  };
+}
