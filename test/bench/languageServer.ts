@@ -45,6 +45,12 @@ export interface LanguageServer {
   close(file: string): Promise<void>;
   complete(file: string, position: Position): Promise<Timed<string[]>>;
   hover(file: string, position: Position): Promise<Timed<string>>;
+  /** Opens a document without waiting for anything. */
+  put(file: string, text: string): void;
+  /** Waits until the last diagnostics that the server has pushed for a file are as expected. */
+  reported(file: string, expected: Expectation): Promise<number>;
+  /** The last diagnostics that were pushed, by file. */
+  reports(): ReadonlyMap<string, readonly Diagnostic[]>;
   /** Waits until the server has published nothing for a while. */
   settle(): Promise<void>;
   peakMemory(): number;
@@ -91,17 +97,26 @@ export async function startLanguageServer(setup: ServerSetup, workspace: string)
       : await published.next(uri, versions.get(uri) ?? 1, expected);
     return { value, ms: at - sent };
   };
+  const put = (file: string, text: string) => {
+    const uri = uriOf(file);
+    versions.set(uri, 1);
+    void connection.sendNotification('textDocument/didOpen', {
+      textDocument: { uri, languageId: 'yaml', version: 1, text },
+    });
+  };
   return {
     initialized,
     sinceStart: () => performance.now() - started,
+    put,
     open: (file, text, expected) => {
-      const uri = uriOf(file);
       const sent = performance.now();
-      versions.set(uri, 1);
-      void connection.sendNotification('textDocument/didOpen', {
-        textDocument: { uri, languageId: 'yaml', version: 1, text },
-      });
-      return diagnostics(uri, sent, expected);
+      put(file, text);
+      return diagnostics(uriOf(file), sent, expected);
+    },
+    reported: (file, expected) => published.until(uriOf(file), expected),
+    reports: () => {
+      const folder = uriOf('');
+      return new Map([...published.latest].map(([uri, found]) => [uri.slice(folder.length), found]));
     },
     edit: async (file, change, ask, expected) => {
       const uri = uriOf(file);
@@ -179,15 +194,20 @@ function answerRequests(connection: ProtocolConnection, { settings, contents }: 
 interface Published {
   /** The next set that is not older than `version`; then, for a while, the first that fits. */
   next(uri: string, version: number, expected?: Expectation): Promise<{ value: Diagnostic[]; at: number }>;
+  /** The moment at which the last set of a file is as expected. */
+  until(uri: string, expected: Expectation): Promise<number>;
+  readonly latest: ReadonlyMap<string, readonly Diagnostic[]>;
   settle(): Promise<void>;
 }
 
 /** Follows the sets that a server publishes. One without a version counts as one for the last edit. */
 function watchPublished(connection: ProtocolConnection): Published {
   const listeners = new Set<(set: PublishDiagnosticsParams) => void>();
+  const latest = new Map<string, readonly Diagnostic[]>();
   let count = 0;
   connection.onNotification('textDocument/publishDiagnostics', (set: PublishDiagnosticsParams) => {
     count++;
+    latest.set(set.uri, set.diagnostics);
     for (const listener of listeners) listener(set);
   });
   const next: Published['next'] = (uri, version, expected) =>
@@ -207,13 +227,23 @@ function watchPublished(connection: ProtocolConnection): Published {
       };
       listeners.add(listener);
     });
+  const until: Published['until'] = (uri, expected) =>
+    new Promise((resolve) => {
+      const look = () => {
+        if (!expected(latest.get(uri) ?? [])) return;
+        listeners.delete(look);
+        resolve(performance.now());
+      };
+      listeners.add(look);
+      look();
+    });
   const settle = async () => {
     for (let before = -1; before !== count; ) {
       before = count;
       await sleep(SETTLED_MS);
     }
   };
-  return { next, settle };
+  return { next, until, latest, settle };
 }
 
 async function timed<T>(work: () => Promise<T>): Promise<Timed<T>> {

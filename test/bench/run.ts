@@ -11,6 +11,7 @@ import { failedChecks, type Measurements, measure, type Scenario } from './measu
 import { canReadProcesses } from './processFacts.ts';
 import { report } from './report.ts';
 import { completion, hover } from './scenarios/asking.ts';
+import { manyFilesAtOnce } from './scenarios/manyFiles.ts';
 import { opening } from './scenarios/opening.ts';
 import { startUp } from './scenarios/startUp.ts';
 import { typing, typingInManyDocuments, typingInOneDocument } from './scenarios/typing.ts';
@@ -24,6 +25,7 @@ const SCENARIOS: readonly Scenario[] = [
   typing,
   typingInManyDocuments,
   typingInOneDocument,
+  manyFilesAtOnce,
 ];
 
 const { values } = parseArgs({

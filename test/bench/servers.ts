@@ -12,6 +12,8 @@ export interface ServerSetup {
   readonly script: readonly string[];
   /** What the client answers when asked for a section of its settings. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** It reads the files of the workspace by itself; others know only what a client opens. */
+  readonly readsWorkspace?: true;
   /** Sent once the server is initialized. */
   readonly notification?: string;
   /** Folders that stand for addresses on the network: the client answers requests for them. */
@@ -38,6 +40,7 @@ export function prepareServers(folder: string): [ServerSetup, ...ServerSetup[]] 
       description: 'dist/server.cjs, without any settings',
       script: [ours, '--stdio'],
       settings: {},
+      readsWorkspace: true,
       contents: [],
     },
     {

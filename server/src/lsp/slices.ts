@@ -22,7 +22,7 @@ export async function inSlices(
 }
 
 /** For so many milliseconds we go on without looking whether something has come in. */
-const SLICE = 5;
+export const SLICE = 5;
 
 /** Work that takes longer than this many milliseconds waits until the user pauses for so many. */
 const HEAVY = 8;

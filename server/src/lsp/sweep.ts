@@ -8,6 +8,7 @@ import { startProgress } from './progress.ts';
 import type { Quiet } from './quiet.ts';
 import { watchFiles } from './registrations.ts';
 import type { SettingsStore } from './settings.ts';
+import { SLICE } from './slices.ts';
 
 /**
  * Reads the files of the workspace that are not open: what a document says may depend on them, such as whether it is a
@@ -49,11 +50,14 @@ export function createSweep(context: SweepContext): Sweep {
     documents.store(uri, text !== undefined && (MATTERS.test(text) || IS_KUSTOMIZATION.test(uri)) ? text : undefined);
   };
   const sweepFolder = async (folder: string, onRead: () => void) => {
+    let turn = Date.now();
     for await (const uri of host.files.list(folder, READ_FILES, settings.current.exclude)) {
       await read(uri);
       onRead();
+      if (Date.now() - turn < SLICE) continue;
       // Whatever the user does meanwhile is more urgent than files that nobody looks at.
       await quiet.wait();
+      turn = Date.now();
     }
   };
   const sweep = async (folders: readonly string[]) => {
