@@ -5,7 +5,7 @@ import type { Problem } from '../schema/rule.ts';
 import type { CoreSettings } from '../settings.ts';
 import { anchorOf } from '../yaml/access.ts';
 import type { YamlNode } from '../yaml/tree.ts';
-import type { Absence, WorkspaceCheck } from './check.ts';
+import type { Absence, Scope, WorkspaceCheck } from './check.ts';
 import { WORKSPACE_CHECKS } from './registry.ts';
 
 /** Runs the checks that look beyond one resource, for one resource. */
@@ -49,7 +49,9 @@ const NONE: readonly Problem[] = [];
 /** Made anew only when something has changed that a check has looked at. */
 const problemsOf = derive((world, located: Located, settings: CoreSettings): readonly Problem[] => {
   const found: Problem[] = [];
-  for (const check of byKind.get(kindKey(located)) ?? []) run(check, located, world, settings, found);
+  const checks = byKind.get(kindKey(located)) ?? [];
+  const absence: Absence = settings.closedWorld ? 'error' : world.hasInventory ? 'hint' : 'silent';
+  for (const check of checks) run(check, located, { world, settings, absence }, found);
   const last = lastOf(located, settings);
   // The same list as before where it says the same, so that whoever made something of it can keep that.
   const problems = last && areEqual(last.problems, found) ? last.problems : found;
@@ -79,13 +81,10 @@ function isEqual(a: unknown, b: unknown): boolean {
   );
 }
 
-function run(check: WorkspaceCheck, located: Located, world: World, settings: CoreSettings, problems: Problem[]): void {
+function run(check: WorkspaceCheck, located: Located, scope: Omit<Scope, 'report'>, problems: Problem[]): void {
   const { facts } = check;
-  const absence: Absence = settings.closedWorld ? 'error' : world.hasInventory ? 'hint' : 'silent';
   check.run(located, {
-    world,
-    settings,
-    absence,
+    ...scope,
     report(where, message, extras = {}) {
       const severity = extras.severity ?? facts.severity;
       if (severity === 'silent') return;

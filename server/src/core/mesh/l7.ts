@@ -1,4 +1,4 @@
-import type { Located } from '../model/located.ts';
+import { type Located, perResource } from '../model/located.ts';
 import { matchGateways, virtualServiceFacts } from '../model/traffic.ts';
 import { at, has, items } from '../yaml/access.ts';
 import type { YamlNode } from '../yaml/tree.ts';
@@ -51,10 +51,10 @@ function virtualServiceNeeds(located: Located): L7Need[] {
 }
 
 /** Whether a VirtualService is about traffic inside the mesh, and not only about what comes in by gateways. */
-export function isForMesh(located: Located): boolean {
+export const isForMesh = perResource((located) => {
   const named = virtualServiceFacts(located).gateways.some(({ name }) => name === 'mesh');
   return named && !matchesOnlyGateways(located);
-}
+});
 
 /** True when each match of each route is restricted to gateways other than `mesh`. */
 function matchesOnlyGateways({ root }: Located): boolean {

@@ -1,10 +1,10 @@
-import { type Labels, labelsOf, matchesLabels } from '../model/labels.ts';
+import { type Labels, matchesLabels } from '../model/labels.ts';
 import type { Located } from '../model/located.ts';
 import type { Workload } from '../model/workloads.ts';
 import type { World } from '../model/world.ts';
 import { at, entriesOf, text } from '../yaml/access.ts';
 import { enrolmentOf } from './enrolment.ts';
-import { selectorOf } from './selection.ts';
+import { readSelector, selectorOf } from './selection.ts';
 
 /** What servers ask of their callers: PeerAuthentications of the mesh, of a namespace, of workloads and of their ports. */
 
@@ -109,10 +109,8 @@ export function hasSelector(policy: Located): boolean {
 }
 
 function selects(policy: Located, labels: Labels): boolean {
-  const wanted = labelsOf(selectorOf(policy));
-  // A label from a template could be anything, so that nothing is known to be selected.
-  const known = wanted.size === entriesOf(selectorOf(policy)).length;
-  return wanted.size > 0 && known && matchesLabels(wanted, labels);
+  const { wanted, certain } = readSelector(policy);
+  return wanted.size > 0 && certain && matchesLabels(wanted, labels);
 }
 
 /** The mode that a PeerAuthentication sets; `UNSET` and nothing at all leave it to the next wider one. */

@@ -44,7 +44,8 @@ function selects(policy: Located, labels: Labels): boolean {
   return certain && matchesLabels(wanted, labels);
 }
 
-const readSelector = perResource((policy) => {
+/** What a selector wants; not certain when a template writes part of it, which could be anything. */
+export const readSelector = perResource((policy) => {
   const node = selectorOf(policy);
   const wanted = labelsOf(node);
   return { wanted, certain: wanted.size === entriesOf(node).length };

@@ -45,18 +45,25 @@ export interface HostLookup<T> {
   readonly narrower: (world: World, key: string) => readonly T[];
 }
 
+const ANY = '';
+
 /** An index of what resources of some kinds say about hosts. */
 export function hostIndex<T>(
   kinds: readonly KindKey[],
   rowsOf: (located: Located) => readonly (readonly [key: string, row: T])[],
 ): HostLookup<T> {
   const exact = worldIndex(kinds, rowsOf);
+  // Most workspaces have few wildcards or none.
+  const wildcards = worldIndex(kinds, (located) =>
+    rowsOf(located).flatMap(([key]) => (key.startsWith('*') ? [[ANY, true] as const] : [])),
+  );
   const below = worldIndex(kinds, (located) =>
     rowsOf(located).flatMap(([key, row]) => widerKeys(key).map((wide) => [wide, row] as const)),
   );
   return {
     exact,
-    wider: (world, key) => widerKeys(key).flatMap((wide) => exact(world, wide)),
+    wider: (world, key) =>
+      wildcards(world, ANY).length === 0 ? [] : widerKeys(key).flatMap((wide) => exact(world, wide)),
     narrower: (world, key) => (key.startsWith('*') ? below(world, key) : []),
   };
 }

@@ -1,4 +1,4 @@
-import { type KindKey, kindKey, type Located, perResource } from './located.ts';
+import { type KindKey, kindKey, type Located } from './located.ts';
 import { areSame } from './same.ts';
 
 /** What resources of some kinds contribute to an index, by key. Depends on the resource alone. */
@@ -39,11 +39,12 @@ export interface Changes {
   readonly placeOf: (located: Located) => number;
 }
 
+/** What makes an index. `rowsOf` is asked anew whenever a resource comes or goes: it gives equal rows for it each time. */
 export function defineIndex<T>(
   kinds: readonly KindKey[] | undefined,
   rowsOf: IndexDefinition<T>['rowsOf'],
 ): IndexDefinition<T> {
-  return { kinds, rowsOf: perResource(rowsOf) };
+  return { kinds, rowsOf };
 }
 
 /** `resources` are those of the kinds, in the order of kinds, files and documents. */
@@ -73,24 +74,26 @@ export function updateIndex<T>(
   definition: IndexDefinition<T>,
   { removed, added, replaced, placeOf }: Changes,
 ): UpdatedIndex<T> {
-  const { kinds, rowsOf } = definition;
+  const { kinds } = definition;
   const isIndexed = (located: Located) => !located.partial && (kinds?.includes(kindKey(located)) ?? true);
   const gone = new Set(removed.filter(isIndexed));
-  const come = new Set(added.filter(isIndexed));
+  const come = rowsByKey(definition, added.filter(isIndexed));
   if (gone.size === 0 && come.size === 0) return { index, keys: [] };
   const changed = new Map(index.changed);
   const keys: string[] = [];
-  for (const key of new Set([...gone, ...come].flatMap((located) => rowsOf(located).map(([of]) => of)))) {
+  for (const key of new Set([...rowsByKey(definition, gone).keys(), ...come.keys()])) {
     const known = index.changed.get(key) ?? index.built.get(key) ?? NO_ROWS;
-    const missing = new Set([...come].filter((located) => hasKey(definition, located, key)));
+    const missing = new Map(come.get(key));
     const entries = entriesOf(known).flatMap(({ located, row }, at): Entry<T>[] => {
       if (!gone.has(located)) return [{ located, row: row as T }];
       const now = replaced.get(located);
       if (at > 0 && known.from[at - 1] === located) return [];
-      return now && missing.delete(now) ? entriesFor(definition, now, key) : [];
+      const rows = (now && missing.get(now)) ?? [];
+      if (now) missing.delete(now);
+      return rows.map((fresh) => ({ located: now as Located, row: fresh }));
     });
     if (missing.size > 0) {
-      entries.push(...[...missing].flatMap((located) => entriesFor(definition, located, key)));
+      for (const [located, rows] of missing) entries.push(...rows.map((row) => ({ located, row })));
       const rank = ({ located }: Entry<T>) => (kinds ? kinds.indexOf(kindKey(located)) : 0);
       entries.sort((a, b) => rank(a) - rank(b) || placeOf(a.located) - placeOf(b.located));
     }
@@ -113,10 +116,15 @@ function entriesOf<T>({ rows, from }: Rows<T>): Entry<T>[] {
   return from.map((located, at) => ({ located, row: rows[at] as T }));
 }
 
-function hasKey<T>({ rowsOf }: IndexDefinition<T>, located: Located, key: string): boolean {
-  return rowsOf(located).some(([of]) => of === key);
-}
-
-function entriesFor<T>({ rowsOf }: IndexDefinition<T>, located: Located, key: string): Entry<T>[] {
-  return rowsOf(located).flatMap(([of, row]) => (of === key ? { located, row } : []));
+/** The rows of some resources for each key, by resource. */
+function rowsByKey<T>({ rowsOf }: IndexDefinition<T>, resources: Iterable<Located>): Map<string, Map<Located, T[]>> {
+  const byKey = new Map<string, Map<Located, T[]>>();
+  for (const located of resources) {
+    for (const [key, row] of rowsOf(located)) {
+      const ofKey = byKey.get(key) ?? new Map<Located, T[]>();
+      byKey.set(key, ofKey);
+      ofKey.set(located, [...(ofKey.get(located) ?? []), row]);
+    }
+  }
+  return byKey;
 }

@@ -3,8 +3,7 @@ import { defineIndex } from './rowIndex.ts';
 import type { World } from './world.ts';
 
 /**
- * An index over the resources of some kinds, or of all: made once, on first use, and from then on changed with the world. What a
- * resource contributes is kept with it.
+ * An index over the resources of some kinds, or of all: made once, on first use, and from then on changed with the world.
  */
 export function worldIndex<T>(
   kinds: readonly KindKey[] | undefined,

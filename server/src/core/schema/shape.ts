@@ -23,6 +23,8 @@ interface ShapeFacts {
 export interface ObjectShape extends ShapeFacts {
   readonly type: 'object';
   readonly fields: ReadonlyMap<string, Field>;
+  /** Those of the fields that must be set. */
+  readonly required: readonly Field[];
   /** Takes fields beside those it names. */
   readonly open: boolean;
 }
@@ -81,6 +83,14 @@ export interface AnyShape extends ShapeFacts {
   readonly type: 'any';
 }
 
+export function objectShape(
+  fields: ReadonlyMap<string, Field>,
+  open = false,
+  rules: readonly Rule[] = [],
+): ObjectShape {
+  return { type: 'object', fields, required: [...fields.values()].filter((field) => field.required), open, rules };
+}
+
 const shapes = new WeakMap<Type, Shape>();
 
 export function shapeOf(type: Type): Shape {
@@ -101,7 +111,7 @@ function build(type: Type): Shape {
   switch (def.type) {
     case 'object': {
       const open = def.catchall?._zod.def.type === 'unknown';
-      return { type: 'object', fields: fieldsOf(def.shape), open, rules };
+      return objectShape(fieldsOf(def.shape), open, rules);
     }
     case 'array':
       return {

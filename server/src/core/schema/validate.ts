@@ -59,8 +59,8 @@ function validateObject(walk: Walk, node: MapNode, shape: ObjectShape, depth: nu
   }
   walk.around.pop();
   if (walk.context.partial) return;
-  for (const field of shape.fields.values()) {
-    if (field.required && isAvailable(walk, field) && !entryOf(node, field.name)) reportMissing(walk, node, field);
+  for (const field of shape.required) {
+    if (!entryOf(node, field.name) && isAvailable(walk, field)) reportMissing(walk, node, field);
   }
 }
 
@@ -81,6 +81,7 @@ function removesInPatch(walk: Walk, node: YamlNode): boolean {
 
 /** Duplicates are told once, on the later key, whatever comes of the values. */
 export function reportDuplicateKeys(walk: Walk, node: MapNode): void {
+  if (!repeatsKeys(node)) return;
   const first = new Map<string, Entry>();
   for (const entry of node.entries) {
     const key = entry.key.text;
@@ -103,6 +104,17 @@ export function reportDuplicateKeys(walk: Walk, node: MapNode): void {
       );
     }
   }
+}
+
+/** In maps as small as most are, comparing all with all is quicker than a set. */
+const FEW = 8;
+
+function repeatsKeys({ entries }: MapNode): boolean {
+  if (entries.length > FEW) return new Set(entries.map(({ key }) => key.text)).size < entries.length;
+  return entries.some(({ key }, at) => {
+    for (let before = 0; before < at; before++) if (entries[before]?.key.text === key.text) return true;
+    return false;
+  });
 }
 
 /** Two things with a template action between them may stand in branches of which only one will be there. */

@@ -8,7 +8,7 @@ import { apiVersionOf, type KindDefinition } from './kind.ts';
 import { objectMeta } from './metadata.ts';
 import { isNewer, PROJECT_NAMES, targetOf } from './releases.ts';
 import type { Fix, Problem, RuleContext } from './rule.ts';
-import { type Field, type ObjectShape, shapeOf } from './shape.ts';
+import { type Field, type ObjectShape, objectShape, shapeOf } from './shape.ts';
 import { validateNode } from './validate.ts';
 import { brief, NODE_BUDGET, report, runRules, type Walk } from './walk.ts';
 
@@ -91,7 +91,7 @@ function buildRootShape(definition: KindDefinition, version: string): ObjectShap
   fields.delete('status');
   fields.set(name, body);
   if (status) fields.set('status', status);
-  return { type: 'object', fields, open: false, rules: [] };
+  return objectShape(fields);
 }
 
 function checkVersion(walk: Walk, root: MapNode): void {

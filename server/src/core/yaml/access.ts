@@ -46,25 +46,32 @@ interface Reading {
   readonly byKey: ReadonlyMap<string, Entry>;
 }
 
-/** Trees do not change after parsing, so what was read stays right. Small maps without merges are cheaper to scan. */
+/** Trees do not change after parsing, so what was read stays right. */
 const readings = new WeakMap<MapNode, Reading>();
+/** Maps of no more entries, without merges, are cheaper to scan than to look up. */
 const SMALL = 16;
 
-function readingOf(map: MapNode): Reading | undefined {
-  const known = readings.get(map);
-  if (known) return known;
-  const merges = map.entries.some(isMerge);
-  if (!merges && map.entries.length <= SMALL) return undefined;
-  const entries = merges ? [...merged(map, new Set()).values()] : map.entries;
-  const reading = { entries, byKey: new Map(entries.map((entry) => [entry.key.text, entry])) };
-  readings.set(map, reading);
+function isSimple({ entries }: MapNode): boolean {
+  if (entries.length > SMALL) return false;
+  for (const entry of entries) if (isMerge(entry)) return false;
+  return true;
+}
+
+function readingOf(map: MapNode): Reading {
+  let reading = readings.get(map);
+  if (!reading) {
+    const entries = map.entries.some(isMerge) ? [...merged(map, new Set()).values()] : map.entries;
+    reading = { entries, byKey: new Map(entries.map((entry) => [entry.key.text, entry])) };
+    readings.set(map, reading);
+  }
   return reading;
 }
 
 /** The entries of a map, merge keys (`<<`) applied: own keys win over merged ones, and the first merged one wins. */
 export function entriesOf(node: Maybe): readonly Entry[] {
   const map = asMap(node);
-  return map ? (readingOf(map)?.entries ?? map.entries) : [];
+  if (!map) return [];
+  return isSimple(map) ? map.entries : readingOf(map).entries;
 }
 
 function isMerge(entry: Entry): boolean {
@@ -93,8 +100,10 @@ function merged(map: MapNode, seen: Set<MapNode>): Map<string, Entry> {
 export function entryOf(node: Maybe, key: string): Entry | undefined {
   const map = asMap(node);
   if (!map) return undefined;
-  const reading = readingOf(map);
-  return reading ? reading.byKey.get(key) : map.entries.findLast((entry) => entry.key.text === key);
+  if (!isSimple(map)) return readingOf(map).byKey.get(key);
+  const { entries } = map;
+  for (let at = entries.length - 1; at >= 0; at--) if (entries[at]?.key.text === key) return entries[at];
+  return undefined;
 }
 
 /** The value at a path of keys and indexes, or undefined when any step is absent or null. */
