@@ -84,6 +84,7 @@ export async function startLanguageServer(setup: ServerSetup, workspace: string)
   if (setup.notification) await connection.sendNotification(setup.notification);
 
   const versions = new Map<string, number>();
+  const folder = `${pathToFileURL(workspace).href}/`;
   const uriOf = (file: string) => pathToFileURL(path.join(workspace, file)).href;
   const pull = async (uri: string) => {
     const report = await connection.sendRequest<DocumentDiagnosticReport>('textDocument/diagnostic', {
@@ -114,10 +115,7 @@ export async function startLanguageServer(setup: ServerSetup, workspace: string)
       return diagnostics(uriOf(file), sent, expected);
     },
     reported: (file, expected) => published.until(uriOf(file), expected),
-    reports: () => {
-      const folder = uriOf('');
-      return new Map([...published.latest].map(([uri, found]) => [uri.slice(folder.length), found]));
-    },
+    reports: () => new Map([...published.latest].map(([uri, found]) => [uri.slice(folder.length), found])),
     edit: async (file, change, ask, expected) => {
       const uri = uriOf(file);
       const sent = performance.now();

@@ -56,7 +56,7 @@ spec:
     metadata:
       labels:
         app: ${service.name}
-        version: v${1 + random.below(3)}
+        version: v1
     spec:
       serviceAccountName: ${service.name}
       containers:
@@ -94,7 +94,7 @@ spec:
           emptyDir: {}
 `;
 
-const service: Writer = (one, random) => `${head('v1', 'Service', one)}spec:
+const service: Writer = (one) => `${head('v1', 'Service', one)}spec:
   selector:
     app: ${one.name}
   ports:
@@ -102,7 +102,7 @@ const service: Writer = (one, random) => `${head('v1', 'Service', one)}spec:
       port: ${one.port}
       targetPort: ${one.port}
       protocol: TCP
-${random.below(3) === 0 ? '    - name: http-admin\n      port: 15000\n' : ''}`;
+`;
 
 const serviceAccount: Writer = (one) => head('v1', 'ServiceAccount', one);
 
@@ -115,10 +115,10 @@ function route(one: Service, random: Random, others: Services): string {
           headers:
             x-tenant:
               exact: tenant-${random.below(100)}
-      timeout: ${1 + random.below(30)}s
+      timeout: ${10 + random.below(30)}s
       retries:
-        attempts: ${1 + random.below(4)}
-        perTryTimeout: ${1 + random.below(5)}s
+        attempts: ${1 + random.below(3)}
+        perTryTimeout: ${1 + random.below(3)}s
         retryOn: connect-failure,refused-stream
       route:
         - destination:
@@ -165,9 +165,9 @@ const destinationRule: Writer = (one, random) => `${head('networking.istio.io/v1
     - name: v1
       labels:
         version: v1
-    - name: v2
+    - name: whole
       labels:
-        version: v2
+        app: ${one.name}
 `;
 
 const authorizationPolicy: Writer = (one, random, others) => {

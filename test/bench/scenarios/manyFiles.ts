@@ -90,12 +90,12 @@ function pointAtThings(server: LanguageServer, files: readonly TextFile[]): { st
   };
 }
 
-/** A Service is renamed, and gets its name back: the VirtualService that routes to it is in another file. */
+/** A Service is renamed, and gets its name back: the DestinationRule for it is in another file. */
 async function edit(bench: Bench, setup: ServerSetup, server: LanguageServer, files: readonly TextFile[]) {
-  const services = files.filter(({ text }) => text.includes('kind: Service\n'));
+  const services = files.filter(({ text }) => text.startsWith('apiVersion: v1\nkind: Service\n'));
   for (let turn = 0; turn < bench.times(20, 8); turn++) {
     const { path: file, text } = services[turn * 7] as TextFile;
-    const routes = file.replace(/-1\.yaml$/, '-3.yaml');
+    const rule = file.replace(/-1\.yaml$/, '-4.yaml');
     await server.open(file, text);
     const end = { line: 3, character: text.split('\n')[3]?.length ?? 0 };
     for (const [typed, isMissing] of [
@@ -106,7 +106,7 @@ async function edit(bench: Bench, setup: ServerSetup, server: LanguageServer, fi
       const sent = performance.now();
       const changed = server.edit(file, { range, text: typed }, async () => {});
       if (setup.readsWorkspace) {
-        const at = await server.reported(routes, (found) => found.some(isMissingHost) === isMissing);
+        const at = await server.reported(rule, (found) => found.some(isMissingHost) === isMissing);
         bench.record('a Service renamed → the files that name it', setup, at - sent);
       }
       bench.record('edit → that file', setup, (await changed).diagnostics.ms);
