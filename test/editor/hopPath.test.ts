@@ -9,6 +9,8 @@ import { repository } from './vscode/package.ts';
 import { openInstalled, openWeb, type TestWindow } from './window.ts';
 
 const FILE = 'hop-path.yaml';
+/** Where the README finds its pictures; the tests draw them anew on demand only. */
+const pictures = process.env.UPDATE_SCREENSHOTS === '1' ? path.join(repository, 'docs/images') : undefined;
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 /** What hinders people with impairments, by axe-core, in the page of the panel. */
 async function hindrances(panel: FrameLocator): Promise<string[]> {
@@ -55,10 +57,18 @@ for (const [name, open] of Object.entries({
       assert.equal(await panel.locator('#drawing svg .hop').count(), 4);
       assert.equal(await panel.locator('#list .hops > li').count(), 4);
       assert.equal(await waypoint().count(), 0);
+      if (pictures && name === 'installed in VS Code') {
+        const request = panel.locator('summary', { hasText: 'Request' });
+        await request.click();
+        await window.screenshot(path.join(pictures, 'hop-path.png'));
+        await request.click();
+      }
     });
 
     it('draws another path while a label is typed that binds the namespace to a waypoint', async () => {
       const { workbench } = window;
+      // A place can be gone to in an editor only, and the last click may have been in the panel.
+      await workbench.open(FILE);
       await workbench.goTo(26, 5);
       await workbench.page.keyboard.press('End');
       await workbench.page.keyboard.press('Enter');
@@ -75,7 +85,6 @@ for (const [name, open] of Object.entries({
 
     it('follows the cursor to what stands there', async () => {
       const { workbench } = window;
-      // The click was in the panel: a place can be gone to in an editor only.
       await workbench.open(FILE);
       await workbench.goTo(48, 5);
       await panel.getByRole('heading', { name: 'Hop path: Service tickets/booking' }).waitFor();

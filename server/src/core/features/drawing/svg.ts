@@ -12,7 +12,7 @@ export interface SvgElement {
 const COLORS: Readonly<Record<Line['tone'] | 'back' | 'box', string>> = {
   strong: 'var(--vscode-editor-foreground, #1f2328)',
   plain: 'var(--vscode-editor-foreground, #1f2328)',
-  good: 'var(--vscode-testing-iconPassed, #11632e)',
+  good: 'var(--vscode-gitDecoration-addedResourceForeground, #11632e)',
   bad: 'var(--vscode-errorForeground, #a1260d)',
   faint: 'var(--vscode-descriptionForeground, #59636e)',
   back: 'var(--vscode-editor-background, #ffffff)',
