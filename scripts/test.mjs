@@ -1,6 +1,6 @@
 // npm test: everything that has to hold before a change is published, with one line of result at the end.
-//   --only unit     build, types, style and the tests that need no editor
-//   --only editor   build, and the tests in a real VS Code
+//   --only unit     build, types, style and the tests that need no browser
+//   --only editor   build, and the tests in a browser: the pages of the extension, and a real VS Code
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import process from 'node:process';
@@ -25,7 +25,7 @@ const steps = [
   {
     title: 'Editor',
     script: mocha,
-    args: ['--config', 'test/editor/.mocharc.json', 'test/editor/*.test.ts'],
+    args: ['--config', 'test/editor/.mocharc.json', 'test/webview/*.test.ts', 'test/editor/*.test.ts'],
     part: 'editor',
     suite: true,
   },

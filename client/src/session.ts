@@ -25,6 +25,8 @@ export interface Session extends Disposable {
   start(): Promise<void>;
   restart(): Promise<void>;
   showOutput(): void;
+  /** Writes a line to the output. */
+  log(line: string): void;
   /** Asks the server, which is started if it does not run yet. */
   hopPath(params: HopPathParams): Promise<HopPathResult>;
   compareHopPaths(params: CompareParams): Promise<CompareResult>;
@@ -67,6 +69,7 @@ export function createSession(createClient: ClientFactory): Session {
     start: () => inTurn(start),
     restart: () => inTurn(restart),
     showOutput: () => running?.client.outputChannel.show(true),
+    log: (line) => running?.client.warn(line, undefined, false),
     hopPath: async (params) => hopPathResult.parse(await ask(HOP_PATH_REQUEST, params)),
     compareHopPaths: async (params) => compareResult.parse(await ask(COMPARE_REQUEST, params)),
     onHopPathChanged: hopPathChanged.event,

@@ -48,10 +48,10 @@ export function choicesForm(ask: (request: PathRequestJson) => void): ChoicesFor
       targets = known === -1 ? [to, ...choices.targets] : choices.targets;
       setOptions(source, sources, sources.indexOf(from));
       setOptions(target, targets.map(targetText), Math.max(known, 0));
-      setText(method, http?.method ?? '');
-      setText(path, http?.path ?? '');
-      setText(host, http?.host ?? '');
-      setText(headers, headerLines(http));
+      setValue(method, http?.method ?? '');
+      setValue(path, http?.path ?? '');
+      setValue(host, http?.host ?? '');
+      setValue(headers, headerLines(http));
     },
   };
 }
@@ -97,6 +97,6 @@ function setOptions(select: HTMLSelectElement, texts: readonly string[], selecte
   select.selectedIndex = selected;
 }
 
-function setText(input: HTMLInputElement | HTMLTextAreaElement, text: string): void {
+function setValue(input: HTMLInputElement | HTMLTextAreaElement, text: string): void {
   if (document.activeElement !== input) input.value = text;
 }

@@ -3,13 +3,13 @@ import { element } from './elements.ts';
 
 /** A table of meshes; what differs from the first one is marked, in words too. */
 export function comparisonTable({ columns, rows }: ComparisonTable): HTMLElement {
-  const head = ['', ...columns].map((title) => element('th', { scope: 'col' }, [title]));
+  const head = [element('td'), ...columns.map((title) => element('th', { scope: 'col' }, [title]))];
   const body = rows.map(({ title, cells }) =>
     element('tr', {}, [
       element('th', { scope: 'row' }, [title]),
       ...cells.map(({ text, differs }) =>
         differs
-          ? element('td', { class: 'differs' }, [text, element('span', { class: 'mark' }, [' (differs)'])])
+          ? element('td', { class: 'differs' }, [text, element('span', {}, [' (differs)'])])
           : element('td', {}, [text]),
       ),
     ]),

@@ -22,6 +22,11 @@ export function button(id: string, text: string, pressed: () => void): HTMLButto
   return made;
 }
 
+/** Leaves an element alone that says so already: what announces changes shall announce nothing else. */
+export function setText(target: HTMLElement, text: string): void {
+  if (target.textContent !== text) target.textContent = text;
+}
+
 /** The picture as the server describes it, node by node. */
 export function picture({ tag, attributes, children }: PictureElement): SVGElement {
   const made = document.createElementNS(SVG, tag);

@@ -37,9 +37,13 @@ function legPart({ title, facts, encrypted }: Scene['legs'][number], places: rea
   return element('div', { class: encrypted ? 'leg encrypted' : 'leg' }, [`then ${title}`, ...places, ...listOf(items)]);
 }
 
-function policyItem({ index, verdict, text }: Policy, place: PathPlace | undefined, reveal: Reveal): HTMLElement {
+const MARKS = { good: '\u2713', bad: '\u2717', faint: '\u2013' } as const;
+
+/** The mark before a verdict is for the eye; the words say the same. */
+function policyItem({ index, tone, text }: Policy, place: PathPlace | undefined, reveal: Reveal): HTMLElement {
+  const mark = element('span', { class: `mark ${tone}`, 'aria-hidden': 'true' }, [MARKS[tone]]);
   const link = place ? [' ', placeLink(`policy-${index}`, place, reveal)] : [];
-  return element('li', { class: verdict === 'enforced' ? 'policy' : 'policy other' }, [text, ...link]);
+  return element('li', { class: 'policy' }, [mark, text, ...link]);
 }
 
 /** The lines that a fact comes from, each once. */

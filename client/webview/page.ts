@@ -6,7 +6,8 @@ import type { HopPathAnswer } from '../../server/src/protocol/panel.ts';
 import { EXPORT_FORMATS, type FromPage, type PageState, toPageSchema } from '../../server/src/protocol/webview.ts';
 import { choicesForm } from './choices.ts';
 import { comparisonTable } from './comparison.ts';
-import { button, element, picture, replaceContent } from './elements.ts';
+import { drawingPart } from './drawing.ts';
+import { button, element, replaceContent, setText } from './elements.ts';
 import { pathList } from './list.ts';
 
 declare function acquireVsCodeApi(): { postMessage(message: FromPage): void; setState(state: PageState): void };
@@ -16,40 +17,51 @@ const say = (message: FromPage) => editor.postMessage(message);
 
 const heading = element('h1', {}, ['Hop path']);
 const outcome = element('p', { id: 'outcome', role: 'status' });
-const pin = button('pin', 'Pin', () => say({ type: 'pin', pinned: pin.getAttribute('aria-pressed') !== 'true' }));
-const compare = button('compare', 'Compare meshes', () =>
-  say({ type: 'compare', on: compare.getAttribute('aria-pressed') !== 'true' }),
-);
+const pin = button('pin', 'Pin', () => say({ type: 'pin', pinned: !isPressed(pin) }));
+pin.title = 'Stay with this path, whatever the cursor does';
+const compare = button('compare', 'Compare meshes', () => say({ type: 'compare', on: !isPressed(compare) }));
+const copy = button('copy-link', 'Copy link', () => say({ type: 'copy-link' }));
+copy.title = 'Copy a link that opens this panel with this request';
 const compared = element('div', { id: 'comparison' });
-const drawing = element('div', { id: 'drawing' });
+const drawing = drawingPart();
 const list = element('div', { id: 'list' });
 const choices = choicesForm((request) => say({ type: 'ask', request }));
-const EXPORTS = { svg: 'SVG', mermaid: 'Mermaid', text: 'Text', json: 'JSON' } as const;
+const actions = element('div', { class: 'actions' }, [pin, compare, copy]);
 const path = element('div', {}, [
-  element('details', { open: '' }, [element('summary', {}, ['Request']), choices.form]),
+  element('details', { id: 'request' }, [element('summary', {}, ['Request']), choices.form]),
   compared,
-  drawing,
+  drawing.part,
   element('details', { open: '' }, [element('summary', {}, ['As a list']), list]),
-  element('div', { class: 'exports' }, [
-    'Open as ',
-    ...EXPORT_FORMATS.map((format) =>
-      button(`export-${format}`, EXPORTS[format], () => say({ type: 'export', format })),
-    ),
-  ]),
+  element('div', { class: 'actions', role: 'group', 'aria-label': 'Keep the path' }, ['Open as ', ...exportButtons()]),
 ]);
-pin.title = 'Stay with this path, whatever the cursor does';
+
+function exportButtons(): Node[] {
+  const names = { svg: 'SVG', mermaid: 'Mermaid', text: 'Text', json: 'JSON' } as const;
+  const opened = EXPORT_FORMATS.map((format) =>
+    button(`export-${format}`, names[format], () => say({ type: 'export', format })),
+  );
+  const saved = button('save-png', 'Save PNG', () => {
+    const png = drawing.png();
+    if (png !== undefined) say({ type: 'save-png', png });
+  });
+  return [...opened, saved];
+}
+
+function isPressed(toggle: HTMLButtonElement): boolean {
+  return toggle.getAttribute('aria-pressed') === 'true';
+}
 
 function showPath(answer: HopPathAnswer, pinned: boolean, comparison: ComparisonTable | undefined): void {
-  const { scene } = answer.drawing;
-  heading.textContent = answer.subject === undefined ? scene.title : `Hop path: ${answer.subject}`;
-  pin.hidden = compare.hidden = path.hidden = false;
+  const { scene, pictures } = answer.drawing;
+  setText(heading, answer.subject === undefined ? scene.title : `Hop path: ${answer.subject}`);
+  actions.hidden = path.hidden = false;
   pin.setAttribute('aria-pressed', String(pinned));
   outcome.className = scene.outcome.result;
-  outcome.textContent = [scene.outcome.text, ...(scene.note === undefined ? [] : [scene.note])].join('. ');
+  setText(outcome, [scene.outcome.text, ...(scene.note === undefined ? [] : [scene.note])].join('. '));
   choices.show(answer);
   compare.setAttribute('aria-pressed', String(comparison !== undefined));
   replaceContent(compared, comparison ? [comparisonTable(comparison)] : []);
-  replaceContent(drawing, [picture(answer.drawing.picture)]);
+  drawing.show(pictures);
   replaceContent(
     list,
     pathList(answer, (place) => say({ type: 'reveal', place })),
@@ -57,15 +69,18 @@ function showPath(answer: HopPathAnswer, pinned: boolean, comparison: Comparison
 }
 
 function showNothing(text: string): void {
-  heading.textContent = 'Hop path';
-  pin.hidden = compare.hidden = path.hidden = true;
+  setText(heading, 'Hop path');
+  actions.hidden = path.hidden = true;
   outcome.className = '';
-  outcome.textContent = text;
+  setText(outcome, text);
 }
 
 window.addEventListener('message', (event: MessageEvent<unknown>) => {
   const message = toPageSchema.safeParse(event.data);
-  if (!message.success) return;
+  if (!message.success) {
+    console.warn('Meshpath: the hop path panel got a message that it does not know.');
+    return;
+  }
   switch (message.data.type) {
     case 'path': {
       const { question, pinned, answer, comparison } = message.data;
@@ -81,8 +96,6 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
   }
 });
 
-document
-  .getElementById('page')
-  ?.append(element('header', {}, [heading, element('div', {}, [pin, ' ', compare])]), outcome, path);
-pin.hidden = compare.hidden = path.hidden = true;
+document.getElementById('page')?.append(element('header', {}, [heading, actions]), outcome, path);
+actions.hidden = path.hidden = true;
 say({ type: 'ready' });

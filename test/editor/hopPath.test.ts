@@ -104,7 +104,6 @@ for (const [name, open] of Object.entries({
       await panel.getByRole('button', { name: 'Compare meshes' }).click();
       const table = panel.getByRole('region', { name: 'Comparison of meshes' });
       assert.deepEqual(await table.getByRole('columnheader').allTextContents(), [
-        '',
         'As written',
         'Ambient',
         'Ambient with waypoint',

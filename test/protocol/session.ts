@@ -161,10 +161,10 @@ function filesOf(files: Readonly<Record<string, string>>): FileAccess {
 }
 
 /** Runs a test in a session of its own. */
-export async function inSession(options: SessionOptions, test: (session: Session) => Promise<void>): Promise<void> {
+export async function inSession<T>(options: SessionOptions, test: (session: Session) => Promise<T>): Promise<T> {
   const session = await startSession(options);
   try {
-    await test(session);
+    return await test(session);
   } finally {
     session.end();
   }

@@ -68,7 +68,7 @@ export function createAnswers(server: HopPathServer, send: (message: ToPage) => 
     again: () => void update(state.question, false),
     pin: (pinned) => {
       state = { ...state, pinned };
-      tell(false);
+      if (shown) tell(false);
     },
     compare: (on) => {
       comparing = on;

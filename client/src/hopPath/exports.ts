@@ -1,4 +1,4 @@
-import { ViewColumn, window, workspace } from 'vscode';
+import { Uri, ViewColumn, window, workspace } from 'vscode';
 import type { HopPathAnswer } from '../../../server/src/protocol/panel.ts';
 import type { ExportFormat } from '../../../server/src/protocol/webview.ts';
 
@@ -26,4 +26,24 @@ function exported({ drawing, case: path }: HopPathAnswer, format: ExportFormat):
     case 'json':
       return `${JSON.stringify(path, null, 2)}\n`;
   }
+}
+
+/** Asks where to, and writes a picture there. */
+export async function savePng(png: string): Promise<void> {
+  const [folder] = workspace.workspaceFolders ?? [];
+  const uri = await window.showSaveDialog({
+    title: 'Save Hop Path',
+    filters: { PNG: ['png'] },
+    ...(folder ? { defaultUri: Uri.joinPath(folder.uri, 'hop-path.png') } : {}),
+  });
+  if (!uri) return;
+  try {
+    await workspace.fs.writeFile(uri, bytesOf(png));
+  } catch (error) {
+    void window.showErrorMessage(`The picture was not saved: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function bytesOf(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }

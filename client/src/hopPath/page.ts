@@ -1,12 +1,15 @@
-import { Uri, type Webview } from 'vscode';
-
-const NONCE_BYTES = 16;
+/** Where the page gets its parts from. */
+export interface PageParts {
+  /** What the editor serves to the page, for its Content-Security-Policy. */
+  readonly source: string;
+  readonly script: string;
+  readonly styles: string;
+  readonly nonce: string;
+}
 
 /** What the page may load: its own script and its own styles, and nothing from anywhere else. */
-export function pageHtml(webview: Webview, extensionUri: Uri): string {
-  const nonce = randomHex();
-  const asset = (name: string) => webview.asWebviewUri(Uri.joinPath(extensionUri, 'dist', name)).toString();
-  const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
+export function pageHtml({ source, script, styles, nonce }: PageParts): string {
+  const policy = `default-src 'none'; style-src ${source}; script-src 'nonce-${nonce}'`;
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -14,17 +17,19 @@ export function pageHtml(webview: Webview, extensionUri: Uri): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Hop Path</title>
-<link rel="stylesheet" href="${asset('hopPath.css')}">
+<link rel="stylesheet" href="${styles}">
 </head>
 <body>
 <main id="page"></main>
-<script nonce="${nonce}" src="${asset('hopPath.js')}"></script>
+<script nonce="${nonce}" src="${script}"></script>
 </body>
 </html>`;
 }
 
+const NONCE_BYTES = 16;
+
 /** Different for each load, so that nothing on the page can know it beforehand. */
-function randomHex(): string {
+export function newNonce(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,31 +1,54 @@
 // The hop path panel beside the editor: it asks the server, shows the answers in a page, and follows the cursor. What
 // the page says is looked at before it is believed: it can open only places that its own answer names.
 
-import { type Disposable, type Position, type Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
+import {
+  type Disposable,
+  type ExtensionContext,
+  type Position,
+  Uri,
+  ViewColumn,
+  type WebviewPanel,
+  window,
+} from 'vscode';
 import { type HopPathParams, hopPathParams } from '../../../server/src/protocol/panel.ts';
-import { fromPageSchema, pageStateSchema } from '../../../server/src/protocol/webview.ts';
-import { type Answers, createAnswers, type HopPathServer } from './answers.ts';
-import { exportAnswer } from './exports.ts';
+import type { PathRequestJson } from '../../../server/src/protocol/path.ts';
+import { createAnswers, type HopPathServer } from './answers.ts';
+import { exportAnswer, savePng } from './exports.ts';
 import { followCursor } from './follow.ts';
-import { pageHtml } from './page.ts';
-import { placesOf, reveal } from './places.ts';
+import { copyLink } from './links.ts';
+import { keptState, type PageActions, receive } from './messages.ts';
+import { newNonce, pageHtml } from './page.ts';
+import { reveal } from './reveal.ts';
 
 export interface HopPathPanel extends Disposable {
   /** Opens the panel, or turns the open one, to a place: the one given, else that of the cursor. */
   show(uri: unknown, position: unknown): void;
+  /** Opens the panel with a request, and stays with it. */
+  showRequest(request: PathRequestJson): void;
   /** Takes over a panel that the editor kept from an earlier session. */
   restore(panel: WebviewPanel, state: unknown): void;
   /** The answers may be others now. */
   refresh(): void;
 }
 
-export function createHopPathPanel(type: string, extensionUri: Uri, server: HopPathServer): HopPathPanel {
+export interface PanelServer extends HopPathServer {
+  log(line: string): void;
+}
+
+export function createHopPathPanel(type: string, { extension }: ExtensionContext, server: PanelServer): HopPathPanel {
   let panel: WebviewPanel | undefined;
   const answers = createAnswers(server, (message) => void panel?.webview.postMessage(message));
+  const actions: PageActions = {
+    reveal: (place) => void reveal(place),
+    exportAnswer: (answer, format) => void exportAnswer(answer, format),
+    savePng: (png) => void savePng(png),
+    copyLink: (request) => void copyLink(extension.id, request),
+    log: (line) => server.log(line),
+  };
   const adopt = (taken: WebviewPanel) => {
     panel = taken;
     const subscriptions = [
-      taken.webview.onDidReceiveMessage((message: unknown) => receive(answers, message)),
+      taken.webview.onDidReceiveMessage((message: unknown) => receive(answers, actions, message)),
       followCursor((uri, position) => {
         if (!answers.pinned) answers.ask(placeQuestion(uri, position), true);
       }),
@@ -35,25 +58,24 @@ export function createHopPathPanel(type: string, extensionUri: Uri, server: HopP
       panel = undefined;
       answers.reset();
     });
-    taken.webview.options = { enableScripts: true, localResourceRoots: [extensionUri] };
-    taken.webview.html = pageHtml(taken.webview, extensionUri);
+    load(taken, extension.extensionUri);
+  };
+  const turnTo = (question: HopPathParams | undefined) => {
+    answers.reset();
+    if (panel) panel.reveal(undefined, true);
+    else adopt(window.createWebviewPanel(type, 'Hop Path', { viewColumn: ViewColumn.Beside, preserveFocus: true }));
+    answers.ask(question, false);
   };
   return {
-    show: (uri, position) => {
-      const question = questionFrom(uri, position) ?? questionAtCursor();
-      answers.reset();
-      if (panel) panel.reveal(undefined, true);
-      else {
-        const place = { viewColumn: ViewColumn.Beside, preserveFocus: true };
-        adopt(window.createWebviewPanel(type, 'Hop Path', place, { enableScripts: true }));
-      }
-      answers.ask(question, false);
+    show: (uri, position) => turnTo(questionFrom(uri, position) ?? questionAtCursor()),
+    showRequest: (request) => {
+      turnTo({ request });
+      answers.pin(true);
     },
     restore: (kept, state) => {
       // There is one panel: a second one that was kept has nothing to show.
       if (panel) return kept.dispose();
-      const known = pageStateSchema.safeParse(state);
-      answers.reset(known.success ? known.data : undefined);
+      answers.reset(keptState(state));
       adopt(kept);
     },
     refresh: () => {
@@ -63,34 +85,17 @@ export function createHopPathPanel(type: string, extensionUri: Uri, server: HopP
   };
 }
 
-function receive(answers: Answers, input: unknown): void {
-  const message = fromPageSchema.safeParse(input);
-  if (!message.success) return;
-  const { shown } = answers;
-  switch (message.data.type) {
-    case 'ready':
-      answers.present();
-      break;
-    case 'ask':
-      // Whoever chooses a request wants to look at it, also while going on to edit.
-      answers.pin(true);
-      answers.ask({ request: message.data.request }, false);
-      break;
-    case 'pin':
-      answers.pin(message.data.pinned);
-      break;
-    case 'compare':
-      answers.compare(message.data.on);
-      break;
-    case 'reveal':
-      if (shown) void reveal(placesOf(shown.case), message.data.place);
-      break;
-    case 'export':
-      if (shown) void exportAnswer(shown, message.data.format);
-      break;
-    default:
-      message.data satisfies never;
-  }
+/** The page can reach what was built for it, and no other file. */
+function load({ webview }: WebviewPanel, extensionUri: Uri): void {
+  const folder = Uri.joinPath(extensionUri, 'dist');
+  const address = (name: string) => webview.asWebviewUri(Uri.joinPath(folder, name)).toString();
+  webview.options = { enableScripts: true, localResourceRoots: [folder] };
+  webview.html = pageHtml({
+    source: webview.cspSource,
+    script: address('hopPath.js'),
+    styles: address('hopPath.css'),
+    nonce: newNonce(),
+  });
 }
 
 function placeQuestion(uri: Uri, { line, character }: Position): HopPathParams {

@@ -85,10 +85,13 @@ function hopPathFor(context: FeatureContext, input: unknown): HopPathResult {
   return subject ? { subject: describeLocated(subject.located), ...answer(subject.request, subject.choices) } : null;
 }
 
+/** From a narrow panel to one that is as wide as lines can be read; each is about a quarter wider than the one before. */
+const WIDTHS = [288, 360, 450, 560, 700];
+
 function drawingOf(path: HopPath): Drawing {
   const scene = sceneOf(path);
-  const picture = svgTree(scene);
-  return { scene, picture, svg: svgText(scene), mermaid: mermaidText(scene), text: textOutline(scene) };
+  const pictures = WIDTHS.map((width) => ({ width, root: svgTree(scene, width) }));
+  return { scene, pictures, svg: svgText(scene), mermaid: mermaidText(scene), text: textOutline(scene) };
 }
 
 const MESHES: readonly (readonly [name: string, hypothesis: HypothesisName | undefined])[] = [

@@ -9,7 +9,7 @@ function list<T extends z.core.$ZodType>(item: T) {
 const policySchema = z.object({
   /** Which of the policies of the answer this is, from 0 on. */
   index: z.number(),
-  verdict: z.string(),
+  tone: z.enum(['good', 'bad', 'faint']),
   text: z.string(),
 });
 
@@ -47,7 +47,8 @@ const pictureSchema: z.ZodMiniType<PictureElement> = z.object({
 
 export const drawingSchema = z.object({
   scene: sceneSchema,
-  picture: pictureSchema,
+  /** The same drawing at several widths, the narrowest first, so that writing is as large in a narrow panel. */
+  pictures: list(z.object({ width: z.number(), root: pictureSchema })),
   /** Texts to keep: an SVG document that stands alone, a Mermaid flowchart, and the outline. */
   svg: z.string(),
   mermaid: z.string(),

@@ -22,6 +22,9 @@ export const toPageSchema = z.discriminatedUnion('type', [
 
 export const EXPORT_FORMATS = ['svg', 'mermaid', 'text', 'json'] as const;
 
+/** A PNG in base64: no more than a drawing needs, and with the first bytes that every PNG has. */
+const pngSchema = z.string().check(z.maxLength(32 * 1024 * 1024), z.regex(/^iVBORw0KGgo[A-Za-z0-9+/]*={0,2}$/));
+
 export const fromPageSchema = z.discriminatedUnion('type', [
   /** The page is there and shows nothing yet. */
   z.strictObject({ type: z.literal('ready') }),
@@ -31,6 +34,9 @@ export const fromPageSchema = z.discriminatedUnion('type', [
   /** A place of the answer that is shown. */
   z.strictObject({ type: z.literal('reveal'), place: placeSchema }),
   z.strictObject({ type: z.literal('export'), format: z.enum(EXPORT_FORMATS) }),
+  /** The drawing in the colors of the theme, which only the page knows. */
+  z.strictObject({ type: z.literal('save-png'), png: pngSchema }),
+  z.strictObject({ type: z.literal('copy-link') }),
 ]);
 
 /** What the editor keeps of a panel while its window is closed. */

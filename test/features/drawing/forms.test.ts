@@ -149,7 +149,7 @@ describe('forms of a hop path', () => {
   it('tell who is seen, what is encrypted, where the request ends and what is not evaluated', () => {
     const text = textOutline(sceneOf(refused));
     assert.match(text, /^1\. Application shop\/web$/m);
-    assert.match(text, /HBONE, port 15008, encrypted/);
+    assert.match(text, /HBONE across the network, port 15008, encrypted/);
     assert.match(text, /captured in the pod, port 80, not encrypted/);
     assert.match(text, /^3\. Waypoint shop\/waypoint \(the request ends here\)$/m);
     assert.match(text, /cart-v2\.shop, subset canary, weight 10/);

@@ -1,4 +1,5 @@
-import type { PathScene, SceneHop } from './scene.ts';
+import { wrapped } from './measure.ts';
+import type { PathScene, SceneHop, SceneLeg, Tone } from './scene.ts';
 
 /** Where everything of a scene is drawn: one column of boxes, with the legs between them. */
 export interface Layout {
@@ -7,6 +8,7 @@ export interface Layout {
   readonly title: TextBlock;
   readonly boxes: readonly Box[];
   readonly arrows: readonly Arrow[];
+  readonly forks: readonly Fork[];
   readonly notes: readonly TextBlock[];
 }
 
@@ -19,12 +21,15 @@ export interface TextBlock {
 
 export interface Line {
   readonly text: string;
-  readonly tone: 'strong' | 'plain' | 'good' | 'bad' | 'faint';
+  readonly tone: 'strong' | 'plain' | 'faint';
+  /** The writing begins beside a mark, or below writing that does. */
+  readonly indent: number;
+  readonly mark: Tone | undefined;
 }
 
 export interface Box {
   readonly kind: 'hop' | 'branch' | 'outcome';
-  readonly tone: Line['tone'];
+  readonly tone: Tone | 'plain';
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -42,103 +47,118 @@ export interface Arrow {
   readonly block: TextBlock | undefined;
 }
 
+/** From the line of the path to a backend beside it. */
+export interface Fork {
+  readonly x: number;
+  readonly from: number;
+  readonly to: number;
+  /** The middle of the backend's box. */
+  readonly y: number;
+  readonly taken: boolean;
+}
+
 export const LINE_HEIGHT = 18;
-const WIDTH = 640;
+/** For texts to keep, where no panel says how wide it is. */
+export const USUAL_WIDTH = 640;
 const MARGIN = 16;
 const PADDING = 12;
+const TRACK = MARGIN + 20;
 const INDENT = 40;
-/** Characters of the writing at 13 pixels that surely fit into 100 pixels. */
-const CHARACTERS = 13.5;
+const BRANCH_GAP = 6;
+const FIRST_LINE = 11;
+const MARK_ROOM = 18;
 
-/** Deterministic: widths are counted in characters, because nothing here can measure writing. */
-export function layoutOf(scene: PathScene): Layout {
-  const title = blockAt(MARGIN, MARGIN + LINE_HEIGHT, linesOf(scene.title, 'strong', WIDTH - 2 * MARGIN));
+/** Deterministic: the same scene and width give the same places. */
+export function layoutOf(scene: PathScene, width: number): Layout {
+  const room = width - 2 * MARGIN;
+  const title = { x: MARGIN, y: MARGIN + LINE_HEIGHT, lines: linesOf(scene.title, 'strong', room) };
   const boxes: Box[] = [];
   const arrows: Arrow[] = [];
+  const forks: Fork[] = [];
   let y = bottomOf(title) + PADDING;
-  const put = (kind: Box['kind'], tone: Line['tone'], x: number, lines: readonly Line[]) => {
+  const put = (kind: Box['kind'], tone: Box['tone'], x: number, linesIn: (room: number) => readonly Line[]) => {
+    const lines = linesIn(width - MARGIN - x - 2 * PADDING);
     const height = lines.length * LINE_HEIGHT + 2 * PADDING - 4;
-    const block = blockAt(x + PADDING, y + PADDING + 11, lines);
-    boxes.push({ kind, tone, x, y, width: WIDTH - MARGIN - x, height, block });
+    const block = { x: x + PADDING, y: y + PADDING + FIRST_LINE, lines };
+    boxes.push({ kind, tone, x, y, width: width - MARGIN - x, height, block });
     y += height;
   };
   const connect = (lines: readonly Line[], locked: boolean, faint: boolean) => {
     const height = Math.max(28, lines.length * LINE_HEIGHT + PADDING);
-    const block = lines.length > 0 ? blockAt(MARGIN + INDENT, y + LINE_HEIGHT, lines) : undefined;
-    arrows.push({ x: MARGIN + 20, from: y, to: y + height, locked, faint, block });
+    const block = lines.length > 0 ? { x: MARGIN + INDENT, y: y + LINE_HEIGHT, lines } : undefined;
+    arrows.push({ x: TRACK, from: y, to: y + height, locked, faint, block });
     y += height;
   };
-  scene.hops.forEach((hop, index) => {
-    put('hop', hop.refused ? 'bad' : 'plain', MARGIN, hopLines(hop));
-    for (const branch of hop.branches) {
-      y += 6;
-      put('branch', branch.taken ? 'good' : 'faint', MARGIN + 2 * INDENT, inBox(branch.text, 'plain', 2 * INDENT));
+  const fanOut = ({ branches }: SceneHop) => {
+    const from = y;
+    for (const { text, taken } of branches) {
+      y += BRANCH_GAP;
+      const top = y;
+      put('branch', taken ? 'good' : 'faint', MARGIN + 2 * INDENT, (inside) => linesOf(text, 'plain', inside));
+      forks.push({ x: TRACK, from, to: MARGIN + 2 * INDENT, y: (top + y) / 2, taken });
     }
+  };
+  scene.hops.forEach((hop, index) => {
+    put('hop', hop.refused ? 'bad' : 'plain', MARGIN, (inside) => hopLines(hop, inside));
+    fanOut(hop);
     const leg = scene.legs[index];
-    if (!leg) return;
-    const room = WIDTH - 2 * MARGIN - INDENT;
-    const facts = leg.facts.flatMap((fact) => linesOf(fact, 'faint', room));
-    connect([...linesOf(leg.title, leg.encrypted ? 'good' : 'plain', room), ...facts], leg.encrypted, false);
+    if (leg) connect(legLines(leg, room - INDENT), leg.encrypted, false);
   });
   if (scene.hops.length > 0) connect([], false, true);
-  const { result, text } = scene.outcome;
-  const tone = result === 'allow' ? 'good' : result === 'deny' ? 'bad' : 'faint';
-  const note = scene.note === undefined ? [] : inBox(scene.note, 'plain', 0);
-  put('outcome', tone, MARGIN, [...inBox(text, 'strong', 0), ...note]);
-  const notes = notesOf(scene, y + 2 * PADDING);
+  put('outcome', outcomeTone(scene), MARGIN, (inside) => outcomeLines(scene, inside));
+  const notes = notesOf(scene, y + 2 * PADDING, room);
   const last = notes.at(-1);
-  return { width: WIDTH, height: (last ? bottomOf(last) : y) + MARGIN, title, boxes, arrows, notes };
+  return { width, height: (last ? bottomOf(last) : y) + MARGIN, title, boxes, arrows, forks, notes };
 }
 
-function hopLines({ number, title, facts, policies, refused }: SceneHop): Line[] {
+function hopLines({ number, title, facts, policies, refused }: SceneHop, room: number): Line[] {
   return [
-    ...inBox(`${number}. ${title}${refused ? ' (the request ends here)' : ''}`, 'strong', 0),
-    ...facts.flatMap((fact) => inBox(fact, 'plain', 0)),
-    ...policies.flatMap(({ text, verdict }) => inBox(text, verdict === 'enforced' ? 'good' : 'bad', 0)),
+    ...linesOf(`${number}. ${title}${refused ? ' (the request ends here)' : ''}`, 'strong', room),
+    ...facts.flatMap((fact) => linesOf(fact, 'plain', room)),
+    ...policies.flatMap(({ text, tone }) => markedLines(text, tone, room)),
   ];
 }
 
-function notesOf(scene: PathScene, start: number): TextBlock[] {
-  const room = WIDTH - 2 * MARGIN;
-  const groups: [heading: string, texts: readonly string[]][] = [
-    ['Not evaluated on this path:', scene.elsewhere.map(({ text }) => text)],
-    ['This rests on:', scene.assumptions],
+function legLines({ title, facts }: SceneLeg, room: number): Line[] {
+  return [...linesOf(title, 'plain', room), ...facts.flatMap((fact) => linesOf(fact, 'faint', room))];
+}
+
+function outcomeTone({ outcome: { result } }: PathScene): Tone {
+  return result === 'allow' ? 'good' : result === 'deny' ? 'bad' : 'faint';
+}
+
+function outcomeLines({ outcome, note }: PathScene, room: number): Line[] {
+  return [...linesOf(outcome.text, 'strong', room), ...(note === undefined ? [] : linesOf(note, 'plain', room))];
+}
+
+function notesOf(scene: PathScene, start: number, room: number): TextBlock[] {
+  const groups: [heading: string, lines: readonly Line[]][] = [
+    ['Not evaluated on this path:', scene.elsewhere.flatMap(({ text, tone }) => markedLines(text, tone, room))],
+    ['This rests on:', scene.assumptions.flatMap((text) => linesOf(text, 'plain', room))],
   ];
   let y = start;
   return groups
-    .filter(([, texts]) => texts.length > 0)
-    .map(([heading, texts]) => {
-      const lines = [...linesOf(heading, 'strong', room), ...texts.flatMap((text) => linesOf(text, 'plain', room))];
-      const block = blockAt(MARGIN, y, lines);
+    .filter(([, lines]) => lines.length > 0)
+    .map(([heading, lines]) => {
+      const block = { x: MARGIN, y, lines: [...linesOf(heading, 'strong', room), ...lines] };
       y = bottomOf(block) + PADDING;
       return block;
     });
-}
-
-function blockAt(x: number, y: number, lines: readonly Line[]): TextBlock {
-  return { x, y, lines };
 }
 
 function bottomOf({ y, lines }: TextBlock): number {
   return y + lines.length * LINE_HEIGHT;
 }
 
-function inBox(text: string, tone: Line['tone'], indent: number): Line[] {
-  return linesOf(text, tone, WIDTH - 2 * MARGIN - 2 * PADDING - indent);
+function linesOf(text: string, tone: Line['tone'], room: number): Line[] {
+  return wrapped(text, room, tone === 'strong').map((line) => ({ text: line, tone, indent: 0, mark: undefined }));
 }
 
-/** Breaks at blanks, and within a word only where the word alone is too long. */
-function linesOf(text: string, tone: Line['tone'], room: number): Line[] {
-  const most = Math.floor((room * CHARACTERS) / 100);
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/\s+/)) {
-    if (line !== '' && line.length + 1 + word.length > most) {
-      lines.push(line);
-      line = '';
-    }
-    line = line === '' ? word : `${line} ${word}`;
-    for (; line.length > most; line = line.slice(most)) lines.push(line.slice(0, most));
-  }
-  return [...lines, line].map((content) => ({ text: content, tone }));
+function markedLines(text: string, mark: Tone, room: number): Line[] {
+  return wrapped(text, room - MARK_ROOM, false).map((line, index) => ({
+    text: line,
+    tone: 'plain',
+    indent: MARK_ROOM,
+    mark: index === 0 ? mark : undefined,
+  }));
 }

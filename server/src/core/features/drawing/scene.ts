@@ -27,10 +27,13 @@ export interface ScenePath {
   readonly note?: string | undefined;
 }
 
+/** How good a thing is for whoever wrote it; always said in words too. */
+export type Tone = 'good' | 'bad' | 'faint';
+
 export interface ScenePolicy {
   /** Of the policies of the path. */
   readonly index: number;
-  readonly verdict: Verdict;
+  readonly tone: Tone;
   readonly text: string;
 }
 
@@ -98,8 +101,8 @@ const NODE_NAMES: Readonly<Record<NodeKind, string>> = {
 };
 
 const LEG_NAMES: Readonly<Record<LegKind, string>> = {
-  capture: 'captured in the pod',
-  deliver: 'delivered in the pod',
+  capture: 'captured',
+  deliver: 'delivered',
   hbone: 'HBONE',
   'hbone-double': 'HBONE within HBONE',
   'istio-mtls': 'Istio mutual TLS',
@@ -107,7 +110,31 @@ const LEG_NAMES: Readonly<Record<LegKind, string>> = {
   plaintext: 'plain text',
   'tls-originate': 'TLS that the proxy originates',
   'tls-passthrough': 'TLS of the application',
-  'node-redirect': 'redirected on the node',
+  'node-redirect': 'redirected',
+};
+
+const SCOPES: Readonly<Record<Leg['scope'], string>> = {
+  'pod-local': 'in the pod',
+  'node-local': 'on the node',
+  network: 'across the network',
+};
+
+const CERTAINTIES: Readonly<Record<Leg['certainty'], string>> = {
+  certain: '',
+  assumed: 'Assumed: ',
+  unknown: 'Not known for certain: ',
+};
+
+const TONES: Readonly<Record<Verdict, Tone>> = {
+  enforced: 'good',
+  degraded: 'bad',
+  'no-effect': 'bad',
+  'not-attached': 'bad',
+  ignored: 'bad',
+  bypassed: 'bad',
+  shadowed: 'bad',
+  'not-applicable': 'faint',
+  unknown: 'faint',
 };
 
 function nodeText(id: string, kind: NodeKind): string {
@@ -150,14 +177,14 @@ function branchesOf(destinations: RouteDecision['destinations']): SceneBranch[] 
 }
 
 function legOf(leg: ScenePath['legs'][number]): SceneLeg {
-  const identity = leg.peerIdentitySeen === null ? [] : [`identity presented and seen: ${leg.peerIdentitySeen}`];
-  const underlay = leg.underlay === undefined ? [] : [`network below: ${leg.underlay}`];
+  const identity = leg.peerIdentitySeen === null ? [] : [`Identity presented and seen: ${leg.peerIdentitySeen}`];
+  const underlay = leg.underlay === undefined ? [] : [`Encryption of the network below: ${leg.underlay}`];
   const appTls = leg.appTls === undefined ? [] : [`TLS of the application: ${leg.appTls}`];
-  const certainty = leg.certainty === 'certain' ? [] : [leg.certainty === 'assumed' ? 'assumed' : 'not known'];
+  const encryption = leg.encrypted ? 'encrypted' : 'not encrypted';
   return {
     encrypted: leg.encrypted,
-    title: `${LEG_NAMES[leg.kind]}, port ${leg.port}, ${leg.encrypted ? 'encrypted' : 'not encrypted'}`,
-    facts: [leg.scope, ...identity, ...underlay, ...appTls, ...certainty, leg.why],
+    title: `${LEG_NAMES[leg.kind]} ${SCOPES[leg.scope]}, port ${leg.port}, ${encryption}`,
+    facts: [...identity, ...underlay, ...appTls, `${CERTAINTIES[leg.certainty]}${leg.why}`],
   };
 }
 
@@ -167,7 +194,7 @@ function policiesOf({ policies }: ScenePath, stands: (at: string | null) => bool
 
 function policyOf({ ref, verdict, effect, reason }: ScenePath['policies'][number], index: number): ScenePolicy {
   const meaning = effect === 'none' || effect === 'as-written' ? '' : ` (${effect})`;
-  return { index, verdict, text: `${ref}: ${verdict}${meaning}${reason === null ? '' : `. ${reason}`}` };
+  return { index, tone: TONES[verdict], text: `${ref}: ${verdict}${meaning}${reason === null ? '' : `: ${reason}`}` };
 }
 
 function outcomeText({ outcome, nodes }: ScenePath): string {

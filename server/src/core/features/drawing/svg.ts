@@ -1,5 +1,15 @@
-import { type Arrow, type Box, type Layout, LINE_HEIGHT, type Line, layoutOf, type TextBlock } from './layout.ts';
-import type { PathScene } from './scene.ts';
+import {
+  type Arrow,
+  type Box,
+  type Fork,
+  type Layout,
+  LINE_HEIGHT,
+  layoutOf,
+  type TextBlock,
+  USUAL_WIDTH,
+} from './layout.ts';
+import { FONT_SIZE } from './measure.ts';
+import type { PathScene, Tone } from './scene.ts';
 
 /** An element of a drawing: the panel builds it node by node, the exports write it as text. */
 export interface SvgElement {
@@ -8,25 +18,46 @@ export interface SvgElement {
   readonly children: readonly (SvgElement | string)[];
 }
 
-/** The colors of the editor's theme; the second of each pair serves where no editor gives any. */
-const COLORS: Readonly<Record<Line['tone'] | 'back' | 'box', string>> = {
-  strong: 'var(--vscode-editor-foreground, #1f2328)',
-  plain: 'var(--vscode-editor-foreground, #1f2328)',
-  good: 'var(--vscode-gitDecoration-addedResourceForeground, #11632e)',
-  bad: 'var(--vscode-errorForeground, #a1260d)',
-  faint: 'var(--vscode-descriptionForeground, #59636e)',
-  back: 'var(--vscode-editor-background, #ffffff)',
-  box: 'var(--vscode-editorWidget-background, #f6f8fa)',
+type Color = 'text' | 'faint' | 'good' | 'bad' | 'back' | 'box';
+type Palette = Readonly<Record<Color, string>>;
+
+/** The colors of the editor's theme, and those of a drawing that stands alone. */
+const COLORS: Readonly<Record<Color, readonly [variable: string, alone: string]>> = {
+  text: ['--vscode-editor-foreground', '#1f2328'],
+  faint: ['--vscode-descriptionForeground', '#59636e'],
+  good: ['--vscode-gitDecoration-addedResourceForeground', '#11632e'],
+  bad: ['--vscode-errorForeground', '#a1260d'],
+  back: ['--vscode-editor-background', '#ffffff'],
+  box: ['--vscode-editorWidget-background', '#f6f8fa'],
 };
+const THEMED = paletteOf(([variable, alone]) => `var(${variable}, ${alone})`);
+/** Many programs that show SVG know no variables. */
+const ALONE = paletteOf(([, alone]) => alone);
+
+function paletteOf(color: (pair: readonly [string, string]) => string): Palette {
+  const { text, faint, good, bad, back, box } = COLORS;
+  return {
+    text: color(text),
+    faint: color(faint),
+    good: color(good),
+    bad: color(bad),
+    back: color(back),
+    box: color(box),
+  };
+}
 
 /** The scene as an SVG document that stands alone. */
 export function svgText(scene: PathScene): string {
-  return `${written(svgTree(scene))}\n`;
+  return `${written(treeOf(layoutOf(scene, USUAL_WIDTH), scene.title, ALONE, 'sans-serif'))}\n`;
 }
 
-export function svgTree(scene: PathScene): SvgElement {
-  const layout = layoutOf(scene);
-  const { width, height } = layout;
+/** The scene in the colors of whichever theme it is shown in. */
+export function svgTree(scene: PathScene, width: number): SvgElement {
+  return treeOf(layoutOf(scene, width), scene.title, THEMED, 'var(--vscode-font-family, sans-serif)');
+}
+
+function treeOf(layout: Layout, title: string, palette: Palette, font: string): SvgElement {
+  const { width, height, boxes, arrows, forks, notes } = layout;
   return element(
     'svg',
     {
@@ -35,22 +66,22 @@ export function svgTree(scene: PathScene): SvgElement {
       width: `${width}`,
       height: `${height}`,
       role: 'img',
-      'font-family': 'var(--vscode-font-family, sans-serif)',
-      'font-size': '13',
+      'font-family': font,
+      'font-size': `${FONT_SIZE}`,
     },
     [
-      element('title', {}, [plain(scene.title)]),
-      element('rect', { width: '100%', height: '100%', fill: COLORS.back }),
-      ...bodyOf(layout),
+      element('title', {}, [plain(title)]),
+      element('rect', { width: '100%', height: '100%', fill: palette.back }),
+      textOf(layout.title, palette),
+      ...forks.map((fork) => forkOf(fork, palette)),
+      ...arrows.map((arrow) => arrowOf(arrow, palette)),
+      ...boxes.map((box) => boxOf(box, palette)),
+      ...notes.map((note) => textOf(note, palette)),
     ],
   );
 }
 
-function bodyOf({ title, boxes, arrows, notes }: Layout): SvgElement[] {
-  return [textOf(title), ...arrows.map(arrowOf), ...boxes.map(boxOf), ...notes.map(textOf)];
-}
-
-function boxOf({ kind, tone, x, y, width, height, block }: Box): SvgElement {
+function boxOf({ kind, tone, x, y, width, height, block }: Box, palette: Palette): SvgElement {
   return element('g', { class: kind }, [
     element('rect', {
       x: `${x}`,
@@ -58,53 +89,71 @@ function boxOf({ kind, tone, x, y, width, height, block }: Box): SvgElement {
       width: `${width}`,
       height: `${height}`,
       rx: kind === 'hop' ? '4' : '10',
-      fill: COLORS.box,
-      stroke: COLORS[tone],
+      fill: palette.box,
+      stroke: palette[tone === 'plain' ? 'text' : tone],
       'stroke-width': tone === 'bad' ? '2' : '1',
     }),
-    textOf(block),
+    textOf(block, palette),
   ]);
 }
 
-function arrowOf({ x, from, to, locked, faint, block }: Arrow): SvgElement {
-  const color = COLORS[faint ? 'faint' : locked ? 'good' : 'plain'];
-  const dashes: Record<string, string> = locked ? {} : { 'stroke-dasharray': '4 3' };
-  const line = { d: `M${x} ${from}V${to - 6}`, stroke: color, 'stroke-width': '2', fill: 'none', ...dashes };
+const DASHES = { 'stroke-dasharray': '4 3' };
+
+function forkOf({ x, from, to, y, taken }: Fork, palette: Palette): SvgElement {
+  return element('path', {
+    class: 'fork',
+    d: `M${x} ${from}V${y}H${to}`,
+    stroke: palette[taken ? 'good' : 'faint'],
+    'stroke-width': '1',
+    fill: 'none',
+    ...(taken ? {} : DASHES),
+  });
+}
+
+function arrowOf({ x, from, to, locked, faint, block }: Arrow, palette: Palette): SvgElement {
+  const stroke = palette[faint ? 'faint' : locked ? 'good' : 'text'];
+  const line = { d: `M${x} ${from}V${to - 6}`, stroke, 'stroke-width': '2', fill: 'none', ...(locked ? {} : DASHES) };
   const head = `M${x - 5} ${to - 8}L${x} ${to}L${x + 5} ${to - 8}Z`;
   return element('g', { class: 'leg' }, [
     element('path', line),
-    element('path', { d: head, fill: color }),
-    ...(locked ? [lock(x, from + 13)] : []),
-    ...(block ? [textOf(block)] : []),
+    element('path', { d: head, fill: stroke }),
+    ...(locked ? [lock(x, from + 13, palette)] : []),
+    ...(block ? [textOf(block, palette)] : []),
   ]);
 }
 
-function lock(x: number, y: number): SvgElement {
+function lock(x: number, y: number, { good, back }: Palette): SvgElement {
   return element('g', { class: 'lock' }, [
-    element('rect', { x: `${x - 6}`, y: `${y - 1}`, width: '12', height: '9', rx: '1', fill: COLORS.good }),
-    element('path', {
-      d: `M${x - 4} ${y}v-3a4 4 0 0 1 8 0v3`,
-      fill: COLORS.back,
-      stroke: COLORS.good,
-      'stroke-width': '2',
-    }),
+    element('rect', { x: `${x - 6}`, y: `${y - 1}`, width: '12', height: '9', rx: '1', fill: good }),
+    element('path', { d: `M${x - 4} ${y}v-3a4 4 0 0 1 8 0v3`, fill: back, stroke: good, 'stroke-width': '2' }),
   ]);
 }
 
-function textOf({ x, y, lines }: TextBlock): SvgElement {
-  const spans = lines.map(({ text, tone }, index) =>
+function textOf({ x, y, lines }: TextBlock, palette: Palette): SvgElement {
+  const spans = lines.map(({ text, tone, indent }, index) =>
     element(
       'tspan',
       {
-        x: `${x}`,
+        x: `${x + indent}`,
         y: `${y + index * LINE_HEIGHT}`,
-        fill: COLORS[tone],
+        fill: palette[tone === 'faint' ? 'faint' : 'text'],
         ...(tone === 'strong' ? { 'font-weight': '600' } : {}),
       },
       [plain(text)],
     ),
   );
-  return element('text', {}, spans);
+  const marks = lines.flatMap(({ mark }, index) => (mark ? [markOf(mark, x, y + index * LINE_HEIGHT, palette)] : []));
+  return element('g', {}, [element('text', {}, spans), ...marks]);
+}
+
+/** A tick, a cross or a dash before a verdict: colors alone tell nothing to many. */
+function markOf(mark: Tone, x: number, y: number, palette: Palette): SvgElement {
+  const shapes = {
+    good: `M${x} ${y - 4}l4 4l7 -9`,
+    bad: `M${x + 1} ${y - 9}l9 9m0 -9l-9 9`,
+    faint: `M${x} ${y - 4}h11`,
+  };
+  return element('path', { class: mark, d: shapes[mark], stroke: palette[mark], 'stroke-width': '2', fill: 'none' });
 }
 
 function element(
