@@ -10,6 +10,7 @@ import { type Diagnostic, diagnose } from '../core/features/diagnostics.ts';
 import type { Fix } from '../core/schema/rule.ts';
 import { lspDiagnostic, SOURCE, textEdits } from './convert.ts';
 import type { FeatureContext } from './featureContext.ts';
+import { hopPathAction } from './hopPathAction.ts';
 import { CODE_ACTION_KIND } from './numbers.ts';
 import { isLeftToOthers } from './redHatYaml.ts';
 
@@ -29,12 +30,18 @@ export function codeActions(context: FeatureContext, document: TextDocument, par
   if (wants(CODE_ACTION_KIND.quickFix)) {
     const from = document.offsetAt(params.range.start);
     const to = document.offsetAt(params.range.end);
-    for (const one of placed) {
-      const { start, diagnostic } = one;
-      if (start + diagnostic.span.start <= to && from <= start + diagnostic.span.end) {
-        actions.push(...quickFixes(context, document, one, params.context.diagnostics));
-      }
-    }
+    const touched = placed.filter(
+      ({ start, diagnostic: { span } }) => start + span.start <= to && from <= start + span.end,
+    );
+    const shown = touched.map((one) => ({ one, as: shownBy(document, one, params.context.diagnostics) }));
+    for (const { one, as } of shown) actions.push(...quickFixes(context, document, one, as));
+    actions.push(
+      ...hopPathAction(
+        context,
+        document,
+        shown.map(({ as }) => as),
+      ),
+    );
   }
   // Only when asked by name: it belongs to "fix all" and to saving, not to the light bulb.
   if (only !== undefined && wants(CODE_ACTION_KIND.fixAll)) actions.push(...fixAll(context, document, placed));
@@ -50,23 +57,29 @@ function diagnosticsOf({ documents, settings }: FeatureContext, document: TextDo
   );
 }
 
-function quickFixes(
-  context: FeatureContext,
+/** A diagnostic as the client shows it: it recognizes its own object. One that it shows no more is described by ours. */
+function shownBy(
   document: TextDocument,
-  placed: Placed,
+  { start, diagnostic }: Placed,
   shown: readonly LspDiagnostic[],
-): CodeAction[] {
-  const { start, diagnostic } = placed;
-  if (diagnostic.fixes.length === 0) return [];
+): LspDiagnostic {
   const own = lspDiagnostic(document, start, diagnostic, undefined);
-  // The client recognizes its own object by it; one that it does not show any more is described by ours.
   const known = shown.find(
     ({ source, code, range }) => source === SOURCE && code === own.code && isSameRange(range, own.range),
   );
+  return known ?? own;
+}
+
+function quickFixes(
+  context: FeatureContext,
+  document: TextDocument,
+  { start, diagnostic }: Placed,
+  shown: LspDiagnostic,
+): CodeAction[] {
   return diagnostic.fixes.map((fix) => ({
     title: fix.title,
     kind: CODE_ACTION_KIND.quickFix,
-    diagnostics: [known ?? own],
+    diagnostics: [shown],
     ...(diagnostic.fixes.length === 1 ? { isPreferred: true } : {}),
     edit: workspaceEdit(context, document, textEdits(document, start, fix)),
   }));
