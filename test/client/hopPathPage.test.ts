@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { newNonce, pageHtml } from '../../client/src/hopPath/page.ts';
+import { loadPage, newNonce, type PageHost, pageHtml } from '../../client/src/hopPath/page.ts';
 
 const parts = { source: 'https://pages.test', script: 'https://pages.test/a.js', styles: 'https://pages.test/a.css' };
 
@@ -22,5 +22,26 @@ describe('the page of the hop path panel', () => {
     const nonces = new Set(Array.from({ length: 1000 }, newNonce));
     assert.equal(nonces.size, 1000);
     for (const nonce of nonces) assert.match(nonce, /^[0-9a-f]{32}$/);
+  });
+
+  it('can reach the folder that was built for it, and no other', () => {
+    const host: PageHost<string> = {
+      cspSource: 'https://pages.test',
+      asWebviewUri: (place) => `https://pages.test/${place}`,
+      options: {},
+      html: '',
+    };
+    const load = () => {
+      loadPage(host, 'extension/dist', (name) => `extension/dist/${name}`);
+      return host.html;
+    };
+    const first = load();
+    assert.notEqual(load(), first);
+    assert.deepEqual(host.options, { enableScripts: true, localResourceRoots: ['extension/dist'] });
+    const loaded = [...first.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, address]) => address);
+    assert.deepEqual(
+      loaded,
+      ['css', 'js'].map((kind) => `https://pages.test/extension/dist/hopPath.${kind}`),
+    );
   });
 });

@@ -1,31 +1,28 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
-import type { AxeResults } from 'axe-core';
 import { after, afterEach, before, describe, it } from 'mocha';
-import type { FrameLocator } from 'playwright-core';
+import type { Frame, FrameLocator } from 'playwright-core';
+import { hindrances } from '../webview/axe.ts';
 import { repository } from './vscode/package.ts';
 import { openInstalled, openWeb, type TestWindow } from './window.ts';
 
 const FILE = 'hop-path.yaml';
-/** Where the README finds its pictures; the tests draw them anew on demand only. */
-const pictures = process.env.UPDATE_SCREENSHOTS === '1' ? path.join(repository, 'docs/images') : undefined;
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-/** What hinders people with impairments, by axe-core, in the page of the panel. */
-async function hindrances(panel: FrameLocator): Promise<string[]> {
+const THEMES = [
+  ['Dark Modern', 'vs-dark', 'vscode-dark'],
+  ['Dark High Contrast', 'hc-black', 'vscode-high-contrast'],
+  ['Light High Contrast', 'hc-light', 'vscode-high-contrast-light'],
+  ['Light Modern', 'vs', 'vscode-light'],
+] as const;
+
+async function frameOf(panel: FrameLocator): Promise<Frame> {
   const frame = await (await panel.locator('body').elementHandle())?.ownerFrame();
   assert.ok(frame);
-  await frame.evaluate(readFileSync(AXE, 'utf8'));
-  const found = await frame.evaluate<AxeResults>('axe.run()');
-  return found.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  return frame;
 }
 
 for (const [name, open] of Object.entries({
-  'installed in VS Code': openInstalled,
-  'in VS Code for the Web': openWeb,
+  'installed in VS Code': () => openInstalled(),
+  'in VS Code for the Web': () => openWeb(),
 })) {
   describe(`The hop path panel ${name}`, () => {
     let window: TestWindow;
@@ -34,6 +31,7 @@ for (const [name, open] of Object.entries({
     before(async () => {
       window = await open();
       panel = window.workbench.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+      await window.workbench.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     });
 
     afterEach(async function () {
@@ -43,38 +41,62 @@ for (const [name, open] of Object.entries({
 
     after(() => window?.close());
 
+    const heading = (text: string | RegExp) => panel.getByRole('heading', { level: 1, name: text });
     const waypoint = () => panel.locator('#list strong', { hasText: 'Waypoint tickets/waypoint' });
     const cursorAt = (line: number) =>
       window.workbench.page.locator('[id="status.editor.selection"]', { hasText: `Ln ${line},` });
+    /** A place can be gone to in an editor only, and the last click may have been in the panel. */
+    const toEditor = () => window.workbench.page.locator(`.tab[data-resource-name="${FILE}"]`).first().click();
+    const openLink = async (link: string) => {
+      const { page, run } = window.workbench;
+      await run('Developer: Open URL');
+      const box = page.locator('.quick-input-widget .quick-input-box input').first();
+      await box.fill(link);
+      await box.press('Enter');
+      await page.getByRole('button', { name: 'Open', exact: true }).click();
+    };
 
     it('opens from the code lens of a route, with a request that the route matches', async () => {
       const { workbench } = window;
       await workbench.open(FILE);
       await workbench.page.locator('.codelens-decoration a', { hasText: 'Hop path · 4 hops' }).first().click();
-      await panel.getByRole('heading', { name: 'Hop path: HTTPRoute tickets/booking' }).waitFor();
+      await heading('Hop path: HTTPRoute tickets/booking').waitFor();
       assert.equal(await panel.locator('#path').inputValue(), '/seats');
       assert.equal(await panel.locator('#outcome').textContent(), 'Allowed');
       assert.equal(await panel.locator('#drawing svg .hop').count(), 4);
       assert.equal(await panel.locator('#list .hops > li').count(), 4);
       assert.equal(await waypoint().count(), 0);
-      if (pictures && name === 'installed in VS Code') {
-        const request = panel.locator('summary', { hasText: 'Request' });
-        await request.click();
-        await window.screenshot(path.join(pictures, 'hop-path.png'));
-        await request.click();
-      }
+    });
+
+    it('follows the cursor to what stands there, and stays when it is pinned', async () => {
+      const { workbench } = window;
+      await toEditor();
+      await workbench.goTo(48, 5);
+      await heading('Hop path: Service tickets/booking').waitFor();
+      await panel.getByRole('button', { name: 'Pin', pressed: false }).click();
+      await panel.getByRole('button', { name: 'Pin', pressed: true }).waitFor();
+    });
+
+    it('opens from a diagnostic about enforcement', async () => {
+      const { workbench } = window;
+      await toEditor();
+      await workbench.goTo(10, 13);
+      await workbench.quickFix('Show the hop path');
+      await workbench.page.keyboard.press('Enter');
+      await heading('Hop path: HTTPRoute tickets/booking').waitFor();
+      await panel.getByRole('button', { name: 'Pin', pressed: false }).waitFor();
     });
 
     it('draws another path while a label is typed that binds the namespace to a waypoint', async () => {
       const { workbench } = window;
-      // A place can be gone to in an editor only, and the last click may have been in the panel.
-      await workbench.open(FILE);
+      await toEditor();
       await workbench.goTo(26, 5);
       await workbench.page.keyboard.press('End');
       await workbench.page.keyboard.press('Enter');
       await workbench.page.keyboard.type('istio.io/use-waypoint: waypoint');
       await waypoint().waitFor();
       assert.equal(await panel.locator('#drawing svg .hop').count(), 5);
+      await workbench.save(FILE);
     });
 
     it('reveals the line of a policy', async () => {
@@ -83,21 +105,15 @@ for (const [name, open] of Object.entries({
       await cursorAt(32).waitFor();
     });
 
-    it('follows the cursor to what stands there', async () => {
-      const { workbench } = window;
-      await workbench.open(FILE);
-      await workbench.goTo(48, 5);
-      await panel.getByRole('heading', { name: 'Hop path: Service tickets/booking' }).waitFor();
-    });
-
     it('answers for the request that is chosen, and stays with it', async () => {
       const { workbench } = window;
+      await panel.locator('summary', { hasText: 'Request' }).click();
       await panel.locator('#source').selectOption('outside');
       await panel.locator('#outcome', { hasText: /Refused|Not known/ }).waitFor();
       await panel.getByRole('button', { name: 'Pin', pressed: true }).waitFor();
-      await workbench.open(FILE);
+      await toEditor();
       await workbench.goTo(2, 1);
-      await panel.getByRole('heading', { name: /from outside/ }).waitFor();
+      await heading(/from outside/).waitFor();
     });
 
     it('compares the request in all meshes', async () => {
@@ -114,13 +130,56 @@ for (const [name, open] of Object.entries({
       await table.getByRole('row', { name: /^Outcome Refused/ }).waitFor();
     });
 
-    it('hinders nobody', async () => {
-      assert.deepEqual(await hindrances(panel), []);
+    it('hinders nobody in light, dark and high contrast', async () => {
+      for (const [theme, shownAs, bodyClass] of THEMES) {
+        await window.workbench.wear(theme, shownAs);
+        await panel.locator(`body.${bodyClass}`).waitFor();
+        assert.deepEqual(await hindrances(await frameOf(panel)), [], theme);
+      }
     });
 
     it('is opened as a text to keep', async () => {
       await panel.getByRole('button', { name: 'Text', exact: true }).click();
       await window.workbench.page.locator('.view-line', { hasText: '1. External outside' }).waitFor();
+      await toEditor();
+    });
+
+    it('is saved as a PNG', async () => {
+      const { page } = window.workbench;
+      await panel.getByRole('button', { name: 'Save PNG' }).click();
+      const box = page.locator('.quick-input-widget .quick-input-box input').first();
+      await box.waitFor();
+      assert.match(await box.inputValue(), /hop-path\.png$/);
+      await box.press('Enter');
+      await page.getByRole('treeitem', { name: 'hop-path.png' }).waitFor();
+      assert.match(window.read('hop-path.png'), /^.PNG\r\n/);
+    });
+
+    it('opens from a link that it gave, with the same request', async () => {
+      const { page, closeAll } = window.workbench;
+      await panel.getByRole('button', { name: 'Copy link' }).click();
+      await page.getByText('The link to this request is on the clipboard.').waitFor();
+      const link = await page.evaluate(() => navigator.clipboard.readText());
+      await closeAll();
+      await page.locator('iframe.webview').waitFor({ state: 'detached' });
+      await openLink(link);
+      await heading(/from outside to Service tickets\/booking/).waitFor();
+      await panel.getByRole('button', { name: 'Pin', pressed: true }).waitFor();
+    });
+
+    it('says what is wrong with a link that somebody changed', async () => {
+      const { page } = window.workbench;
+      await openLink(`vscode://meshpath.meshpath/path?request=${encodeURIComponent('{"from":"a","to":{"run":"x"}}')}`);
+      await page.locator('.notification-list-item', { hasText: 'Meshpath does not open this link' }).waitFor();
+      await heading(/from outside/).waitFor();
+    });
+
+    it('is there again after the window was loaded anew', async () => {
+      const { page } = window.workbench;
+      await page.reload();
+      await heading(/from outside to Service tickets\/booking/).waitFor();
+      await panel.getByRole('button', { name: 'Pin', pressed: true }).waitFor();
+      assert.equal(await panel.locator('#list .hops > li').count(), await panel.locator('#drawing svg .hop').count());
     });
   });
 }

@@ -1,4 +1,4 @@
-// The windows of the editor tests, with Meshpath in them, on a copy of the workspace folder beside this file.
+// The windows of the editor tests, with Meshpath in them, on a copy of a folder: the workspace beside this file, or another.
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
@@ -37,9 +37,11 @@ const settings = {
   'files.hotExit': 'off',
 };
 
+const WORKSPACE = path.join(import.meta.dirname, 'workspace');
+
 /** VS Code with a Node extension host and the packaged extension installed: what most users have. */
-export async function openInstalled(): Promise<TestWindow> {
-  return openWindow(async ({ profile, workspace, cleanup }) => {
+export async function openInstalled(folder = WORKSPACE): Promise<TestWindow> {
+  return openWindow(folder, async ({ profile, workspace, cleanup }) => {
     const host = await installHost(console.log);
     installExtension(host, profile, packageExtension(profile.root));
     const server = await startServer(host, profile);
@@ -53,7 +55,7 @@ export async function openInstalled(): Promise<TestWindow> {
  * `beside` names folders of further extensions.
  */
 export async function openWeb(beside: Record<string, string> = {}): Promise<TestWindow> {
-  return openWindow(async ({ profile, workspace, cleanup }) => {
+  return openWindow(WORKSPACE, async ({ profile, workspace, cleanup }) => {
     const server = await startServer(await installHost(console.log), profile);
     cleanup(() => server.stop());
     const extensions = { meshpath: repository, webFiles: path.join(import.meta.dirname, 'webFiles'), ...beside };
@@ -70,7 +72,7 @@ interface Stage {
   cleanup(undo: () => unknown): void;
 }
 
-async function openWindow(serve: (stage: Stage) => Promise<string>): Promise<TestWindow> {
+async function openWindow(folder: string, serve: (stage: Stage) => Promise<string>): Promise<TestWindow> {
   const undos: (() => unknown)[] = [];
   const close = async () => {
     for (const undo of undos.splice(0).reverse()) await undo();
@@ -79,7 +81,7 @@ async function openWindow(serve: (stage: Stage) => Promise<string>): Promise<Tes
     const profile = createProfile(settings);
     undos.push(() => profile.remove());
     const workspace = path.join(profile.root, 'shop');
-    cpSync(path.join(import.meta.dirname, 'workspace'), workspace, { recursive: true });
+    cpSync(folder, workspace, { recursive: true });
     const address = await serve({ profile, workspace, cleanup: (undo) => undos.push(undo) });
     const context: BrowserContext = await openChromium(profile);
     undos.push(() => context.close());

@@ -1,6 +1,7 @@
-import { Uri, ViewColumn, window, workspace } from 'vscode';
+import { Uri, window, workspace } from 'vscode';
 import type { HopPathAnswer } from '../../../server/src/protocol/panel.ts';
 import type { ExportFormat } from '../../../server/src/protocol/webview.ts';
+import { besidePanel } from './reveal.ts';
 
 const LANGUAGES: Readonly<Record<ExportFormat, string>> = {
   svg: 'xml',
@@ -12,7 +13,7 @@ const LANGUAGES: Readonly<Record<ExportFormat, string>> = {
 /** Opens the answer as a new document, to be saved or copied wherever it is wanted. */
 export async function exportAnswer(answer: HopPathAnswer, format: ExportFormat): Promise<void> {
   const document = await workspace.openTextDocument({ content: exported(answer, format), language: LANGUAGES[format] });
-  await window.showTextDocument(document, { viewColumn: ViewColumn.Active, preview: false });
+  await window.showTextDocument(document, { viewColumn: besidePanel(), preview: false });
 }
 
 function exported({ drawing, case: path }: HopPathAnswer, format: ExportFormat): string {

@@ -1,13 +1,32 @@
-/** Where the page gets its parts from. */
-export interface PageParts {
+/** The part of a webview that a page is loaded into. Places are those of the editor, whatever it takes for one. */
+export interface PageHost<Place> {
   /** What the editor serves to the page, for its Content-Security-Policy. */
+  readonly cspSource: string;
+  asWebviewUri(place: Place): { toString(): string };
+  options: { readonly enableScripts?: boolean; readonly localResourceRoots?: readonly Place[] };
+  html: string;
+}
+
+/** Loads the page. It can reach the folder that was built for it, and nothing else. */
+export function loadPage<Place>(host: PageHost<Place>, folder: Place, within: (name: string) => Place): void {
+  const address = (name: string) => host.asWebviewUri(within(name)).toString();
+  host.options = { enableScripts: true, localResourceRoots: [folder] };
+  host.html = pageHtml({
+    source: host.cspSource,
+    script: address('hopPath.js'),
+    styles: address('hopPath.css'),
+    nonce: newNonce(),
+  });
+}
+
+interface PageParts {
   readonly source: string;
   readonly script: string;
   readonly styles: string;
   readonly nonce: string;
 }
 
-/** What the page may load: its own script and its own styles, and nothing from anywhere else. */
+/** The page runs and loads its own script and its own styles, and nothing from anywhere else. */
 export function pageHtml({ source, script, styles, nonce }: PageParts): string {
   const policy = `default-src 'none'; style-src ${source}; script-src 'nonce-${nonce}'`;
   return `<!DOCTYPE html>

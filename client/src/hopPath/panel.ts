@@ -17,7 +17,7 @@ import { exportAnswer, savePng } from './exports.ts';
 import { followCursor } from './follow.ts';
 import { copyLink } from './links.ts';
 import { keptState, type PageActions, receive } from './messages.ts';
-import { newNonce, pageHtml } from './page.ts';
+import { loadPage } from './page.ts';
 import { reveal } from './reveal.ts';
 
 export interface HopPathPanel extends Disposable {
@@ -36,6 +36,7 @@ export interface PanelServer extends HopPathServer {
 }
 
 export function createHopPathPanel(type: string, { extension }: ExtensionContext, server: PanelServer): HopPathPanel {
+  const folder = Uri.joinPath(extension.extensionUri, 'dist');
   let panel: WebviewPanel | undefined;
   const answers = createAnswers(server, (message) => void panel?.webview.postMessage(message));
   const actions: PageActions = {
@@ -58,7 +59,7 @@ export function createHopPathPanel(type: string, { extension }: ExtensionContext
       panel = undefined;
       answers.reset();
     });
-    load(taken, extension.extensionUri);
+    loadPage(taken.webview, folder, (name) => Uri.joinPath(folder, name));
   };
   const turnTo = (question: HopPathParams | undefined) => {
     answers.reset();
@@ -83,19 +84,6 @@ export function createHopPathPanel(type: string, { extension }: ExtensionContext
     },
     dispose: () => panel?.dispose(),
   };
-}
-
-/** The page can reach what was built for it, and no other file. */
-function load({ webview }: WebviewPanel, extensionUri: Uri): void {
-  const folder = Uri.joinPath(extensionUri, 'dist');
-  const address = (name: string) => webview.asWebviewUri(Uri.joinPath(folder, name)).toString();
-  webview.options = { enableScripts: true, localResourceRoots: [folder] };
-  webview.html = pageHtml({
-    source: webview.cspSource,
-    script: address('hopPath.js'),
-    styles: address('hopPath.css'),
-    nonce: newNonce(),
-  });
 }
 
 function placeQuestion(uri: Uri, { line, character }: Position): HopPathParams {

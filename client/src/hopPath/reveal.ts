@@ -6,6 +6,10 @@ export async function reveal({ file, range: { start, end } }: PathPlace): Promis
   const selection = new Range(start.line, start.character, end.line, end.character);
   const uri = Uri.parse(file, true);
   const open = window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
-  const viewColumn = open?.viewColumn ?? window.visibleTextEditors[0]?.viewColumn ?? ViewColumn.One;
-  await window.showTextDocument(uri, { selection, viewColumn });
+  await window.showTextDocument(uri, { selection, viewColumn: open?.viewColumn ?? besidePanel() });
+}
+
+/** Where texts are: opened in the column of the panel they would cover it. */
+export function besidePanel(): ViewColumn {
+  return window.visibleTextEditors[0]?.viewColumn ?? ViewColumn.One;
 }

@@ -10,6 +10,12 @@ export interface Workbench {
   page: Page;
   /** Opens a file of the workspace root from the explorer. */
   open(file: string): Promise<Locator>;
+  /** Opens a file anywhere in the workspace, by the end of its path. */
+  find(file: string): Promise<Locator>;
+  /** Runs a command of the palette, by its title. */
+  run(command: string): Promise<void>;
+  /** Changes the color theme, to one that is dark, light, or one of high contrast by its class. */
+  wear(theme: string, shownAs: 'vs' | 'vs-dark' | 'hc-black' | 'hc-light'): Promise<void>;
   /** Puts the caret at a line and a column, both from 1. */
   goTo(line: number, column: number): Promise<void>;
   /** Saves a file that was changed, in the focused editor, and waits until it is written. */
@@ -37,6 +43,9 @@ export async function openWorkbench(page: Page, address: string): Promise<Workbe
   return {
     page,
     open: (file) => openFile(page, file),
+    find: (file) => findFile(page, file),
+    run: (command) => run(page, command),
+    wear: (theme, shownAs) => wear(page, theme, shownAs),
     goTo: (line, column) => goTo(page, line, column),
     save: (file) => save(page, file),
     squiggles: (editor, severity) => editor.locator(`.cdr.squiggly-${severity}`),
@@ -55,6 +64,23 @@ async function openFile(page: Page, file: string): Promise<Locator> {
   return editor;
 }
 
+async function findFile(page: Page, file: string): Promise<Locator> {
+  await quickInput(page, 'Control+P', file, file.slice(file.lastIndexOf('/') + 1));
+  const editor = page.locator(`.editor-instance .monaco-editor[data-uri$="/${file}"]`);
+  await editor.locator('.view-line').first().waitFor();
+  return editor;
+}
+
+async function wear(page: Page, theme: string, shownAs: string): Promise<void> {
+  const box = page.locator('.quick-input-widget .quick-input-box input').first();
+  await popup(page, ['Control+K', 'Control+T'], box);
+  await box.fill(theme);
+  await page.locator('.quick-input-list .monaco-list-row.focused').filter({ hasText: theme }).first().waitFor();
+  await box.press('Enter');
+  await box.waitFor({ state: 'hidden' });
+  await page.locator(`.monaco-workbench.${shownAs}`).first().waitFor();
+}
+
 async function goTo(page: Page, line: number, column: number): Promise<void> {
   await quickInput(page, 'Control+P', `:${line}:${column}`);
   // The editor has the focus back a moment after the box is gone.
@@ -68,6 +94,17 @@ async function quickInput(page: Page, key: string, text: string, row?: string): 
   if (row) await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: row }).first().waitFor();
   await box.press('Enter');
   await box.waitFor({ state: 'hidden' });
+}
+
+async function run(page: Page, command: string): Promise<void> {
+  const box = page.locator('.quick-input-widget .quick-input-box input').first();
+  await popup(page, ['F1'], box);
+  await box.fill(`>${command}`);
+  const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: command }).first();
+  await row.waitFor();
+  await box.press('Enter');
+  // The box itself may stay, because the command asks for something.
+  await row.waitFor({ state: 'hidden' });
 }
 
 async function save(page: Page, file: string): Promise<void> {
