@@ -7,6 +7,7 @@ import { repository } from './vscode/package.ts';
 import { openInstalled, openWeb, type TestWindow } from './window.ts';
 
 const FILE = 'hop-path.yaml';
+const POLL_MS = 50;
 const THEMES = [
   ['Dark Modern', 'vs-dark', 'vscode-dark'],
   ['Dark High Contrast', 'hc-black', 'vscode-high-contrast'],
@@ -148,10 +149,15 @@ for (const [name, open] of Object.entries({
       const { page } = window.workbench;
       await panel.getByRole('button', { name: 'Save PNG' }).click();
       const box = page.locator('.quick-input-widget .quick-input-box input').first();
+      // The dialog finds out first what is in the folder.
       await box.waitFor();
-      assert.match(await box.inputValue(), /hop-path\.png$/);
+      await page.waitForFunction(
+        (input) => input instanceof HTMLInputElement && input.value.endsWith('/hop-path.png'),
+        await box.elementHandle(),
+      );
       await box.press('Enter');
-      await page.getByRole('treeitem', { name: 'hop-path.png' }).waitFor();
+      await box.waitFor({ state: 'hidden' });
+      while (!window.has('hop-path.png')) await page.waitForTimeout(POLL_MS);
       assert.match(window.read('hop-path.png'), /^.PNG\r\n/);
     });
 

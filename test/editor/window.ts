@@ -1,5 +1,5 @@
 // The windows of the editor tests, with Meshpath in them, on a copy of a folder: the workspace beside this file, or another.
-import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { openChromium } from './vscode/chromium.ts';
@@ -14,6 +14,8 @@ export interface TestWindow {
   workbench: Workbench;
   /** What a file of the workspace holds on disk. */
   read(file: string): string;
+  /** Whether the workspace has a file on disk. */
+  has(file: string): boolean;
   /** Keeps a picture of the window. */
   screenshot(file: string): Promise<void>;
   close(): Promise<void>;
@@ -90,6 +92,7 @@ async function openWindow(folder: string, serve: (stage: Stage) => Promise<strin
     return {
       workbench,
       read: (file) => readFileSync(path.join(workspace, file), 'utf8'),
+      has: (file) => existsSync(path.join(workspace, file)),
       screenshot: (file) => takePicture(page, file),
       close,
     };

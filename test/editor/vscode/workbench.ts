@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 
 const POPUP_MS = 3000;
@@ -65,7 +66,17 @@ async function openFile(page: Page, file: string): Promise<Locator> {
 }
 
 async function findFile(page: Page, file: string): Promise<Locator> {
-  await quickInput(page, 'Control+P', file, file.slice(file.lastIndexOf('/') + 1));
+  const box = page.locator('.quick-input-widget .quick-input-box input').first();
+  await popup(page, ['Control+P'], box);
+  await box.fill(file);
+  // Files of the same name stand in the list too; Enter takes the focused one.
+  const focused = page.locator('.quick-input-list .monaco-list-row.focused');
+  await focused
+    .filter({ hasText: path.posix.dirname(file) })
+    .filter({ hasText: path.posix.basename(file) })
+    .waitFor();
+  await box.press('Enter');
+  await box.waitFor({ state: 'hidden' });
   const editor = page.locator(`.editor-instance .monaco-editor[data-uri$="/${file}"]`);
   await editor.locator('.view-line').first().waitFor();
   return editor;
