@@ -8,7 +8,7 @@ import { filesUnder, functionsOf, importsOf, ROOT, type SourceText } from './sou
 // What every change must keep: the layers, small files, and a text without leftovers.
 
 const SERVER = filesUnder('server/src', /\.ts$/);
-const CLIENT = filesUnder('client/src', /\.ts$/);
+const CLIENT = filesUnder('client', /\.ts$/);
 const PRODUCT = [...SERVER, ...CLIENT];
 const TESTS = filesUnder('test', /\.ts$/);
 const CODE = [...PRODUCT, ...TESTS, ...filesUnder('scripts', /\.(?:ts|mjs)$/)];

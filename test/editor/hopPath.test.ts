@@ -162,11 +162,11 @@ for (const [name, open] of Object.entries({
     });
 
     it('opens from a link that it gave, with the same request', async () => {
-      const { page, closeAll } = window.workbench;
+      const { page, run } = window.workbench;
       await panel.getByRole('button', { name: 'Copy link' }).click();
       await page.getByText('The link to this request is on the clipboard.').waitFor();
       const link = await page.evaluate(() => navigator.clipboard.readText());
-      await closeAll();
+      await run('View: Close Editor');
       await page.locator('iframe.webview').waitFor({ state: 'detached' });
       await openLink(link);
       await heading(/from outside to Service tickets\/booking/).waitFor();

@@ -200,10 +200,11 @@ function policyOf({ ref, verdict, effect, reason }: ScenePath['policies'][number
 function outcomeText({ outcome, nodes }: ScenePath): string {
   const node = nodes.find(({ id }) => id === outcome.at);
   const place = node ? ` at ${nodeText(node.id, node.kind)}` : '';
-  const by = outcome.by === undefined ? '' : ` by ${outcome.by}`;
-  const signal = outcome.signal === undefined ? '' : `: ${outcome.signal}`;
-  const word = { allow: 'Allowed', deny: 'Refused', unknown: 'Not known' }[outcome.result];
-  return `${word}${place}${by}${signal}`;
+  const { result, by, signal } = outcome;
+  // What refuses is a resource or a rule of a proxy; only a resource can be one that nobody can read for certain.
+  if (result === 'unknown' && by?.includes('/')) return `Not known${place}: ${by} cannot be read for certain`;
+  const word = { allow: 'Allowed', deny: 'Refused', unknown: 'Not known' }[result];
+  return `${word}${place}${by === undefined ? '' : ` by ${by}`}${signal === undefined ? '' : `: ${signal}`}`;
 }
 
 function requestText({ from, to, http }: PathRequest): string {
