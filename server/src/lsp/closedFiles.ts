@@ -14,10 +14,11 @@ import { pathOfUri } from './uri.ts';
  * Reports files that are not open. They are pushed to every client: those that pull ask about open documents only.
  */
 export interface ClosedFiles {
-  /** Some file changed, or was opened or closed. */
+  /** Some file changed. */
   changed(): void;
   /** A document was opened: from now on its diagnostics are shown in another way. */
   opened(uri: string): void;
+  closed(uri: string): void;
   /** Something that all files depend on changed. */
   allChanged(): void;
 }
@@ -84,6 +85,10 @@ export function startClosedFiles(context: ClosedFilesContext, reporter: Reporter
   return {
     changed: schedule,
     opened: (uri) => publisher.publish(pathOfUri(uri), []),
+    closed: (uri) => {
+      pending.add(pathOfUri(uri));
+      schedule();
+    },
     allChanged: () => {
       mark = 0;
       schedule();

@@ -95,7 +95,7 @@ function serve(server: Server, params: InitializeParams): () => void {
     },
     closed: (uri) => {
       diagnostics.closed(uri);
-      closedFiles.changed();
+      closedFiles.closed(uri);
       hopPaths.changed();
     },
   });
