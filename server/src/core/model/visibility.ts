@@ -42,19 +42,29 @@ export function importsHost(world: World, namespace: string, host: string): bool
   const sidecar = world
     .inNamespace('networking.istio.io/Sidecar', namespace)
     .find(({ root }) => !at(root, 'spec', 'workloadSelector'));
-  const egress = items(sidecar?.root, 'spec', 'egress');
-  if (!sidecar || egress.length === 0) return true;
+  if (!sidecar) return true;
   const key = hostKey(host, namespace);
   const last = key.slice(key.indexOf('.') + 1);
   // A host of a Service is imported from the Service's namespace, any other from where it is defined: here, as far as we know.
   const home = key.split('.').length === 2 && world.hasNamespace(last) ? last : namespace;
+  return sidecarImports(sidecar, namespace, { key, namespace: home });
+}
+
+/** Whether a Sidecar lets clients of a namespace know a host that is defined in another: all of them without a list. */
+export function sidecarImports(
+  sidecar: Located,
+  namespace: string,
+  host: { readonly key: string; readonly namespace: string },
+): boolean {
+  const egress = items(sidecar.root, 'spec', 'egress');
+  if (egress.length === 0) return true;
   return egress
     .flatMap((listener) => items(listener, 'hosts'))
     .some((node) => {
       const [from = '', pattern = '*'] = (text(node) ?? '*/*').split('/');
       return (
-        (from === '*' || from === home || (from === '.' && home === namespace)) &&
-        (pattern === '*' || keyCovers(hostKey(pattern, namespace), key))
+        (from === '*' || from === host.namespace || (from === '.' && host.namespace === namespace)) &&
+        (pattern === '*' || keyCovers(hostKey(pattern, namespace), host.key))
       );
     });
 }

@@ -1,5 +1,6 @@
 import type { Workload } from '../../model/workloads.ts';
 import { skippedInboundPorts } from '../linkerdPorts.ts';
+import { meshConfigOf } from '../meshConfig.ts';
 import { serverMtls } from '../mutualTls.ts';
 import { enrolmentIn, type PathContext, planeOf } from './context.ts';
 import type { LegParts, PathDraft } from './draft.ts';
@@ -107,14 +108,14 @@ function sidecarLeg(
   port: number,
   { speaks, identity, originates }: Sender,
 ): LegParts {
-  const { world, settings } = context;
+  const { settings } = context;
   const labeled = workload.labels.get('networking.istio.io/tunnel')?.includes('http') ?? false;
   const takesHbone = labeled || settings.istiod.sidecarsSpeakHbone;
   const preferred = !speaks.has('istio-mtls') || settings.istiod.preferSendingHbone;
   if (speaks.has('hbone') && takesHbone && preferred)
     return { kind: 'hbone', port: HBONE_PORT, identity, why: 'The sidecar was started with HBONE.' };
   if (speaks.has('istio-mtls')) {
-    const { mode } = serverMtls(world, settings.rootNamespace, workload, port);
+    const { mode } = serverMtls(context.world, meshConfigOf(context.world, settings).rootNamespace, workload, port);
     return mode === 'DISABLE'
       ? { kind: 'plaintext', port, why: 'The server asks for no mutual TLS, and clients follow.' }
       : { kind: 'istio-mtls', port, identity, why: 'Two sidecars speak mutual TLS on the port of the application.' };

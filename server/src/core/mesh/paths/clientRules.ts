@@ -1,5 +1,6 @@
 import type { ClientTlsMode } from '../clientTls.ts';
 import { clientTls } from '../clientTls.ts';
+import { meshConfigOf } from '../meshConfig.ts';
 import type { PathContext } from './context.ts';
 import type { Destination } from './ends.ts';
 
@@ -26,7 +27,7 @@ export function tlsTowards(
   const host = hostOf(destination);
   if (host === undefined) return undefined;
   const port = destination.kind === 'service' ? destination.port.port : destination.port;
-  return clientTls(world, settings.rootNamespace, { namespace, host, port }).mode;
+  return clientTls(world, meshConfigOf(world, settings).rootNamespace, { namespace, host, port }).mode;
 }
 
 /** Whether a client starts TLS that is not the mesh's. */

@@ -1,8 +1,12 @@
+import { hostKey } from '../../model/hostIndex.ts';
 import { serviceOfHost } from '../../model/hosts.ts';
+import { sidecarImports } from '../../model/visibility.ts';
+import type { Workload } from '../../model/workloads.ts';
 import { text } from '../../yaml/access.ts';
 import { meshConfigOf } from '../meshConfig.ts';
+import { outboundMode, sidecarFor } from '../sidecarScopes.ts';
 import { arrive, leaveTheCluster, noteDoubt, type Sender } from './arrival.ts';
-import { tlsTowards } from './clientRules.ts';
+import { hostOf, tlsTowards } from './clientRules.ts';
 import { type PathContext, planeOf } from './context.ts';
 import type { PathDraft } from './draft.ts';
 import { type Destination, type Ends, endsOf, nameOf, targetPortOf } from './ends.ts';
@@ -23,13 +27,18 @@ export function leaveSidecar(context: PathContext, ends: Ends, draft: PathDraft)
     port: CAPTURE_PORT,
     why: 'What the pod sends is redirected to its sidecar.',
   });
-  const named = serviceByHost(context, ends) ?? ends;
+  const byHost = serviceByHost(context, ends);
+  const named = byHost && isKnown(context, byHost.destination, workload) ? byHost : ends;
+  if (!isKnown(context, named.destination, workload)) {
+    leaveUnknown(context, named.destination, draft, workload);
+    return;
+  }
   const answer = readsRequests(named)
     ? routeAt(context, named, { node: draft.here, reader: 'sidecar', namespace: workload.namespace })
     : undefined;
   if (answer) draft.follow(answer);
   if (answer?.refusal) draft.refusals.push(answer.refusal);
-  else goOn(context, answer?.to ?? named.destination, draft, workload.namespace, workloadIdentity(context, workload));
+  else goOn(context, answer?.to ?? named.destination, draft, workload);
 }
 
 /** A request to the address of a pod is routed all the same when its Host names a Service on that port (P4c). */
@@ -43,18 +52,12 @@ function serviceByHost(context: PathContext, { source, destination, http }: Ends
 }
 
 /** On to a destination, with the TLS that rules ask for or that both sides agree on by themselves. */
-function goOn(
-  context: PathContext,
-  destination: Destination,
-  draft: PathDraft,
-  namespace: string,
-  identity: string,
-): void {
-  const sender = senderTo(context, destination, namespace, identity);
+function goOn(context: PathContext, destination: Destination, draft: PathDraft, client: Workload): void {
+  const sender = senderTo(context, destination, client.namespace, workloadIdentity(context, client));
   switch (destination.kind) {
     case 'pod':
       // No route knows the address, so it is passed through: no TLS of the mesh and no identity, to whatever pod (P4c).
-      arrive(context, draft, destination.workload, destination.port, { ...sender, speaks: new Set() });
+      arrive(context, draft, destination.workload, destination.port, UNKNOWN_HOST);
       break;
     case 'service': {
       const { service, port, endpoint } = destination;
@@ -68,9 +71,24 @@ function goOn(
       break;
     }
     default:
-      leaveBySidecar(context, destination, draft, namespace, sender);
+      leaveTheCluster(draft, destination, 'Outside of the mesh nothing answers in its TLS.', sender.originates);
   }
 }
+
+/** To a host that the sidecar was not told of: refused where only registered hosts may be called, else passed on. */
+function leaveUnknown(context: PathContext, destination: Destination, draft: PathDraft, client: Workload): void {
+  if (isRefused(context, draft, client)) return;
+  if (destination.kind === 'service') {
+    const { service, port, endpoint } = destination;
+    draft.note = `The Sidecar resource for ${nameOf(client)} does not import ${nameOf(service)}, so its calls are passed on without the mesh.`;
+    if (endpoint) arrive(context, draft, endpoint, targetPortOf(port, endpoint), UNKNOWN_HOST);
+    else draft.endsNowhere(service);
+  } else if (destination.kind !== 'pod') {
+    leaveTheCluster(draft, destination, 'Outside of the mesh nothing answers in its TLS.');
+  }
+}
+
+const UNKNOWN_HOST: Sender = { speaks: new Set(), identity: null, srcIp: 'client' };
 
 /** What a sidecar or gateway of a namespace speaks towards a destination. */
 export function senderTo(context: PathContext, destination: Destination, namespace: string, identity: string): Sender {
@@ -83,28 +101,28 @@ export function senderTo(context: PathContext, destination: Destination, namespa
   return { speaks: new Set(['istio-mtls', 'hbone']), identity, srcIp };
 }
 
-/** Outside of the mesh; where only registered hosts may be called, an unknown one is refused at the sidecar. */
-function leaveBySidecar(
-  { world, settings }: PathContext,
-  destination: Extract<Destination, { kind: 'entry' | 'host' }>,
-  draft: PathDraft,
-  namespace: string,
-  { originates }: Sender,
-): void {
-  const { root } = meshConfigOf(world, settings);
-  const scoped = world
-    .inNamespace('networking.istio.io/Sidecar', namespace)
-    .map((sidecar) => text(sidecar.root, 'spec', 'outboundTrafficPolicy', 'mode'))
-    .find((mode) => mode !== undefined);
+/** Whether the client's sidecar was told of a host: some resource has it, and the Sidecar for the client imports it. */
+function isKnown({ world, settings }: PathContext, destination: Destination, client: Workload): boolean {
+  const host = hostOf(destination);
+  // Addresses of pods are passed through in any case.
+  if (host === undefined) return true;
+  if (destination.kind === 'host' || destination.kind === 'pod') return false;
+  const sidecar = sidecarFor(world, meshConfigOf(world, settings).rootNamespace, client);
+  const { namespace } = destination.kind === 'service' ? destination.service : destination.entry;
+  return !sidecar || sidecarImports(sidecar, client.namespace, { key: hostKey(host, namespace), namespace });
+}
+
+/** Where only registered hosts may be called, an unknown one is refused at the sidecar. */
+function isRefused({ world, settings }: PathContext, draft: PathDraft, client: Workload): boolean {
+  const { root, rootNamespace } = meshConfigOf(world, settings);
+  const scoped = outboundMode(sidecarFor(world, rootNamespace, client));
   const mode = scoped ?? text(root, 'outboundTrafficPolicy', 'mode') ?? 'ALLOW_ANY';
-  if (mode === 'REGISTRY_ONLY' && destination.kind === 'host') {
-    draft.refusals.push({
-      result: 'deny',
-      at: draft.here,
-      by: 'outboundTrafficPolicy:REGISTRY_ONLY',
-      signal: 'HTTP 502',
-    });
-    return;
-  }
-  leaveTheCluster(draft, destination, 'Outside of the mesh nothing answers in its TLS.', originates);
+  if (mode !== 'REGISTRY_ONLY') return false;
+  draft.refusals.push({
+    result: 'deny',
+    at: draft.here,
+    by: 'outboundTrafficPolicy:REGISTRY_ONLY',
+    signal: 'HTTP 502',
+  });
+  return true;
 }
