@@ -52,6 +52,43 @@ describe('enrolment', () => {
     assert.equal(enrolmentOf(world, workloadNamed(world, 'dns')).dataPlane, 'none');
   });
 
+  it('injects nothing in namespaces of the platform (E2)', () => {
+    const world = worldOf(namespace('kube-public', INJECTED), pod('kube-public', 'info'));
+    assert.equal(enrolmentOf(world, workloadNamed(world, 'info')).dataPlane, 'none');
+  });
+
+  it('leaves ztunnel itself and pods on Windows out of ambient mode (E3)', () => {
+    assert.equal(enrolment(AMBIENT, { labels: { app: 'ztunnel' } }), 'none');
+    const onWindows = pod('shop', 'cart').replace('"containers":', '"os":{"name":"windows"},"containers":');
+    const world = worldOf(namespace('shop', AMBIENT), onWindows);
+    assert.equal(enrolmentOf(world, workloadNamed(world, 'cart')).dataPlane, 'none');
+  });
+
+  describe("by Linkerd's annotation", () => {
+    const INJECT = { annotations: { 'linkerd.io/inject': 'enabled' } };
+    const plane = (inNamespace: string, facts: PodFacts, labels = {}) => {
+      const world = worldOf(namespace(inNamespace, labels), pod(inNamespace, 'cart', facts));
+      return enrolmentOf(world, workloadNamed(world, 'cart')).dataPlane;
+    };
+
+    it('takes pods in, also as ingress', () => {
+      assert.equal(plane('shop', INJECT), 'linkerd');
+      assert.equal(plane('shop', { annotations: { 'linkerd.io/inject': 'ingress' } }), 'linkerd');
+      assert.equal(plane('shop', { annotations: { 'linkerd.io/inject': 'yes' } }), 'none');
+    });
+
+    it('leaves out the namespaces and pods that Linkerd never touches', () => {
+      assert.equal(plane('kube-system', INJECT), 'none');
+      assert.equal(plane('cert-manager', INJECT), 'none');
+      assert.equal(plane('shop', INJECT, { 'config.linkerd.io/admission-webhooks': 'disabled' }), 'none');
+      assert.equal(plane('shop', { ...INJECT, labels: { 'linkerd.io/control-plane-component': 'web' } }), 'none');
+      assert.equal(plane('shop', { ...INJECT, hostNetwork: true }), 'none');
+      const proxied = pod('shop', 'cart', INJECT).replace('"containers":[]', '"containers":[{"name":"istio-proxy"}]');
+      const world = worldOf(namespace('shop'), proxied);
+      assert.equal(enrolmentOf(world, workloadNamed(world, 'cart')).dataPlane, 'none');
+    });
+  });
+
   it('knows whether ambient mode is used at all', () => {
     assert.equal(usesAmbient(worldOf(namespace('shop', AMBIENT))), true);
     assert.equal(usesAmbient(worldOf(pod('shop', 'cart', { labels: AMBIENT }))), true);

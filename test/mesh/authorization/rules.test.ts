@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Attributes, HttpAttributes } from '../../../server/src/core/mesh/authorization/attributes.ts';
 import { decide } from '../../../server/src/core/mesh/authorization/decide.ts';
-import type { Reader } from '../../../server/src/core/mesh/authorization/rules.ts';
+import type { Reader } from '../../../server/src/core/mesh/authorization/fields.ts';
 import { worldOf } from '../worldOf.ts';
 
 const WEB = 'cluster.local/ns/web/sa/web';

@@ -49,6 +49,18 @@ describe('gateways on a path', () => {
   const base = [namespace('edge'), namespace('shop', AMBIENT), ...PODS, gateway('edge')];
   const asked = { ...ASKED, from: 'gateway:edge/in' };
 
+  it('look at tokens for what comes in through them', () => {
+    const tokens = (spec: string) => policy('t', spec, 'edge').replace('AuthorizationPolicy', 'RequestAuthentication');
+    for (const spec of [
+      '{}',
+      '{selector: {matchLabels: {gateway.networking.k8s.io/gateway-name: in}}}',
+      '{targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: in}]}',
+    ]) {
+      const verdicts = verdictsOf(pathOf([...base, tokens(spec)], asked));
+      assert.ok(verdicts.includes('RequestAuthentication/edge/t enforced at gw:edge/in (as-written)'), spec);
+    }
+  });
+
   it('decide by the policies for them: by reference, by label, and for their namespace', () => {
     const refused = (spec: string) => pathOf([...base, policy('p', spec, 'edge')], asked).outcome;
     const byRef =
@@ -115,6 +127,13 @@ spec:
     const path = pathOf([...documents, policy('p', spec)], ASKED);
     assert.equal(path.outcome.result, 'allow');
     assert.ok(verdictsOf(path).includes('AuthorizationPolicy/shop/p ignored (fail-open)'));
+    const tokens = policy('t', '{targetRefs: [{kind: Service, group: "", name: api}]}').replace(
+      'AuthorizationPolicy',
+      'RequestAuthentication',
+    );
+    assert.ok(
+      verdictsOf(pathOf([...documents, tokens], ASKED)).includes('RequestAuthentication/shop/t ignored (fail-open)'),
+    );
   });
 
   it('see the port of the pod where a headless Service is addressed', () => {

@@ -182,6 +182,19 @@ describe('which waypoint is bound', () => {
     assert.deepEqual(between(documents, TO_SERVICE, { settings: { istiod } }), [DIRECT]);
   });
 
+  it('is not predicted where a canary label splits connections (W8)', () => {
+    const canary = { 'istio.io/use-waypoint-canary': 'next' };
+    const outcome = (nsLabels: Record<string, string>, serviceLabels: Record<string, string>) => {
+      const own = [pod('shop', 'api'), service('shop', 'api', serviceLabels), waypoint('shop', 'wp')];
+      return pathOf(mesh(AMBIENT, nsLabels, ...own), TO_SERVICE);
+    };
+    const refused = outcome(BOUND, canary);
+    assert.deepEqual(refused.outcome, { result: 'unknown', at: 'zt:web/web', by: 'istio.io/use-waypoint-canary' });
+    assert.match(refused.note ?? '', /1\.31 alpha/);
+    assert.equal(outcome({ ...BOUND, ...canary }, {}).outcome.result, 'unknown');
+    assert.equal(outcome({ ...BOUND, ...canary }, { 'istio.io/use-waypoint': 'wp' }).outcome.result, 'allow');
+  });
+
   it('has the identity that its annotation names (W7)', () => {
     const named = waypoint('shop', 'wp').replace(
       '"namespace":"shop"',
@@ -209,6 +222,16 @@ describe('legs from a pod with a sidecar', () => {
     assert.deepEqual(between(mesh(SIDECARS, AMBIENT, ...API), TO_POD), ['sc:web/web -plaintext:80-> zt:shop/api']);
     const byHost = { ...TO_POD, http: { ...GET_ROOT, host: 'api.shop' } };
     assert.match(between(mesh(SIDECARS, SIDECARS, ...API), byHost)[0] ?? '', /-istio-mtls:80->/);
+  });
+
+  it('to a headless Service are mutual TLS between sidecars, and not verified to ambient pods (P4b)', () => {
+    const headless = [pod('shop', 'api'), service('shop', 'api').replace('"ports"', '"clusterIP":"None","ports"')];
+    assert.deepEqual(between(mesh(SIDECARS, SIDECARS, ...headless), TO_SERVICE), [
+      `sc:web/web -istio-mtls:80-> sc:shop/api as ${WEB_ID}`,
+    ]);
+    const doubtful = pathOf(mesh(SIDECARS, AMBIENT, ...headless), TO_SERVICE);
+    assert.equal(doubtful.legs[1]?.certainty, 'unknown');
+    assert.ok(doubtful.assume.some((text) => text.includes('headless')));
   });
 
   it('follow DestinationRules: SIMPLE is TLS of its own, DISABLE is none', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Hypothesis } from '../../../server/src/core/mesh/paths/context.ts';
 import type { PathRequest } from '../../../server/src/core/mesh/paths/vocabulary.ts';
 import { namespace, pod, service, waypoint } from '../worldOf.ts';
 import { GET_ROOT, pathOf } from './pathOf.ts';
@@ -145,7 +146,8 @@ describe('PeerAuthentication', () => {
   });
 
   it('with a selector in the root namespace is ignored in ambient mode (A1)', () => {
-    assert.equal(ends(WITHOUT, `${BY_LABEL}, ${STRICT}`, OUTSIDE, 'istio-system'), 'allow');
+    const { ends: end, found } = judged(WITHOUT, peer(`${BY_LABEL}, ${STRICT}`, 'istio-system'), OUTSIDE);
+    assert.deepEqual([end, found?.verdict, found?.at], ['allow', 'ignored', null]);
   });
 
   it('DISABLE keeps HBONE in ambient mode, and is plaintext between sidecars (A3)', () => {
@@ -154,6 +156,22 @@ describe('PeerAuthentication', () => {
     assert.deepEqual(kinds(WITHOUT), ['capture', 'hbone', 'deliver']);
     assert.deepEqual(kinds(OLD), ['capture', 'plaintext', 'deliver']);
     assert.equal(judged(WITHOUT, peer('mtls: {mode: DISABLE}')).found?.verdict, 'degraded');
+  });
+
+  it('is read as in the data plane that the question is about (A3)', () => {
+    const kinds = (as: Hypothesis) =>
+      pathOf([...OLD, peer('mtls: {mode: DISABLE}')], ASKED, { as }).legs.map(({ kind }) => kind);
+    assert.deepEqual(kinds('sidecar'), ['capture', 'plaintext', 'deliver']);
+    assert.deepEqual(kinds('ambient'), ['capture', 'hbone', 'deliver']);
+    const verdict = (as: Hypothesis) =>
+      pathOf([...OLD, peer('mtls: {mode: DISABLE}')], ASKED, { as }).policies.find(({ ref }) => ref.endsWith('/p'));
+    assert.equal(verdict('sidecar')?.verdict, 'enforced');
+    assert.equal(verdict('ambient')?.verdict, 'degraded');
+    const exception = `${BY_LABEL}, portLevelMtls: {80: {mode: DISABLE}}`;
+    const strict = istio('PeerAuthentication', STRICT, 'istio-system');
+    const outcome = (as: Hypothesis) => pathOf([...OLD, strict, peer(exception)], OUTSIDE, { as }).outcome.result;
+    assert.equal(outcome('sidecar'), 'allow');
+    assert.equal(outcome('ambient'), 'deny', 'the exception without a mode of its own is not honored (A4)');
   });
 
   it('of a port needs a selector (A4)', () => {
@@ -178,6 +196,27 @@ describe('RequestAuthentication', () => {
     assert.deepEqual(verdicts(`${TO_SERVICE}, ${rules}`, WITH_WAYPOINT), ['enforced', 'wp:shop/wp']);
     assert.deepEqual(verdicts(`${TO_SERVICE}, ${rules}`, WITH_WAYPOINT, BY_POD), ['bypassed', 'wp:shop/wp']);
     assert.deepEqual(verdicts(`${TO_SERVICE}, ${rules}`, WITHOUT), ['not-attached', null]);
+  });
+});
+
+describe('trustDomains at ztunnel (Z5)', () => {
+  const found = (action: string, source: string) =>
+    judged(WITHOUT, authorization(`${BY_LABEL}, action: ${action}, rules: [{from: [{source: {${source}}}]}]`));
+  const WEB = 'principals: ["cluster.local/ns/web/sa/default"]';
+
+  it('beside other fields restrict nothing', () => {
+    const { ends, found: policy } = found('ALLOW', `${WEB}, trustDomains: [elsewhere]`);
+    assert.deepEqual([ends, policy?.verdict, policy?.effect], ['allow', 'degraded', 'broader']);
+    const denied = found('DENY', `${WEB}, trustDomains: [elsewhere]`);
+    assert.deepEqual([denied.ends, denied.found?.effect], ['deny zt:shop/api', 'broader']);
+  });
+
+  it('alone leave nothing that could match', () => {
+    const { ends, found: policy } = found('ALLOW', 'trustDomains: [cluster.local]');
+    assert.deepEqual([ends, policy?.verdict, policy?.effect], ['deny zt:shop/api', 'degraded', 'fail-closed']);
+    const denied = found('DENY', 'trustDomains: [cluster.local]');
+    assert.deepEqual([denied.ends, denied.found?.verdict, denied.found?.effect], ['allow', 'no-effect', 'fail-open']);
+    assert.match(denied.found?.reason ?? '', /trustDomains/);
   });
 });
 

@@ -6,8 +6,9 @@ import type { Labels } from '../model/labels.ts';
 import type { Located, Site } from '../model/located.ts';
 import type { Workload } from '../model/workloads.ts';
 import type { World } from '../model/world.ts';
-import { at } from '../yaml/access.ts';
+import { at, items, text } from '../yaml/access.ts';
 import type { YamlNode } from '../yaml/tree.ts';
+import { isSystemNamespace } from './systemNamespaces.ts';
 
 export type DataPlane = 'ambient' | 'sidecar' | 'linkerd' | 'gateway' | 'none';
 
@@ -41,12 +42,14 @@ function enrol(world: World, workload: Workload): Enrolment {
   // A machine outside Kubernetes has the proxy that its owner installed; labels here do not say which.
   if (isMachine(workload)) return { dataPlane: 'none', certain: false, because };
   if (workload.hostNetwork) return { dataPlane: 'none', certain: true, because };
-  const sidecar = injectsSidecar(namespace ?? NO_LABELS, workload.labels, workload.annotations);
+  const sidecar =
+    !isSystemNamespace(workload.namespace) &&
+    injectsSidecar(namespace ?? NO_LABELS, workload.labels, workload.annotations);
   const certain = namespace !== undefined || workload.labels.get('sidecar.istio.io/inject') === 'false';
   if (sidecar || workload.annotations.has('sidecar.istio.io/status'))
     return { dataPlane: 'sidecar', certain: true, because };
   if (isAmbient(namespace ?? NO_LABELS, workload)) return { dataPlane: 'ambient', certain, because };
-  if (injectsLinkerd(annotations ?? NO_LABELS, workload.annotations))
+  if (takesLinkerd(world, workload) && injectsLinkerd(annotations ?? NO_LABELS, workload.annotations))
     return { dataPlane: 'linkerd', certain: true, because };
   return { dataPlane: 'none', certain: namespace !== undefined, because };
 }
@@ -77,11 +80,36 @@ export function injectsSidecar(namespace: Labels, pod: Labels, annotations: Labe
 }
 
 function isAmbient(namespace: Labels, workload: Workload): boolean {
-  if (CNI_EXCLUDED.has(workload.namespace)) return false;
+  if (CNI_EXCLUDED.has(workload.namespace) || isZtunnel(workload) || runsOnWindows(workload)) return false;
   // Pods that were read from a cluster say what the CNI made of them.
   if (workload.annotations.get('ambient.istio.io/redirection') === 'enabled') return true;
   const own = workload.labels.get('istio.io/dataplane-mode');
   return own === 'ambient' || (own !== 'none' && namespace.get('istio.io/dataplane-mode') === 'ambient');
+}
+
+/** ztunnel does not send its own traffic through itself. */
+function isZtunnel({ labels }: Workload): boolean {
+  return labels.get('app') === 'ztunnel';
+}
+
+function runsOnWindows({ spec }: Workload): boolean {
+  return text(spec, 'os', 'name') === 'windows' || text(spec, 'nodeSelector', 'kubernetes.io/os') === 'windows';
+}
+
+/** Namespaces that Linkerd's webhook never looks at. */
+const LINKERD_EXCLUDED = new Set(['kube-system', 'cert-manager']);
+
+/** False for what Linkerd never injects: its own control plane, pods with Istio's proxy, and namespaces left alone. */
+function takesLinkerd(world: World, { namespace, labels, spec }: Workload): boolean {
+  const webhooks = world.namespaceLabels(namespace)?.get('config.linkerd.io/admission-webhooks');
+  const containers = [...items(spec, 'containers'), ...items(spec, 'initContainers')];
+  return (
+    !LINKERD_EXCLUDED.has(namespace) &&
+    webhooks !== 'disabled' &&
+    !labels.has('linkerd.io/control-plane-component') &&
+    !labels.has('linkerd.io/cni-resource') &&
+    !containers.some((container) => text(container, 'name') === 'istio-proxy')
+  );
 }
 
 /** The value on the pod beats that of the namespace; only `enabled` and `ingress` inject. */

@@ -31,11 +31,19 @@ const DEFAULT: ServerMtls = {
   certain: true,
 };
 
-/** What a workload asks of its callers, on one of its ports or on those that no policy names. */
-export function serverMtls(world: World, rootNamespace: string, workload: Workload, port?: number): ServerMtls {
+/**
+ * What a workload asks of its callers, on one of its ports or on those that no policy names. How ztunnel reads the
+ * policies differs, so a question about another data plane than the workload's own has to say so.
+ */
+export function serverMtls(
+  world: World,
+  rootNamespace: string,
+  workload: Workload,
+  port?: number,
+  ambient = enrolmentOf(world, workload).dataPlane === 'ambient',
+): ServerMtls {
   const selecting = policiesFor(world, rootNamespace, workload.namespace, workload.labels);
   const whole = narrow(namespaceMtls(world, rootNamespace, workload.namespace), selecting, 'workload', modeOf);
-  const ambient = enrolmentOf(world, workload).dataPlane === 'ambient';
   if (port === undefined) return ambient ? withoutDisable(whole) : whole;
   const naming = selecting.filter((policy) => portNode(policy, port) !== undefined);
   const exact = narrow(whole, naming, 'port', (policy) => asMode(text(portNode(policy, port), 'mode')));
@@ -53,6 +61,11 @@ export function labelsMtls(world: World, rootNamespace: string, namespace: strin
 function policiesFor(world: World, rootNamespace: string, namespace: string, labels: Labels): Located[] {
   if (namespace === rootNamespace) return [];
   return world.inNamespace(KIND, namespace).filter((policy) => selects(policy, labels));
+}
+
+/** The policies that stand in the root namespace and select pods with these labels, so that nobody reads them. */
+export function unreadPolicies(world: World, rootNamespace: string, labels: Labels): Located[] {
+  return world.inNamespace(KIND, rootNamespace).filter((policy) => selects(policy, labels));
 }
 
 /** What a namespace asks, apart from policies for single workloads. */

@@ -2,13 +2,6 @@ import type { Service } from '../model/workloads.ts';
 import type { World } from '../model/world.ts';
 import { enrolmentOf } from './enrolment.ts';
 
-const INSTALLED = /^(?:kube-system|kube-public|kube-node-lease|local-path-storage)$/;
-
-/** Namespaces of the platform itself, whose Services nobody wrote for the mesh. */
-export function isSystemNamespace(namespace: string): boolean {
-  return INSTALLED.test(namespace);
-}
-
 /**
  * Whether proxies of Istio handle the requests for a Service. Undefined when the workspace does not say: it has neither
  * the workloads nor the Namespace.

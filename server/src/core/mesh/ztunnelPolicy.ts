@@ -1,5 +1,6 @@
-import { at, has, items, text } from '../yaml/access.ts';
+import { at, entriesOf, has, isPresent, items, text } from '../yaml/access.ts';
 import type { YamlNode } from '../yaml/tree.ts';
+import { isLostAtZtunnel, isReadable } from './authorization/fields.ts';
 
 /**
  * What a ztunnel makes of an AuthorizationPolicy that reaches it (one without targetRefs). It knows addresses, ports and
@@ -28,24 +29,14 @@ export interface ZtunnelRule {
   readonly node: YamlNode;
   /** What in the rule needs HTTP. */
   readonly l7: readonly L7Use[];
+  /** True when all items of some clause are emptied, so that the rule can never match. */
+  readonly hollow: boolean;
   readonly outcome: 'as-written' | 'dropped' | 'never-matches' | 'altered';
   /** For a rule that is altered: HTTP fields beside others in one item, which then denies more. */
   readonly widened: readonly L7Use[];
   /** For a rule that is altered: items of nothing but HTTP fields, which then never match. */
   readonly lost: readonly L7Use[];
 }
-
-const L7_OPERATION = ['hosts', 'notHosts', 'methods', 'notMethods', 'paths', 'notPaths'];
-const L7_SOURCE = ['remoteIpBlocks', 'notRemoteIpBlocks', 'requestPrincipals', 'notRequestPrincipals'];
-/** Not converted at all: nothing is left of them, at L4 either. */
-const LOST_SOURCE = ['trustDomains', 'notTrustDomains'];
-const L4_CONDITIONS = new Set([
-  'source.ip',
-  'source.namespace',
-  'source.principal',
-  'destination.ip',
-  'destination.port',
-]);
 
 /** Everything in a policy that needs an HTTP-aware proxy. */
 export function l7UsesOf(policy: YamlNode): L7Use[] {
@@ -57,7 +48,7 @@ export function l7UsesOf(policy: YamlNode): L7Use[] {
 /** Fields that ztunnel skips although they need no HTTP. */
 export function ignoredByZtunnel(policy: YamlNode): L7Use[] {
   return items(policy, 'spec', 'rules').flatMap((rule) =>
-    items(rule, 'from').flatMap((from) => usesOf(at(from, 'source'), LOST_SOURCE)),
+    items(rule, 'from').flatMap((from) => usesOf(at(from, 'source'), isLostAtZtunnel)),
   );
 }
 
@@ -70,30 +61,33 @@ interface ClauseItem {
 /** The clauses of a rule: all of them must match, each by one of its items. */
 function clausesOf(rule: YamlNode): ClauseItem[][] {
   return [
-    items(rule, 'from').map((from) => itemOf(at(from, 'source'), L7_SOURCE, LOST_SOURCE)),
-    items(rule, 'to').map((to) => itemOf(at(to, 'operation'), L7_OPERATION, [])),
+    items(rule, 'from').map((from) => itemOf(at(from, 'source'))),
+    items(rule, 'to').map((to) => itemOf(at(to, 'operation'))),
     ...items(rule, 'when').map((when) => [conditionOf(when)]),
   ].filter((clause) => clause.length > 0);
 }
 
-function itemOf(node: YamlNode | undefined, l7Fields: readonly string[], lostFields: readonly string[]): ClauseItem {
-  const l7 = usesOf(node, l7Fields);
-  const lost = l7.length + usesOf(node, lostFields).length;
+function itemOf(node: YamlNode | undefined): ClauseItem {
+  const l7 = usesOf(node, needsHttp);
+  const lost = l7.length + usesOf(node, isLostAtZtunnel).length;
   return { l7, emptied: lost > 0 && lost === fieldsIn(node) };
 }
 
 function conditionOf(when: YamlNode): ClauseItem {
   const node = at(when, 'key');
   const key = text(node);
-  const needsHttp = node !== undefined && key !== undefined && !L4_CONDITIONS.has(key);
-  return { l7: needsHttp ? [{ node, field: `when ${key}` }] : [], emptied: needsHttp };
+  const isL7 = node !== undefined && key !== undefined && needsHttp(`when ${key}`);
+  return { l7: isL7 ? [{ node, field: `when ${key}` }] : [], emptied: isL7 };
 }
 
-function usesOf(node: YamlNode | undefined, names: readonly string[]): L7Use[] {
-  return names.flatMap((field) => {
-    const value = at(node, field);
-    return value && !isEmptyList(value) ? [{ node: value, field }] : [];
-  });
+function needsHttp(field: string): boolean {
+  return !isReadable(field, 'ztunnel') && !isLostAtZtunnel(field);
+}
+
+function usesOf(node: YamlNode | undefined, concerns: (field: string) => boolean): L7Use[] {
+  return entriesOf(node).flatMap(({ key, value }) =>
+    concerns(key.text) && isPresent(value) && !isEmptyList(value) ? [{ node: value, field: key.text }] : [],
+  );
 }
 
 function fieldsIn(node: YamlNode | undefined): number {
@@ -110,10 +104,11 @@ export function ztunnelRules(policy: YamlNode): ZtunnelRule[] {
   return items(policy, 'spec', 'rules').map((node) => {
     const clauses = clausesOf(node);
     const l7 = clauses.flatMap((clause) => clause.flatMap((item) => item.l7));
-    const rule = { node, l7, widened: [], lost: [] };
-    if (!deny) return { ...rule, outcome: l7.length > 0 ? 'dropped' : 'as-written' };
     // A clause of which nothing is left can never match, and takes the whole rule with it.
-    if (clauses.some((clause) => clause.every(({ emptied }) => emptied))) return { ...rule, outcome: 'never-matches' };
+    const hollow = clauses.some((clause) => clause.every(({ emptied }) => emptied));
+    const rule = { node, l7, hollow, widened: [], lost: [] };
+    if (!deny) return { ...rule, outcome: l7.length > 0 ? 'dropped' : 'as-written' };
+    if (hollow) return { ...rule, outcome: 'never-matches' };
     if (l7.length === 0) return { ...rule, outcome: 'as-written' };
     const parts = clauses.flat();
     const used = (emptied: boolean) => parts.filter((item) => item.emptied === emptied).flatMap((item) => item.l7);

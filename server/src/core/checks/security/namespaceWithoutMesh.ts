@@ -1,5 +1,5 @@
 import { meshConfigOf } from '../../mesh/meshConfig.ts';
-import { isSystemNamespace } from '../../mesh/serviceMesh.ts';
+import { isSystemNamespace } from '../../mesh/systemNamespaces.ts';
 import type { Labels } from '../../model/labels.ts';
 import type { World } from '../../model/world.ts';
 import type { Fix } from '../../schema/rule.ts';

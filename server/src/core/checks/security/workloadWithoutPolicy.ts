@@ -1,7 +1,7 @@
 import { enrolmentOf } from '../../mesh/enrolment.ts';
 import { meshConfigOf } from '../../mesh/meshConfig.ts';
 import { authorizationsOf } from '../../mesh/selection.ts';
-import { isSystemNamespace } from '../../mesh/serviceMesh.ts';
+import { isSystemNamespace } from '../../mesh/systemNamespaces.ts';
 import { targetsOf } from '../../mesh/targets.ts';
 import { workloadOf } from '../../model/workloads.ts';
 import type { World } from '../../model/world.ts';

@@ -1,4 +1,5 @@
-import { isServedByMesh, isSystemNamespace } from '../../mesh/serviceMesh.ts';
+import { isServedByMesh } from '../../mesh/serviceMesh.ts';
+import { isSystemNamespace } from '../../mesh/systemNamespaces.ts';
 import { appProtocolOf, NAMED_PROTOCOLS } from '../../model/protocols.ts';
 import { nearestName } from '../../schema/unknownField.ts';
 import { at, items, text } from '../../yaml/access.ts';

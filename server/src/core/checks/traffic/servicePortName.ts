@@ -1,4 +1,5 @@
-import { isServedByMesh, isSystemNamespace } from '../../mesh/serviceMesh.ts';
+import { isServedByMesh } from '../../mesh/serviceMesh.ts';
+import { isSystemNamespace } from '../../mesh/systemNamespaces.ts';
 import type { Located } from '../../model/located.ts';
 import { NAMED_PROTOCOLS, protocolOfName } from '../../model/protocols.ts';
 import type { Fix } from '../../schema/rule.ts';

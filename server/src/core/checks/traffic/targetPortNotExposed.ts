@@ -1,4 +1,4 @@
-import { isSystemNamespace } from '../../mesh/serviceMesh.ts';
+import { isSystemNamespace } from '../../mesh/systemNamespaces.ts';
 import { describeLocated, type Located } from '../../model/located.ts';
 import type { Workload } from '../../model/workloads.ts';
 import { at } from '../../yaml/access.ts';

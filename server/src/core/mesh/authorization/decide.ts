@@ -5,7 +5,8 @@ import { selectorOf } from '../selection.ts';
 import { some, type Truth } from '../truth.ts';
 import { actionOf } from '../ztunnelPolicy.ts';
 import type { Attributes } from './attributes.ts';
-import { type Action, type Reader, ruleMatches } from './rules.ts';
+import type { Reader } from './fields.ts';
+import { type Action, ruleMatches } from './rules.ts';
 
 /** What a set of policies at one proxy makes of a request, in the order in which proxies evaluate them. */
 export interface Decision {
@@ -21,9 +22,9 @@ const ALLOWED: Decision = { result: 'allow', by: undefined };
  * ztunnel knows DENY and ALLOW alone. What an external authorizer answers is in no file.
  */
 export function decide(policies: readonly Located[], attributes: Attributes, reader: Reader): Decision {
-  const readable = policies.filter((policy) => isReadable(policy));
+  const readable = policies.filter((policy) => isLegible(policy));
   const of = (action: Action) => readable.filter((policy) => actionOf(policy.root) === action);
-  const templated = policies.find((policy) => actionOf(policy.root) === undefined || !isReadable(policy));
+  const templated = policies.find((policy) => actionOf(policy.root) === undefined || !isLegible(policy));
   for (const policy of of('DENY')) {
     if (policyMatches(policy, attributes, 'DENY', reader) === 'yes') return { result: 'deny', by: policy };
   }
@@ -50,7 +51,7 @@ export function policyMatches(policy: Located, attributes: Attributes, action: A
 }
 
 /** False where a template or a fault hides what a policy is about: whom it selects, or everything in it. */
-export function isReadable({ root, document }: Located): boolean {
+export function isLegible({ root, document }: Located): boolean {
   const { problems, actions } = document.parsed;
   if (problems.length > 0) return false;
   const spec = at(root, 'spec');

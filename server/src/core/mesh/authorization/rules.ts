@@ -3,14 +3,8 @@ import { asMap, asSeq, at, has, text } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import { every, not, some, type Truth, truthOf } from '../truth.ts';
 import { type Attributes, partsOf } from './attributes.ts';
+import { isLostAtZtunnel, isReadable, type Reader } from './fields.ts';
 import { anyFits, hostFits, pathFits, patternFits } from './patterns.ts';
-
-/**
- * Who reads a rule. Each drops what it cannot read, and what is left decides: rules Z1 to Z6 for ztunnel, and for Envoy
- * on a port that is not HTTP.
- * Source: istio 1.30, pilot/pkg/serviceregistry/ambient/authorization.go, pilot/pkg/security/authz/model/model.go.
- */
-export type Reader = 'ztunnel' | 'envoy-http' | 'envoy-tcp';
 
 export type Action = 'ALLOW' | 'DENY' | 'AUDIT' | 'CUSTOM';
 
@@ -24,20 +18,6 @@ interface Field {
 
 /** Of a clause any item has to match, and of an item all fields. */
 type Item = readonly Field[];
-
-const HTTP_OPERATION = ['hosts', 'methods', 'paths'];
-const HTTP_SOURCE = ['requestPrincipals'];
-/** Envoy knows the address behind a trusted proxy without HTTP too; ztunnel does not. */
-const BEYOND_ZTUNNEL = [...HTTP_SOURCE, 'remoteIpBlocks'];
-/** Nothing is left of these for ztunnel, though they need no HTTP. */
-const LOST_AT_ZTUNNEL = ['trustDomains'];
-const L4_CONDITIONS = new Set([
-  'source.ip',
-  'source.namespace',
-  'source.principal',
-  'destination.ip',
-  'destination.port',
-]);
 
 /** Whether a rule matches, as its reader understands it. */
 export function ruleMatches(
@@ -93,15 +73,7 @@ function parsedAlone(field: Field): Field[] {
 
 /** Whether the reader would need to read HTTP for a field, so that it drops an ALLOW rule with it. */
 function needsMore(name: string, reader: Reader): boolean {
-  return !isReadable(name, reader) && !LOST_AT_ZTUNNEL.includes(name);
-}
-
-function isReadable(name: string, reader: Reader): boolean {
-  if (reader === 'envoy-http') return true;
-  if (HTTP_OPERATION.includes(name)) return false;
-  if (reader === 'envoy-tcp') return !HTTP_SOURCE.includes(name) && !name.startsWith('when request.');
-  if (name.startsWith('when ')) return L4_CONDITIONS.has(name.slice('when '.length));
-  return !BEYOND_ZTUNNEL.includes(name) && !LOST_AT_ZTUNNEL.includes(name);
+  return !isReadable(name, reader) && !isLostAtZtunnel(name);
 }
 
 function fieldMatches({ values, fits, negated }: Field): Truth {

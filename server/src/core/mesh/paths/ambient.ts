@@ -1,5 +1,6 @@
 import type { Workload } from '../../model/workloads.ts';
 import { arrive, leaveTheCluster, noteDoubt, type Sender } from './arrival.ts';
+import { endsAtCanary } from './canary.ts';
 import { type Addressee, bindingFor, type PathContext, type Waypoint, waypointFor } from './context.ts';
 import type { PathDraft } from './draft.ts';
 import { type Destination, type Ends, nameOf, targetPortOf } from './ends.ts';
@@ -31,7 +32,9 @@ export function leaveAmbient(context: PathContext, ends: Ends, draft: PathDraft)
     identity: workloadIdentity(context, workload),
     srcIp: 'client',
   };
-  const waypoint = waypointOn(context, destination, workload, draft);
+  const addressee = addresseeOf(destination);
+  if (addressee && endsAtCanary(context, addressee, draft)) return;
+  const waypoint = waypointOn(context, addressee, workload, draft);
   if (waypoint) throughWaypoint(context, ends, draft, waypoint, sender);
   else goDirectly(context, destination, draft, sender);
 }
@@ -57,11 +60,10 @@ export function addresseeOf(destination: Destination): Addressee | undefined {
 
 function waypointOn(
   context: PathContext,
-  destination: Destination,
+  addressee: Addressee | undefined,
   client: Workload,
   draft: PathDraft,
 ): Waypoint | undefined {
-  const addressee = addresseeOf(destination);
   if (!addressee) return undefined;
   const waypoint = waypointFor(context, addressee);
   const binding = bindingFor(context, addressee);

@@ -1,8 +1,6 @@
 import type { Workload } from '../../model/workloads.ts';
 import { skippedInboundPorts } from '../linkerdPorts.ts';
-import { meshConfigOf } from '../meshConfig.ts';
-import { serverMtls } from '../mutualTls.ts';
-import { enrolmentIn, type PathContext, planeOf } from './context.ts';
+import { enrolmentIn, mtlsOf, type PathContext, planeOf } from './context.ts';
 import type { LegParts, PathDraft } from './draft.ts';
 import { type Destination, entryTargetPort, nameOf } from './ends.ts';
 import type { Certainty } from './vocabulary.ts';
@@ -21,6 +19,8 @@ export interface Sender {
   readonly srcIp: 'client' | 'previous-hop';
   /** Set where the client starts TLS of its own, which is not the mesh's. */
   readonly originates?: boolean;
+  /** Set where no rule says for certain that the sender speaks so. */
+  readonly certainty?: Certainty;
 }
 
 /** From where the path stands to a workload: over the network to its proxy or to itself. */
@@ -71,13 +71,14 @@ function arriveAtZtunnel(draft: PathDraft, workload: Workload, port: number, sen
   deliver(draft, workload, port);
 }
 
-function ztunnelLeg(port: number, { speaks, identity, originates }: Sender): LegParts {
+function ztunnelLeg(port: number, { speaks, identity, originates, certainty }: Sender): LegParts {
   if (speaks.has('hbone'))
     return {
       kind: 'hbone',
       port: HBONE_PORT,
       identity,
       why: 'The pod is in ambient mode, so that it is reached by HBONE.',
+      ...(certainty ? { certainty } : {}),
     };
   return originates
     ? {
@@ -115,7 +116,7 @@ function sidecarLeg(
   if (speaks.has('hbone') && takesHbone && preferred)
     return { kind: 'hbone', port: HBONE_PORT, identity, why: 'The sidecar was started with HBONE.' };
   if (speaks.has('istio-mtls')) {
-    const { mode } = serverMtls(context.world, meshConfigOf(context.world, settings).rootNamespace, workload, port);
+    const { mode } = mtlsOf(context, workload, port);
     return mode === 'DISABLE'
       ? { kind: 'plaintext', port, why: 'The server asks for no mutual TLS, and clients follow.' }
       : { kind: 'istio-mtls', port, identity, why: 'Two sidecars speak mutual TLS on the port of the application.' };

@@ -13,7 +13,7 @@ import type { PathDraft } from './draft.ts';
 import type { Ends } from './ends.ts';
 import { verdict } from './judgement.ts';
 import type { Server } from './server.ts';
-import type { Effect, NodeId, PolicyVerdict } from './vocabulary.ts';
+import type { Effect, EnforcementPoint, NodeId, PolicyVerdict } from './vocabulary.ts';
 
 /** Which AuthorizationPolicies concern a request, and at which proxy of the path each is evaluated. */
 
@@ -41,15 +41,30 @@ export function attachmentsOf(
 
 /** Policies for the gateway that the request comes from: by reference, by its labels, and for all of its namespace. */
 function atGateway(context: PathContext, ends: Ends, draft: PathDraft): Attachment[] {
-  const { source } = ends;
-  const point = draft.points.find(({ node }) => node.startsWith('gw:'));
-  if (source.kind !== 'gateway' || !point) return [];
-  const { world, settings } = context;
-  const { gateway, workload } = source;
+  const point = gatewayPoint(draft);
+  if (ends.source.kind !== 'gateway' || !point) return [];
+  return policiesForGateway(context, ends.source, AUTHORIZATION).map((policy) => ({
+    policy,
+    at: point.node,
+    verdict: authorizationVerdict(context, policy, point, ends, false),
+  }));
+}
+
+/** Where the gateway decides that the request comes from. */
+export function gatewayPoint({ points }: PathDraft): EnforcementPoint | undefined {
+  return points.find(({ node }) => node.startsWith('gw:'));
+}
+
+/** The policies of a kind that a gateway reads. */
+export function policiesForGateway(
+  { world, settings }: PathContext,
+  { gateway, workload }: Extract<Ends['source'], { kind: 'gateway' }>,
+  kind: KindKey,
+): Located[] {
   const { rootNamespace } = meshConfigOf(world, settings);
   const labels = new Map([...(workload?.labels ?? []), ['gateway.networking.k8s.io/gateway-name', gateway.name]]);
   const near = [...new Set([gateway.namespace, rootNamespace])].flatMap((namespace) =>
-    world.inNamespace(AUTHORIZATION, namespace).filter((policy) => !hasTargetRefs(policy.root)),
+    world.inNamespace(kind, namespace).filter((policy) => !hasTargetRefs(policy.root)),
   );
   const selecting = near.filter((policy) => matchesLabels(labelsOf(selectorOf(policy)), labels));
   const target = {
@@ -57,11 +72,7 @@ function atGateway(context: PathContext, ends: Ends, draft: PathDraft): Attachme
     namespace: gateway.namespace,
     name: gateway.name,
   };
-  return [...selecting, ...policiesOn(world, target, 'AuthorizationPolicy')].map((policy) => ({
-    policy,
-    at: point.node,
-    verdict: authorizationVerdict(context, policy, point, ends, false),
-  }));
+  return [...selecting, ...policiesOn(world, target, kind.slice(kind.indexOf('/') + 1))];
 }
 
 /** Policies without targets: for pods, by their labels, their namespace or the whole mesh. Waypoints never read them. */
@@ -179,8 +190,8 @@ function byReference(
     const id = idOf(waypoint);
     const point = draft.points.find(({ node }) => node === id);
     if (isAgentgateway(waypoint)) {
-      const reason = 'a waypoint of class istio-agentgateway reads no AuthorizationPolicies';
-      return { policy, at: undefined, verdict: verdict(policy, 'ignored', null, effectOf(policy), reason) };
+      const ignored = verdict(policy, 'ignored', null, effectOf(policy), NOT_FOR_AGENTGATEWAY);
+      return { policy, at: undefined, verdict: ignored };
     }
     if (point && target.addressed)
       return { policy, at: id, verdict: authorizationVerdict(context, policy, point, ends, false) };
@@ -199,8 +210,10 @@ export function policiesOn(
   return [...new Set(policies)].filter(({ resource }) => resource.kind === kind);
 }
 
+export const NOT_FOR_AGENTGATEWAY = "a waypoint of class istio-agentgateway reads no policies of Istio's own";
+
 /** Another proxy, which reads nothing of Istio's own kinds (W6). */
-function isAgentgateway({ gateway }: Waypoint): boolean {
+export function isAgentgateway({ gateway }: Waypoint): boolean {
   return text(gateway?.root, 'spec', 'gatewayClassName')?.startsWith('istio-agentgateway') === true;
 }
 

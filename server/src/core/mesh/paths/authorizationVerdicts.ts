@@ -1,6 +1,7 @@
 import type { Located, Site } from '../../model/located.ts';
 import { items, text } from '../../yaml/access.ts';
-import { isReadable } from '../authorization/decide.ts';
+import { isLegible } from '../authorization/decide.ts';
+import { isReadable } from '../authorization/fields.ts';
 import { namesCallers } from '../principals.ts';
 import { isDryRun } from '../selection.ts';
 import { actionOf, ignoredByZtunnel, type L7Use, l7UsesOf, ztunnelOutcome, ztunnelRules } from '../ztunnelPolicy.ts';
@@ -20,7 +21,7 @@ export function authorizationVerdict(
 ): PolicyVerdict {
   const { node } = point;
   const action = actionOf(policy.root);
-  if (action === undefined || !isReadable(policy))
+  if (action === undefined || !isLegible(policy))
     return verdict(policy, 'unknown', node, 'none', 'part of it comes from a template or cannot be read');
   const atZtunnel = node.startsWith('zt:');
   const dry = isDryRun(policy);
@@ -36,7 +37,7 @@ export function authorizationVerdict(
 function ztunnelVerdict(policy: Located, { node, sees }: EnforcementPoint, behindWaypoint: boolean): PolicyVerdict {
   const uses = l7UsesOf(policy.root);
   const because = sitesOf(policy, uses);
-  const fields = fieldList(uses);
+  const fields = fieldList(uses.length > 0 ? uses : ignoredByZtunnel(policy.root));
   switch (ztunnelOutcome(policy.root)) {
     case 'unsupported-action': {
       const action = text(policy.root, 'spec', 'action') ?? '';
@@ -60,7 +61,7 @@ function ztunnelVerdict(policy: Located, { node, sees }: EnforcementPoint, behin
         'no-effect',
         node,
         'fail-open',
-        `every rule has a part of nothing but HTTP fields (${fields}), which never matches`,
+        `every rule has a part of nothing but fields that ztunnel cannot read (${fields}), which never matches`,
         because,
       );
     case 'altered':
@@ -81,8 +82,7 @@ function alteredVerdict(policy: Located, node: string, fields: string, because: 
 function writtenVerdict(policy: Located, node: string, waypoint: string | null): PolicyVerdict {
   const ignored = ignoredByZtunnel(policy.root);
   if (ignored.length > 0) {
-    const reason = 'ztunnel does not know trustDomains, so that they restrict nothing';
-    return verdict(policy, 'degraded', node, 'broader', reason, sitesOf(policy, ignored));
+    return trustDomainsVerdict(policy, node, sitesOf(policy, ignored));
   }
   const hidden = waypoint !== null && namesCallers(policy.root);
   return verdict(
@@ -92,6 +92,19 @@ function writtenVerdict(policy: Located, node: string, waypoint: string | null):
     'as-written',
     hidden ? `the peer that ztunnel sees is ${waypoint}, not the client` : null,
   );
+}
+
+/** Z5: beside other fields they restrict nothing; alone they leave nothing that could match. */
+function trustDomainsVerdict(policy: Located, node: string, because: readonly Site[]): PolicyVerdict {
+  const rules = ztunnelRules(policy.root);
+  const hollow = rules.filter((rule) => rule.hollow);
+  if (hollow.length === 0) {
+    const reason = 'ztunnel does not know trustDomains, so that they restrict nothing';
+    return verdict(policy, 'degraded', node, 'broader', reason, because);
+  }
+  const effect = hollow.length === rules.length ? 'fail-closed' : 'narrower';
+  const reason = 'ztunnel does not know trustDomains, and a rule that names nothing else never matches';
+  return verdict(policy, 'degraded', node, effect, reason, because);
 }
 
 /** Rules V: on a port that is not HTTP, Envoy drops such rules of an ALLOW, and such parts of a DENY. */
@@ -112,7 +125,7 @@ function tcpVerdict(policy: Located, { node }: EnforcementPoint): PolicyVerdict 
 }
 
 function needsRequests(field: string): boolean {
-  return !field.includes('emoteIpBlocks') && (!field.startsWith('when ') || field.startsWith('when request.'));
+  return !isReadable(field, 'envoy-tcp');
 }
 
 function sitesOf(policy: Located, uses: readonly L7Use[]): Site[] {

@@ -3,6 +3,8 @@ import type { Service, Workload } from '../../model/workloads.ts';
 import type { World } from '../../model/world.ts';
 import type { CoreSettings } from '../../settings.ts';
 import { type DataPlane, type Enrolment, enrolmentOf } from '../enrolment.ts';
+import { meshConfigOf } from '../meshConfig.ts';
+import { type ServerMtls, serverMtls } from '../mutualTls.ts';
 import { addresseeBinding, type WaypointBinding, workloadBinding } from '../waypoints.ts';
 
 /** The data planes that a request can be asked about as if both of its ends were in them. */
@@ -54,6 +56,13 @@ export interface Waypoint {
 }
 
 export type Addressee = { readonly service: Service } | { readonly entry: Located } | { readonly workload: Workload };
+
+/** What a workload asks of its callers on a port, in the data plane that the question is about. */
+export function mtlsOf(context: PathContext, workload: Workload, port: number | undefined): ServerMtls {
+  const { world, settings } = context;
+  const { rootNamespace } = meshConfigOf(world, settings);
+  return serverMtls(world, rootNamespace, workload, port, planeOf(context, workload) === 'ambient');
+}
 
 /** What labels bind to an addressee; to be read together with `waypointFor`, which knows the hypothesis. */
 export function bindingFor(context: PathContext, addressee: Addressee): WaypointBinding {

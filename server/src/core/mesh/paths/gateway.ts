@@ -1,6 +1,7 @@
 import type { Service } from '../../model/workloads.ts';
 import type { World } from '../../model/world.ts';
 import { arrive, leaveTheCluster } from './arrival.ts';
+import { endsAtCanary } from './canary.ts';
 import { type PathContext, waypointFor } from './context.ts';
 import type { PathDraft } from './draft.ts';
 import { addressedPort, type Destination, type Ends, targetPortOf } from './ends.ts';
@@ -27,12 +28,14 @@ export function leaveGateway(context: PathContext, ends: Ends, draft: PathDraft)
   // A gateway without a route for the request is asked about as if it had one: the question names the backend.
   if (answer && !answer.refusal) draft.follow(answer);
   const destination = answer?.to ?? ends.destination;
-  const waypoint =
+  const addressee =
     destination.kind === 'service' &&
     !destination.service.headless &&
     asksForWaypoint(context.world, destination.service)
-      ? waypointFor(context, { service: destination.service })
+      ? { service: destination.service }
       : undefined;
+  if (addressee && endsAtCanary(context, addressee, draft)) return;
+  const waypoint = addressee && waypointFor(context, addressee);
   const sender = senderTo(context, destination, namespace, identity);
   if (waypoint) throughWaypoint(context, { ...ends, destination }, draft, waypoint, sender);
   else goOn(context, destination, draft, sender);

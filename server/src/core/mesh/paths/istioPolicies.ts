@@ -1,7 +1,7 @@
 import type { Located } from '../../model/located.ts';
 import type { Attributes } from '../authorization/attributes.ts';
 import { decide } from '../authorization/decide.ts';
-import type { Reader } from '../authorization/rules.ts';
+import type { Reader } from '../authorization/fields.ts';
 import { isDryRun } from '../selection.ts';
 import { actionOf } from '../ztunnelPolicy.ts';
 import { type Attachment, attachmentsOf } from './attachments.ts';

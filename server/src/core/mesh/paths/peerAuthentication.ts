@@ -1,7 +1,7 @@
 import type { Located } from '../../model/located.ts';
 import { meshConfigOf } from '../meshConfig.ts';
-import { modeOf, type ServerMtls, serverMtls } from '../mutualTls.ts';
-import { type PathContext, planeOf } from './context.ts';
+import { modeOf, type ServerMtls, unreadPolicies } from '../mutualTls.ts';
+import { mtlsOf, type PathContext, planeOf } from './context.ts';
 import type { PathDraft } from './draft.ts';
 import { type Judgement, type Refusal, verdict } from './judgement.ts';
 import type { Server } from './server.ts';
@@ -9,22 +9,29 @@ import type { EnforcementPoint, PolicyVerdict } from './vocabulary.ts';
 
 /** PeerAuthentications act on the last leg: it is refused where mutual TLS is demanded and there is none. */
 export function judgePeerAuthentication(context: PathContext, draft: PathDraft, server: Server): Judgement {
-  const { world, settings } = context;
-  const { rootNamespace } = meshConfigOf(world, settings);
   const { workload, point } = server;
-  const port = point?.sees.port ?? draft.lastLeg?.port;
-  const mtls = serverMtls(world, rootNamespace, workload, port);
-  if (!point) return { policies: withoutProxy(context, server, mtls), refusals: [] };
+  const mtls = mtlsOf(context, workload, point?.sees.port ?? draft.lastLeg?.port);
+  const unread = unreadVerdicts(context, server);
+  if (!point) return { policies: [...withoutProxy(context, server, mtls), ...unread], refusals: [] };
   const leg = draft.legs.find(({ to }) => to === point.node);
   const refused = mtls.mode === 'STRICT' && leg !== undefined && !leg.mutualAuth;
   const ambient = planeOf(context, workload) === 'ambient';
   return {
-    policies: mtls.because.map((policy) => verdictOn(policy, mtls, point, refused, ambient)),
+    policies: [...mtls.because.map((policy) => verdictOn(policy, mtls, point, refused, ambient)), ...unread],
     refusals: refused ? [refusal(point, mtls, ambient)] : [],
     assume: mtls.certain
       ? []
       : ['Of several PeerAuthentications at one level the oldest holds; no file says which that is.'],
   };
+}
+
+/** A selector in the root namespace is not read: policies for pods stand beside the pods (A1). */
+function unreadVerdicts({ world, settings }: PathContext, { workload }: Server): PolicyVerdict[] {
+  const { rootNamespace } = meshConfigOf(world, settings);
+  const reason = 'with a selector in the root namespace it is read by nobody';
+  return unreadPolicies(world, rootNamespace, workload.labels).map((policy) =>
+    verdict(policy, 'ignored', null, 'fail-open', reason),
+  );
 }
 
 function withoutProxy(context: PathContext, { workload }: Server, { because }: ServerMtls): PolicyVerdict[] {

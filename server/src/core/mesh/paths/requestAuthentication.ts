@@ -2,7 +2,16 @@ import { labelsOf, matchesLabels } from '../../model/labels.ts';
 import { meshConfigOf } from '../meshConfig.ts';
 import { selectorOf } from '../selection.ts';
 import { hasTargetRefs } from '../ztunnelPolicy.ts';
-import { idOf, policiesOn, targetsOf, whyBypassed } from './attachments.ts';
+import {
+  gatewayPoint,
+  idOf,
+  isAgentgateway,
+  NOT_FOR_AGENTGATEWAY,
+  policiesForGateway,
+  policiesOn,
+  targetsOf,
+  whyBypassed,
+} from './attachments.ts';
 import { type PathContext, planeOf } from './context.ts';
 import type { PathDraft } from './draft.ts';
 import type { Ends } from './ends.ts';
@@ -19,7 +28,23 @@ export function judgeRequestAuthentications(
   draft: PathDraft,
   server: Server | undefined,
 ): PolicyVerdict[] {
-  return [...(server ? bySelector(context, server) : []), ...byReference(context, ends, draft, server)];
+  return [
+    ...(server ? bySelector(context, server) : []),
+    ...atGateway(context, ends, draft),
+    ...byReference(context, ends, draft, server),
+  ];
+}
+
+const ADMITS = 'a request without a token passes it';
+
+/** A gateway looks at tokens for all that comes in through it. */
+function atGateway(context: PathContext, ends: Ends, draft: PathDraft): PolicyVerdict[] {
+  const point = gatewayPoint(draft);
+  return point && ends.source.kind === 'gateway'
+    ? policiesForGateway(context, ends.source, KIND).map((policy) =>
+        verdict(policy, 'enforced', point.node, 'as-written', ADMITS),
+      )
+    : [];
 }
 
 function bySelector(context: PathContext, { workload, point }: Server): PolicyVerdict[] {
@@ -33,7 +58,7 @@ function bySelector(context: PathContext, { workload, point }: Server): PolicyVe
       if (planeOf(context, workload) === 'ambient')
         return verdict(policy, 'ignored', null, 'fail-open', 'ztunnel never reads RequestAuthentications');
       return point
-        ? verdict(policy, 'enforced', point.node, 'as-written', 'a request without a token passes it')
+        ? verdict(policy, 'enforced', point.node, 'as-written', ADMITS)
         : verdict(
             policy,
             'not-attached',
@@ -50,8 +75,9 @@ function byReference(context: PathContext, ends: Ends, draft: PathDraft, server:
       const { waypoint, addressed, missing } = target;
       if (!waypoint) return verdict(policy, 'not-attached', null, 'fail-open', missing);
       const at = idOf(waypoint);
+      if (isAgentgateway(waypoint)) return verdict(policy, 'ignored', null, 'fail-open', NOT_FOR_AGENTGATEWAY);
       return addressed && draft.nodes.some(({ id }) => id === at)
-        ? verdict(policy, 'enforced', at, 'as-written', 'a request without a token passes it')
+        ? verdict(policy, 'enforced', at, 'as-written', ADMITS)
         : verdict(policy, 'bypassed', at, 'fail-open', whyBypassed(ends));
     }),
   );

@@ -65,9 +65,17 @@ function goOn(context: PathContext, destination: Destination, draft: PathDraft, 
         draft.endsNowhere(service);
         break;
       }
-      if (service.headless && planeOf(context, endpoint) === 'ambient')
+      // Nobody has verified what a sidecar speaks to pods in ambient mode that it addresses one by one (P4b).
+      const unverified = service.headless && planeOf(context, endpoint) === 'ambient';
+      if (unverified)
         draft.assume.add('A sidecar that calls a headless Service of pods in ambient mode is taken to use HBONE.');
-      arrive(context, draft, endpoint, targetPortOf(port, endpoint), sender);
+      arrive(
+        context,
+        draft,
+        endpoint,
+        targetPortOf(port, endpoint),
+        unverified ? { ...sender, certainty: 'unknown' } : sender,
+      );
       break;
     }
     default:
