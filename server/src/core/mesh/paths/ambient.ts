@@ -2,6 +2,7 @@ import type { Workload } from '../../model/workloads.ts';
 import { arrive, leaveTheCluster, noteDoubt, type Sender } from './arrival.ts';
 import { endsAtCanary } from './canary.ts';
 import { type Addressee, bindingFor, type PathContext, type Waypoint, waypointFor } from './context.ts';
+import { cross, reachable, standsIn } from './crossing.ts';
 import type { PathDraft } from './draft.ts';
 import { type Destination, type Ends, nameOf, targetPortOf } from './ends.ts';
 import { workloadIdentity } from './istioIdentity.ts';
@@ -35,8 +36,9 @@ export function leaveAmbient(context: PathContext, ends: Ends, draft: PathDraft)
   const addressee = addresseeOf(destination);
   if (addressee && endsAtCanary(context, addressee, draft)) return;
   const waypoint = waypointOn(context, addressee, workload, draft);
-  if (waypoint) throughWaypoint(context, ends, draft, waypoint, sender);
-  else goDirectly(context, destination, draft, sender);
+  const from = standsIn(context, workload);
+  if (waypoint) throughWaypoint(context, ends, draft, waypoint, sender, from);
+  else goDirectly(context, ends, draft, sender, from);
 }
 
 const PLAIN: Sender = { speaks: new Set(), identity: null, srcIp: 'client' };
@@ -81,15 +83,27 @@ function waypointOn(
   return isSelf ? undefined : waypoint;
 }
 
-function goDirectly(context: PathContext, destination: Destination, draft: PathDraft, sender: Sender): void {
+/** To the pod itself, where no waypoint stands between. */
+export function goDirectly(
+  context: PathContext,
+  { destination, chosenEndpoint }: Ends,
+  draft: PathDraft,
+  sender: Sender,
+  from: string | undefined,
+): void {
   switch (destination.kind) {
-    case 'pod':
-      arrive(context, draft, destination.workload, destination.port, sender);
+    case 'pod': {
+      const { workload } = destination;
+      if (cross(context, draft, { from, to: workload, service: undefined, sender }))
+        arrive(context, draft, workload, destination.port, sender);
       break;
+    }
     case 'service': {
-      const { service, port, endpoint } = destination;
-      if (endpoint) arrive(context, draft, endpoint, targetPortOf(port, endpoint), sender);
-      else draft.endsNowhere(service);
+      const { service, port } = destination;
+      const endpoint = reachable(context, destination, from, chosenEndpoint);
+      if (!endpoint) draft.endsNowhere(service);
+      else if (cross(context, draft, { from, to: endpoint, service, sender }))
+        arrive(context, draft, endpoint, targetPortOf(port, endpoint), sender);
       break;
     }
     default:

@@ -52,7 +52,7 @@ function atGateway(context: PathContext, ends: Ends, draft: PathDraft): Attachme
 
 /** Where the gateway decides that the request comes from. */
 export function gatewayPoint({ points }: PathDraft): EnforcementPoint | undefined {
-  return points.find(({ node }) => node.startsWith('gw:'));
+  return points.find(({ node }) => /^(?:gw|ew):/.test(node));
 }
 
 /** The policies of a kind that a gateway reads. */

@@ -1,8 +1,9 @@
 import type { Service } from '../../model/workloads.ts';
 import type { World } from '../../model/world.ts';
-import { arrive, leaveTheCluster } from './arrival.ts';
+import { arrive, leaveTheCluster, type Sender } from './arrival.ts';
 import { endsAtCanary } from './canary.ts';
 import { type PathContext, waypointFor } from './context.ts';
+import { cross, standsIn } from './crossing.ts';
 import type { PathDraft } from './draft.ts';
 import { addressedPort, type Destination, type Ends, targetPortOf } from './ends.ts';
 import { gatewayIdentity } from './istioIdentity.ts';
@@ -37,21 +38,23 @@ export function leaveGateway(context: PathContext, ends: Ends, draft: PathDraft)
   if (addressee && endsAtCanary(context, addressee, draft)) return;
   const waypoint = addressee && waypointFor(context, addressee);
   const sender = senderTo(context, destination, namespace, identity);
-  if (waypoint) throughWaypoint(context, { ...ends, destination }, draft, waypoint, sender);
-  else goOn(context, destination, draft, sender);
+  const from = standsIn(context, { namespace, name: end.gateway.name, gateway: end.gateway });
+  if (waypoint) throughWaypoint(context, { ...ends, destination }, draft, waypoint, sender, from);
+  else goOn(context, destination, draft, sender, from);
 }
 
 /** The label on the Service, else on its namespace. */
 export function asksForWaypoint(world: World, { labels, namespace }: Service): boolean {
   const value = labels.get(INGRESS_USE_WAYPOINT) ?? world.namespaceLabels(namespace)?.get(INGRESS_USE_WAYPOINT);
-  return value === 'true';
+  return value?.toLowerCase() === 'true';
 }
 
 function goOn(
   context: PathContext,
   destination: Destination,
   draft: PathDraft,
-  sender: ReturnType<typeof senderTo>,
+  sender: Sender,
+  from: string | undefined,
 ): void {
   switch (destination.kind) {
     case 'pod':
@@ -59,8 +62,9 @@ function goOn(
       break;
     case 'service': {
       const { service, port, endpoint } = destination;
-      if (endpoint) arrive(context, draft, endpoint, targetPortOf(port, endpoint), sender);
-      else draft.endsNowhere(service);
+      if (!endpoint) draft.endsNowhere(service);
+      else if (cross(context, draft, { from, to: endpoint, service, sender }))
+        arrive(context, draft, endpoint, targetPortOf(port, endpoint), sender);
       break;
     }
     default:

@@ -1,8 +1,10 @@
+import { isEastWest } from '../networks.ts';
 import { leaveAmbient } from './ambient.ts';
 import { travelCilium } from './cilium.ts';
 import { judgeCilium } from './ciliumPolicies.ts';
 import { type PathContext, type PathPlane, planeOf } from './context.ts';
 import { PathDraft } from './draft.ts';
+import { leaveEastWest } from './eastWest.ts';
 import { type Ends, endpointOf, endsOf, nameOf, type Source } from './ends.ts';
 import { leaveGateway } from './gateway.ts';
 import { judgeIstio } from './istioPolicies.ts';
@@ -37,7 +39,9 @@ export function hopPath(context: PathContext, request: PathRequest): HopPath {
     };
   }
   const draft = startOf(ends.source);
-  LEAVE[planeOfSource(context, ends)](context, ends, draft);
+  const betweenNetworks = ends.source.kind === 'gateway' && isEastWest(ends.source.gateway);
+  const leave = betweenNetworks ? leaveEastWest : LEAVE[planeOfSource(context, ends)];
+  leave(context, ends, draft);
   const network = judgeNetworkPolicies(context, draft);
   const judgements = [
     network,
@@ -67,7 +71,9 @@ function startOf(source: Source): PathDraft {
     case 'workload':
       return new PathDraft(`app:${nameOf(source.workload)}`, 'app');
     case 'gateway':
-      return new PathDraft(`gw:${nameOf(source.gateway)}`, 'gateway');
+      return isEastWest(source.gateway)
+        ? new PathDraft(`ew:${nameOf(source.gateway)}`, 'gateway-eastwest')
+        : new PathDraft(`gw:${nameOf(source.gateway)}`, 'gateway');
     case 'outside':
     case 'kubelet':
       return new PathDraft(`ext:${source.kind}`, 'external');

@@ -83,7 +83,7 @@ function podAt({ world }: PathContext, node: NodeId): Workload | undefined {
 function peerAt(context: PathContext, node: NodeId): Peer {
   const pod = podAt(context, node);
   if (pod) return pod;
-  const [, namespace, name] = /^(?:wp|gw):([^/]*)\/(.*)$/.exec(node) ?? [];
+  const [, namespace, name] = /^(?:wp|gw|ew):([^/]*)\/(.*)$/.exec(node) ?? [];
   if (namespace === undefined || name === undefined) return 'outside';
   return { namespace, labels: new Map([['gateway.networking.k8s.io/gateway-name', name]]), partial: true };
 }
@@ -95,5 +95,7 @@ function limitingPolicies({ world }: PathContext, pod: Pod, direction: Direction
 }
 
 function wireReason({ kind, port }: Leg): string | null {
-  return kind === 'hbone' || kind === 'linkerd-mtls' ? `the packet on the wire has destination port ${port}` : null;
+  return kind === 'hbone' || kind === 'hbone-double' || kind === 'linkerd-mtls'
+    ? `the packet on the wire has destination port ${port}`
+    : null;
 }

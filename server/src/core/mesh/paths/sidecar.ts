@@ -8,6 +8,7 @@ import { outboundMode, sidecarFor } from '../sidecarScopes.ts';
 import { arrive, leaveTheCluster, noteDoubt, type Sender } from './arrival.ts';
 import { hostOf, tlsTowards } from './clientRules.ts';
 import { type PathContext, planeOf } from './context.ts';
+import { cross, standsIn } from './crossing.ts';
 import type { PathDraft } from './draft.ts';
 import { type Destination, type Ends, endsOf, nameOf, targetPortOf } from './ends.ts';
 import { workloadIdentity } from './istioIdentity.ts';
@@ -65,6 +66,7 @@ function goOn(context: PathContext, destination: Destination, draft: PathDraft, 
         draft.endsNowhere(service);
         break;
       }
+      if (!cross(context, draft, { from: standsIn(context, client), to: endpoint, service, sender })) break;
       // Nobody has verified what a sidecar speaks to pods in ambient mode that it addresses one by one (P4b).
       const unverified = service.headless && planeOf(context, endpoint) === 'ambient';
       if (unverified)

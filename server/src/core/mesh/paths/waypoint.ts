@@ -5,6 +5,7 @@ import { items, num, text } from '../../yaml/access.ts';
 import { arrive, HBONE_PORT, leaveTheCluster, type Sender } from './arrival.ts';
 import { startsTls } from './clientRules.ts';
 import type { PathContext, Waypoint } from './context.ts';
+import { cross, reachable, standsIn } from './crossing.ts';
 import type { PathDraft } from './draft.ts';
 import { addressedPort, type Destination, type Ends, targetPortOf } from './ends.ts';
 import { waypointIdentity } from './istioIdentity.ts';
@@ -16,9 +17,13 @@ export function throughWaypoint(
   ends: Ends,
   draft: PathDraft,
   waypoint: Waypoint,
-  { identity }: Sender,
+  sender: Sender,
+  from?: string,
 ): void {
   const { destination } = ends;
+  const { identity } = sender;
+  const service = destination.kind === 'service' ? destination.service : undefined;
+  if (!cross(context, draft, { from, to: waypoint, service, sender })) return;
   const id = `wp:${waypoint.namespace}/${waypoint.name}`;
   const { gateway } = waypoint;
   const because = gateway ? [{ located: gateway, node: gateway.root }] : [];
@@ -58,19 +63,28 @@ export function throughWaypoint(
     srcIp: 'previous-hop',
   };
   // A backend's own waypoint is not used: only gateways and ztunnels look for one (P11).
-  goOn(context, answer?.to ?? destination, draft, waypoint, own);
+  goOn(context, { ...ends, destination: answer?.to ?? destination }, draft, waypoint, own);
 }
 
-function goOn(context: PathContext, destination: Destination, draft: PathDraft, waypoint: Waypoint, own: Sender): void {
+function goOn(
+  context: PathContext,
+  { destination, chosenEndpoint: chosen }: Ends,
+  draft: PathDraft,
+  waypoint: Waypoint,
+  own: Sender,
+): void {
   const originates = startsTls(context, destination, waypoint.namespace);
+  const from = standsIn(context, waypoint);
   switch (destination.kind) {
     case 'pod':
       arrive(context, draft, destination.workload, destination.port, own);
       break;
     case 'service': {
-      const { service, port, endpoint } = destination;
-      if (endpoint) arrive(context, draft, endpoint, targetPortOf(port, endpoint), { ...own, originates });
-      else draft.endsNowhere(service);
+      const { service, port } = destination;
+      const endpoint = reachable(context, destination, from, chosen);
+      if (!endpoint) draft.endsNowhere(service);
+      else if (cross(context, draft, { from, to: endpoint, service, sender: own }))
+        arrive(context, draft, endpoint, targetPortOf(port, endpoint), { ...own, originates });
       break;
     }
     default:

@@ -69,6 +69,13 @@ export const ISTIO_TOPOLOGY: readonly MetadataKey[] = [
     },
   ),
   label(
+    'istio.io/global',
+    ['Service', 'Gateway'],
+    boolean('The service has its endpoints in all clusters of the mesh.', 'Each cluster keeps to its own endpoints.'),
+    'Whether clients in **ambient mode** reach the service in other clusters too, over east-west gateways. On a Gateway it makes the waypoint one for all clusters.',
+    { default: 'false' },
+  ),
+  label(
     'topology.istio.io/subzone',
     ['Node'],
     anyText,
