@@ -253,3 +253,52 @@ spec: {${spec}}`;
     assert.equal(egress('{ports: [{port: 80}]}'), 'deny zt:web/web');
   });
 });
+
+describe('what else configures proxies', () => {
+  const GROUPS: Readonly<Record<string, string>> = {
+    Telemetry: 'telemetry.istio.io/v1',
+    WasmPlugin: 'extensions.istio.io/v1alpha1',
+    TrafficExtension: 'extensions.istio.io/v1alpha1',
+    EnvoyFilter: 'networking.istio.io/v1alpha3',
+    Sidecar: 'networking.istio.io/v1',
+  };
+  const resource = (kind: string, spec: string, place = 'shop') =>
+    `apiVersion: ${GROUPS[kind]}\nkind: ${kind}\nmetadata: {name: p, namespace: ${place}}\nspec: {${spec}}`;
+  const found = (documents: readonly string[], kind: string, spec: string, place?: string, request = ASKED) =>
+    pathOf([...documents, resource(kind, spec, place)], request)
+      .policies.filter(({ ref }) => ref.endsWith('/p'))
+      .map(({ verdict, at }) => `${verdict} ${at}`);
+  const ENFORCED = ['enforced sc:shop/api'];
+
+  for (const [kind, selector] of [
+    ['Telemetry', BY_LABEL],
+    ['WasmPlugin', BY_LABEL],
+    ['TrafficExtension', BY_LABEL],
+    ['EnvoyFilter', 'workloadSelector: {labels: {app: api}}'],
+  ] as const) {
+    it(`is read by sidecars, and by waypoints through references, never by ztunnel: ${kind}`, () => {
+      assert.deepEqual(found(OLD, kind, selector), ENFORCED);
+      assert.deepEqual(found(OLD, kind, ''), ENFORCED);
+      assert.deepEqual(found(WITHOUT, kind, selector), ['ignored null']);
+      assert.deepEqual(found(WITH_WAYPOINT, kind, selector), ['ignored null']);
+      assert.deepEqual(found(WITH_WAYPOINT, kind, TO_SERVICE), ['enforced wp:shop/wp']);
+      assert.deepEqual(found(WITH_WAYPOINT, kind, TO_GATEWAY), ['enforced wp:shop/wp']);
+      assert.deepEqual(found(WITH_WAYPOINT, kind, TO_SERVICE, 'shop', BY_POD), ['bypassed wp:shop/wp']);
+      assert.deepEqual(found(WITHOUT, kind, TO_SERVICE), ['not-attached null']);
+      assert.deepEqual(found(OLD, kind, '', 'istio-system').sort(), ['enforced sc:shop/api', 'enforced sc:web/web']);
+    });
+  }
+
+  it('reaches waypoints without a reference only as Telemetry: of the mesh, their namespace and the Service', () => {
+    assert.deepEqual(found(WITH_WAYPOINT, 'Telemetry', ''), ['ignored null', 'enforced wp:shop/wp']);
+    assert.ok(found(WITH_WAYPOINT, 'Telemetry', '', 'istio-system').includes('enforced wp:shop/wp'));
+    assert.ok(!found(WITH_WAYPOINT, 'WasmPlugin', '', 'istio-system').includes('enforced wp:shop/wp'));
+  });
+
+  it('limits clients with a sidecar, and no others: Sidecar', () => {
+    assert.deepEqual(found(OLD, 'Sidecar', '', 'web'), ['enforced sc:web/web']);
+    assert.deepEqual(found(WITHOUT, 'Sidecar', '', 'web'), ['ignored null']);
+    const own = resource('Sidecar', 'workloadSelector: {labels: {app: web}}', 'web').replace('name: p', 'name: own');
+    assert.deepEqual(found([...OLD, own], 'Sidecar', '', 'web'), ['shadowed null']);
+  });
+});

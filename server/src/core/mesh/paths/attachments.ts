@@ -12,6 +12,7 @@ import { bindingFor, type PathContext, planeOf, type Waypoint, waypointFor } fro
 import type { PathDraft } from './draft.ts';
 import type { Ends } from './ends.ts';
 import { verdict } from './judgement.ts';
+import { policiesSelecting } from './selecting.ts';
 import type { Server } from './server.ts';
 import type { Effect, EnforcementPoint, NodeId, PolicyVerdict } from './vocabulary.ts';
 
@@ -57,22 +58,17 @@ export function gatewayPoint({ points }: PathDraft): EnforcementPoint | undefine
 
 /** The policies of a kind that a gateway reads. */
 export function policiesForGateway(
-  { world, settings }: PathContext,
+  context: PathContext,
   { gateway, workload }: Extract<Ends['source'], { kind: 'gateway' }>,
   kind: KindKey,
 ): Located[] {
-  const { rootNamespace } = meshConfigOf(world, settings);
-  const labels = new Map([...(workload?.labels ?? []), ['gateway.networking.k8s.io/gateway-name', gateway.name]]);
-  const near = [...new Set([gateway.namespace, rootNamespace])].flatMap((namespace) =>
-    world.inNamespace(kind, namespace).filter((policy) => !hasTargetRefs(policy.root)),
-  );
-  const selecting = near.filter((policy) => matchesLabels(labelsOf(selectorOf(policy)), labels));
-  const target = {
-    key: 'gateway.networking.k8s.io/Gateway' as const,
-    namespace: gateway.namespace,
-    name: gateway.name,
-  };
-  return [...selecting, ...policiesOn(world, target, kind.slice(kind.indexOf('/') + 1))];
+  const { namespace, name } = gateway;
+  const labels = new Map([...(workload?.labels ?? []), ['gateway.networking.k8s.io/gateway-name', name]]);
+  const target = { key: 'gateway.networking.k8s.io/Gateway', namespace, name } as const;
+  return [
+    ...policiesSelecting(context, kind, { namespace, labels }),
+    ...policiesOn(context.world, target, kind.slice(kind.indexOf('/') + 1)),
+  ];
 }
 
 /** Policies without targets: for pods, by their labels, their namespace or the whole mesh. Waypoints never read them. */

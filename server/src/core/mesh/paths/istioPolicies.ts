@@ -9,6 +9,7 @@ import { hostOf } from './clientRules.ts';
 import { type PathContext, planeOf } from './context.ts';
 import type { PathDraft } from './draft.ts';
 import { type Ends, endpointOf, workloadAt } from './ends.ts';
+import { judgeExtensions } from './extensions.ts';
 import { type Judgement, NO_JUDGEMENT, type Refusal, refOf } from './judgement.ts';
 import { judgePeerAuthentication } from './peerAuthentication.ts';
 import { judgeRequestAuthentications } from './requestAuthentication.ts';
@@ -30,6 +31,7 @@ export function judgeIstio(context: PathContext, ends: Ends, draft: PathDraft): 
       ...peers.policies,
       ...judgeRequestAuthentications(context, ends, draft, server),
       ...attachments.map((attachment) => attachment.verdict),
+      ...judgeExtensions(context, ends, draft, server),
     ],
     refusals: [...peers.refusals, ...refusalsAt(context, ends, draft, attachments)],
     assume: peers.assume ?? [],

@@ -1,7 +1,3 @@
-import { labelsOf, matchesLabels } from '../../model/labels.ts';
-import { meshConfigOf } from '../meshConfig.ts';
-import { selectorOf } from '../selection.ts';
-import { hasTargetRefs } from '../ztunnelPolicy.ts';
 import {
   gatewayPoint,
   idOf,
@@ -16,6 +12,7 @@ import { type PathContext, planeOf } from './context.ts';
 import type { PathDraft } from './draft.ts';
 import type { Ends } from './ends.ts';
 import { verdict } from './judgement.ts';
+import { policiesSelecting } from './selecting.ts';
 import type { Server } from './server.ts';
 import type { PolicyVerdict } from './vocabulary.ts';
 
@@ -48,25 +45,19 @@ function atGateway(context: PathContext, ends: Ends, draft: PathDraft): PolicyVe
 }
 
 function bySelector(context: PathContext, { workload, point }: Server): PolicyVerdict[] {
-  const { world, settings } = context;
-  const { rootNamespace } = meshConfigOf(world, settings);
-  const namespaces = [...new Set([workload.namespace, rootNamespace])];
-  return namespaces
-    .flatMap((namespace) => world.inNamespace(KIND, namespace))
-    .filter((policy) => !hasTargetRefs(policy.root) && matchesLabels(labelsOf(selectorOf(policy)), workload.labels))
-    .map((policy) => {
-      if (planeOf(context, workload) === 'ambient')
-        return verdict(policy, 'ignored', null, 'fail-open', 'ztunnel never reads RequestAuthentications');
-      return point
-        ? verdict(policy, 'enforced', point.node, 'as-written', ADMITS)
-        : verdict(
-            policy,
-            'not-attached',
-            null,
-            'fail-open',
-            `no proxy in front of ${workload.namespace}/${workload.name}`,
-          );
-    });
+  return policiesSelecting(context, KIND, workload).map((policy) => {
+    if (planeOf(context, workload) === 'ambient')
+      return verdict(policy, 'ignored', null, 'fail-open', 'ztunnel never reads RequestAuthentications');
+    return point
+      ? verdict(policy, 'enforced', point.node, 'as-written', ADMITS)
+      : verdict(
+          policy,
+          'not-attached',
+          null,
+          'fail-open',
+          `no proxy in front of ${workload.namespace}/${workload.name}`,
+        );
+  });
 }
 
 function byReference(context: PathContext, ends: Ends, draft: PathDraft, server: Server | undefined): PolicyVerdict[] {
