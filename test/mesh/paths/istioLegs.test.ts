@@ -150,6 +150,32 @@ spec: {hosts: [example.com], ports: [{number: 80, name: http, protocol: HTTP, ta
   });
 });
 
+describe('legs to the pods that a ServiceEntry selects (P7)', () => {
+  const entry = (labels: string) => `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: old, namespace: shop, labels: {${labels}}}
+spec:
+  hosts: [old.example.com]
+  location: MESH_INTERNAL
+  ports: [{number: 80, name: http, protocol: HTTP, targetPort: 8080}]
+  resolution: STATIC
+  workloadSelector: {labels: {app: api}}`;
+  const asked: PathRequest = { from: 'web/web', to: { host: 'old.example.com', port: 80 }, http: GET_ROOT };
+
+  it('lead to the pod, through the waypoint of the entry, also where the pod is outside of the mesh', () => {
+    const legs = (server: Record<string, string>, labels = '') =>
+      between(mesh(AMBIENT, server, pod('shop', 'api'), waypoint('shop', 'wp'), entry(labels)), asked);
+    assert.deepEqual(legs(AMBIENT), [DIRECT]);
+    assert.deepEqual(legs({}), ['zt:web/web -plaintext:8080-> app:shop/api']);
+    assert.deepEqual(legs({}, 'istio.io/use-waypoint: wp'), [
+      VIA_WAYPOINT[0],
+      'wp:shop/wp -plaintext:8080-> app:shop/api',
+    ]);
+    assert.deepEqual(legs(AMBIENT, 'istio.io/use-waypoint: wp'), VIA_WAYPOINT);
+  });
+});
+
 describe('which waypoint is bound', () => {
   const legs = (nsLabels: Record<string, string>, serviceLabels: Record<string, string>, ...more: string[]) =>
     between(mesh(AMBIENT, nsLabels, pod('shop', 'api'), service('shop', 'api', serviceLabels), ...more), TO_SERVICE);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Hypothesis } from '../../../server/src/core/mesh/paths/context.ts';
 import type { PathRequest } from '../../../server/src/core/mesh/paths/vocabulary.ts';
+import { DEFAULT_SETTINGS } from '../../../server/src/core/settings.ts';
 import { namespace, pod, service, waypoint } from '../worldOf.ts';
 import { GET_ROOT, pathOf } from './pathOf.ts';
 
@@ -108,6 +109,23 @@ describe('where an AuthorizationPolicy is attached', () => {
     assert.equal(judged(WITH_WAYPOINT, authorization(`${TO_SERVICE}, ${from(web)}`)).ends, 'allow');
     assert.equal(judged(WITH_WAYPOINT, authorization(`${BY_LABEL}, ${from(web)}`)).ends, 'deny zt:shop/api');
     assert.equal(judged(WITH_WAYPOINT, authorization(`${BY_LABEL}, ${from(wp)}`)).ends, 'allow');
+  });
+
+  it('by selector holds at a waypoint only with the flag for layered policies, and then for connections', () => {
+    const istiod = { ...DEFAULT_SETTINGS.istiod, layeredWaypointAuthorizationPolicies: true };
+    const outcome = (spec: string, place: string, flag: boolean) =>
+      pathOf([...WITH_WAYPOINT, authorization(spec, place)], ASKED, flag ? { settings: { istiod } } : {}).outcome;
+    const none = `selector: {matchLabels: {gateway.networking.k8s.io/gateway-name: wp}}, ${REFUSING}`;
+    assert.equal(outcome(none, 'shop', false).result, 'allow');
+    assert.deepEqual(outcome(none, 'shop', true), {
+      result: 'deny',
+      at: 'wp:shop/wp',
+      by: 'AuthorizationPolicy/shop/p',
+      signal: 'connection closed',
+    });
+    assert.equal(outcome(REFUSING, 'istio-system', true).at, 'wp:shop/wp');
+    const byName = 'rules: [{from: [{source: {principals: ["cluster.local/ns/web/sa/default"]}}]}]';
+    assert.equal(outcome(byName, 'istio-system', true).at, 'zt:shop/api', 'the waypoint lets the client in');
   });
 
   it('compares the port of the Service at a waypoint, and that of the pod elsewhere (P12)', () => {

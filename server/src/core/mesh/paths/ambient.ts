@@ -1,5 +1,5 @@
 import type { Workload } from '../../model/workloads.ts';
-import { arrive, leaveTheCluster, noteDoubt, type Sender } from './arrival.ts';
+import { arrive, leaveFor, noteDoubt, type Sender } from './arrival.ts';
 import { endsAtCanary } from './canary.ts';
 import { type Addressee, bindingFor, type PathContext, type Waypoint, waypointFor } from './context.ts';
 import { cross, reachable, standsIn } from './crossing.ts';
@@ -107,6 +107,6 @@ export function goDirectly(
       break;
     }
     default:
-      leaveTheCluster(draft, destination, 'ztunnel passes on what it does not know, and adds nothing.');
+      leaveFor(context, draft, destination, sender, 'ztunnel passes on what it does not know, and adds nothing.');
   }
 }

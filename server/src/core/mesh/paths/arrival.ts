@@ -164,6 +164,19 @@ function deliver(draft: PathDraft, workload: Workload, port: number): void {
   });
 }
 
+/** To a host that is no Service: to the workload that its ServiceEntry selects, else out of the cluster. */
+export function leaveFor(
+  context: PathContext,
+  draft: PathDraft,
+  destination: Extract<Destination, { kind: 'entry' | 'host' }>,
+  sender: Sender,
+  why: string,
+): void {
+  if (destination.kind === 'entry' && destination.endpoint)
+    arrive(context, draft, destination.endpoint, entryTargetPort(destination.entry, destination.port), sender);
+  else leaveTheCluster(draft, destination, why, sender.originates);
+}
+
 /** To a host that is no workload here: nothing of a mesh is added on the way. */
 export function leaveTheCluster(
   draft: PathDraft,

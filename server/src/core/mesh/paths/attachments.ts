@@ -22,6 +22,8 @@ export interface Attachment {
   readonly policy: Located;
   /** The proxy of the path that evaluates it; undefined where none does. */
   readonly at: NodeId | undefined;
+  /** What the proxy sees where the policy decides about the connection, before those about requests are asked. */
+  readonly front?: EnforcementPoint;
   readonly verdict: PolicyVerdict;
 }
 

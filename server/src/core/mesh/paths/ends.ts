@@ -1,9 +1,10 @@
 import { ownersOfHost } from '../../model/hosts.ts';
+import { labelsOf, matchesLabels } from '../../model/labels.ts';
 import type { Located } from '../../model/located.ts';
 import type { Service, ServicePort, Workload } from '../../model/workloads.ts';
 import { serviceOf } from '../../model/workloads.ts';
 import type { World } from '../../model/world.ts';
-import { items, num } from '../../yaml/access.ts';
+import { at, items, num } from '../../yaml/access.ts';
 import type { HttpRequest, NodeId, PathRequest } from './vocabulary.ts';
 
 /** The two ends of a request, found in the workspace. */
@@ -28,7 +29,14 @@ export type Destination =
     }
   | { readonly kind: 'pod'; readonly workload: Workload; readonly port: number }
   /** A host of a ServiceEntry. */
-  | { readonly kind: 'entry'; readonly entry: Located; readonly host: string; readonly port: number }
+  | {
+      readonly kind: 'entry';
+      readonly entry: Located;
+      readonly host: string;
+      readonly port: number;
+      /** A workload that the entry selects; undefined for hosts outside of the workspace. */
+      readonly endpoint: Workload | undefined;
+    }
   /** A host that no resource of the workspace knows. */
   | { readonly kind: 'host'; readonly host: string; readonly port: number };
 
@@ -79,8 +87,18 @@ function destinationOf(world: World, { to }: PathRequest): Destination | { reado
   const owner = ownersOfHost(world, to.host, 'default')[0];
   if (!owner) return { kind: 'host', host: to.host, port: to.port };
   const service = serviceOf(owner.located);
-  if (!service) return { kind: 'entry', entry: owner.located, host: to.host, port: to.port };
+  if (!service) return entryDestination(world, owner.located, to.host, to.port);
   return serviceDestination(world, { service: `${service.namespace}/${service.name}`, port: to.port });
+}
+
+/** A host of a ServiceEntry, with a workload of its namespace where it selects some. */
+export function entryDestination(world: World, entry: Located, host: string, port: number): Destination {
+  const wanted = labelsOf(at(entry.root, 'spec', 'workloadSelector', 'labels'));
+  const endpoint =
+    wanted.size === 0
+      ? undefined
+      : world.workloads(entry.namespace).find(({ labels }) => matchesLabels(wanted, labels));
+  return { kind: 'entry', entry, host, port, endpoint };
 }
 
 function serviceDestination(
@@ -141,7 +159,7 @@ export function workloadAt(world: World, node: NodeId): Workload | undefined {
 
 /** The workload that a destination leads to, as far as the workspace knows one. */
 export function endpointOf(destination: Destination): Workload | undefined {
-  if (destination.kind === 'service') return destination.endpoint;
+  if (destination.kind === 'service' || destination.kind === 'entry') return destination.endpoint;
   return destination.kind === 'pod' ? destination.workload : undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { Service } from '../../model/workloads.ts';
 import type { World } from '../../model/world.ts';
-import { arrive, leaveTheCluster, type Sender } from './arrival.ts';
+import { arrive, leaveFor, type Sender } from './arrival.ts';
 import { endsAtCanary } from './canary.ts';
 import { type PathContext, waypointFor } from './context.ts';
 import { cross, standsIn } from './crossing.ts';
@@ -68,6 +68,6 @@ function goOn(
       break;
     }
     default:
-      leaveTheCluster(draft, destination, 'Outside of the mesh nothing answers in its TLS.', sender.originates);
+      leaveFor(context, draft, destination, sender, 'Outside of the mesh nothing answers in its TLS.');
   }
 }

@@ -11,6 +11,7 @@ import type { PathDraft } from './draft.ts';
 import { type Ends, endpointOf, workloadAt } from './ends.ts';
 import { judgeExtensions } from './extensions.ts';
 import { type Judgement, NO_JUDGEMENT, type Refusal, refOf } from './judgement.ts';
+import { layeredAttachments } from './layeredPolicies.ts';
 import { judgePeerAuthentication } from './peerAuthentication.ts';
 import { judgeRequestAuthentications } from './requestAuthentication.ts';
 import { serverOf } from './server.ts';
@@ -24,7 +25,7 @@ export function judgeIstio(context: PathContext, ends: Ends, draft: PathDraft): 
   // Probes of the kubelet have an address that ztunnel lets through, and go to the sidecar's agent otherwise.
   const probed = ends.source.kind === 'kubelet';
   if (workload && (probed || planeOf(context, workload) === 'linkerd')) return NO_JUDGEMENT;
-  const attachments = attachmentsOf(context, ends, draft, server);
+  const attachments = [...layeredAttachments(context, ends, draft), ...attachmentsOf(context, ends, draft, server)];
   const peers = server ? judgePeerAuthentication(context, draft, server) : NO_JUDGEMENT;
   return {
     policies: [
@@ -40,8 +41,16 @@ export function judgeIstio(context: PathContext, ends: Ends, draft: PathDraft): 
 
 /** What each proxy of the path decides, from all policies that it has. */
 function refusalsAt(context: PathContext, ends: Ends, draft: PathDraft, attachments: readonly Attachment[]): Refusal[] {
-  return draft.points.flatMap((point): Refusal[] => {
-    const policies = attachments.flatMap(({ at, policy }) => (at === point.node && isEnforced(policy) ? [policy] : []));
+  const steps = draft.points.flatMap((point) => {
+    const here = attachments.filter(({ at, policy }) => at === point.node && isEnforced(policy));
+    const before = here.filter(({ front }) => front);
+    const policiesOf = (some: readonly Attachment[]) => some.map(({ policy }) => policy);
+    return [
+      { point: before[0]?.front ?? point, policies: policiesOf(before) },
+      { point, policies: policiesOf(here.filter(({ front }) => !front)) },
+    ];
+  });
+  return steps.flatMap(({ point, policies }): Refusal[] => {
     if (policies.length === 0) return [];
     const reader = readerAt(point, ends);
     const { result, by } = decide(policies, attributesAt(point, ends, reader), reader);

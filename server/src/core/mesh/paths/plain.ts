@@ -1,4 +1,4 @@
-import { arrive, leaveTheCluster } from './arrival.ts';
+import { arrive, leaveFor } from './arrival.ts';
 import type { PathContext } from './context.ts';
 import type { PathDraft } from './draft.ts';
 import { type Ends, targetPortOf } from './ends.ts';
@@ -13,6 +13,6 @@ export function leavePlain(context: PathContext, { destination }: Ends, draft: P
     if (endpoint) arrive(context, draft, endpoint, targetPortOf(port, endpoint), sender);
     else draft.endsNowhere(service);
   } else {
-    leaveTheCluster(draft, destination, 'No mesh is involved.');
+    leaveFor(context, draft, destination, sender, 'No mesh is involved.');
   }
 }

@@ -7,7 +7,7 @@ import { at } from '../../yaml/access.ts';
 import type { Choice } from '../routing/choice.ts';
 import { destinationsOf, type OwnAnswer, ownAnswerOf, type WeightedDestination } from '../routing/destinations.ts';
 import type { PathContext } from './context.ts';
-import { type Destination, type Ends, nameOf } from './ends.ts';
+import { type Destination, type Ends, entryDestination, nameOf } from './ends.ts';
 import { type Refusal, type Routed, refOf } from './judgement.ts';
 import { choiceOf, type Router } from './routeReaders.ts';
 import type { NodeId } from './vocabulary.ts';
@@ -103,7 +103,7 @@ function resolve(
   const owner = ownersOfHost(world, host, namespace)[0];
   if (!owner) return { kind: 'host', host, port: number };
   const service = serviceOf(owner.located);
-  if (!service) return { kind: 'entry', entry: owner.located, host, port: number };
+  if (!service) return entryDestination(world, owner.located, host, number);
   // A Service with one port needs no number in the route.
   const servicePort =
     service.ports.find((candidate) => candidate.port === number) ??

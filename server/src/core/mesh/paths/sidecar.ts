@@ -5,7 +5,7 @@ import type { Workload } from '../../model/workloads.ts';
 import { text } from '../../yaml/access.ts';
 import { meshConfigOf } from '../meshConfig.ts';
 import { outboundMode, sidecarFor } from '../sidecarScopes.ts';
-import { arrive, leaveTheCluster, noteDoubt, type Sender } from './arrival.ts';
+import { arrive, leaveFor, noteDoubt, type Sender } from './arrival.ts';
 import { hostOf, tlsTowards } from './clientRules.ts';
 import { type PathContext, planeOf } from './context.ts';
 import { cross, standsIn } from './crossing.ts';
@@ -81,7 +81,7 @@ function goOn(context: PathContext, destination: Destination, draft: PathDraft, 
       break;
     }
     default:
-      leaveTheCluster(draft, destination, 'Outside of the mesh nothing answers in its TLS.', sender.originates);
+      leaveFor(context, draft, destination, sender, 'Outside of the mesh nothing answers in its TLS.');
   }
 }
 
@@ -94,7 +94,7 @@ function leaveUnknown(context: PathContext, destination: Destination, draft: Pat
     if (endpoint) arrive(context, draft, endpoint, targetPortOf(port, endpoint), UNKNOWN_HOST);
     else draft.endsNowhere(service);
   } else if (destination.kind !== 'pod') {
-    leaveTheCluster(draft, destination, 'Outside of the mesh nothing answers in its TLS.');
+    leaveFor(context, draft, destination, UNKNOWN_HOST, 'Outside of the mesh nothing answers in its TLS.');
   }
 }
 

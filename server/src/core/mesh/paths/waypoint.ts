@@ -2,7 +2,7 @@ import type { Located } from '../../model/located.ts';
 import { protocolOf } from '../../model/protocols.ts';
 import type { ServicePort } from '../../model/workloads.ts';
 import { items, num, text } from '../../yaml/access.ts';
-import { arrive, HBONE_PORT, leaveTheCluster, type Sender } from './arrival.ts';
+import { arrive, HBONE_PORT, leaveFor, type Sender } from './arrival.ts';
 import { startsTls } from './clientRules.ts';
 import type { PathContext, Waypoint } from './context.ts';
 import { cross, reachable, standsIn } from './crossing.ts';
@@ -88,7 +88,7 @@ function goOn(
       break;
     }
     default:
-      leaveTheCluster(draft, destination, 'Outside of the mesh nothing answers in its TLS.', originates);
+      leaveFor(context, draft, destination, { ...own, originates }, 'Outside of the mesh nothing answers in its TLS.');
   }
 }
 
