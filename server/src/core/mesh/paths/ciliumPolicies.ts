@@ -1,99 +1,104 @@
+import type { Located } from '../../model/located.ts';
 import type { Workload } from '../../model/workloads.ts';
 import {
   type CiliumAnswer,
-  type CiliumDirection,
   type CiliumRequest,
   type CiliumRule,
   ciliumAnswer,
   ciliumRulesFor,
   restricts,
 } from '../ciliumPolicies.ts';
+import type { Direction } from '../networkPolicies.ts';
 import { not, some } from '../truth.ts';
-import { ciliumRequestOf } from './ciliumRequest.ts';
+import { ciliumRequestOn } from './ciliumRequest.ts';
 import type { PathContext } from './context.ts';
 import type { PathDraft } from './draft.ts';
-import { type Ends, endpointOf } from './ends.ts';
-import { type Judgement, NO_JUDGEMENT, type Refusal } from './judgement.ts';
+import type { Ends } from './ends.ts';
+import { type Judgement, type Refusal, refOf, verdict } from './judgement.ts';
+import { type Side, sidesOf } from './sides.ts';
 import type { NodeId, PolicyVerdict } from './vocabulary.ts';
 
-/** What Cilium's policies of both ends make of a request that comes through Cilium. */
+/**
+ * What Cilium's policies make of requests. Of connections the rules of all policies decide together, those of Kubernetes
+ * among them: see `networkPolicies.ts`. Here is what the Envoy of a node decides after that.
+ */
 export function judgeCilium(context: PathContext, ends: Ends, draft: PathDraft): Judgement {
-  const request = ciliumRequestOf(ends, draft.lastLeg?.port ?? 0);
-  const server = endpointOf(ends.destination);
-  const client = ends.source.kind === 'workload' ? ends.source.workload : undefined;
-  const toServer: CiliumRequest = {
-    ...request,
-    peer: { workload: server, entity: server ? undefined : 'world', namespace: server?.namespace ?? '' },
-  };
-  const judgements = [
-    judgeSide(context, client, 'egress', toServer, draft, 'node-a'),
-    judgeSide(context, server, 'ingress', request, draft, 'node-b'),
-  ];
+  const sides = sidesOf(context, draft).map((side) => ({ side, rules: ciliumRulesOn(context, ends, side) }));
   return {
-    policies: judgements.flatMap(({ policies }) => policies),
-    refusals: judgements.flatMap(({ refusals }) => refusals),
+    policies: sides.flatMap(({ side, rules }) => rules.map((judged) => verdictOf(judged, side, draft))),
+    refusals: sides.flatMap(({ side, rules }) => requestRefusals(rules, envoyOf(draft, side) ?? side.at)),
+    assume: sides.some(({ rules }) => rules.some(({ answer }) => answer.authenticated))
+      ? ["Both ends pass Cilium's mutual authentication, which happens beside the connection."]
+      : [],
   };
 }
 
-function judgeSide(
-  { world }: PathContext,
-  workload: Workload | undefined,
-  direction: CiliumDirection,
-  request: CiliumRequest,
-  draft: PathDraft,
-  host: string,
-): Judgement {
-  const nodeAt = (wanted: NodeId) => draft.nodes.find(({ id }) => id === wanted)?.id;
-  const layer4 = nodeAt(`ce:${host}`);
-  if (layer4 === undefined || !workload) return NO_JUDGEMENT;
-  const layer7 = nodeAt(`cn:${host}`);
-  const judged = ciliumRulesFor(world, workload)
-    .filter((rule) => restricts(rule, direction))
-    .map((rule) => ({ rule, answer: ciliumAnswer(world, rule, direction, request) }));
-  return {
-    policies: judged.map(({ rule, answer }) => verdictOf(rule, answer, layer4, layer7)),
-    refusals: refusalsOf(judged, layer4, layer7),
-  };
-}
-
-interface Judged {
+/** One spec of a policy, and what it says about a connection. */
+export interface JudgedRule {
+  readonly policy: Located;
   readonly rule: CiliumRule;
   readonly answer: CiliumAnswer;
+  /** Whether what no rule allows is refused on account of it. */
+  readonly closes: boolean;
 }
 
-/** Of all that select a pod, one has to let the connection through, and one the request where requests are read. */
-function refusalsOf(judged: readonly Judged[], layer4: NodeId, layer7: NodeId | undefined): Refusal[] {
-  const [first] = judged;
-  if (!first) return [];
-  const connected = some(judged, ({ answer }) => answer.l4);
-  if (connected !== 'yes') return [refusal(not(connected), layer4, first.rule, 'timeout')];
-  const reading = judged.filter(({ answer }) => answer.l7 !== undefined);
+/** The rules of Cilium's policies for the pod at one end of a leg. */
+export function ciliumRulesOn(
+  context: PathContext,
+  ends: Ends,
+  { leg, pod, otherNode, direction }: Side,
+): JudgedRule[] {
+  if (!('located' in pod)) return [];
+  const request = ciliumRequestOn(context.world, ends, leg, otherNode);
+  return judgedRules(context, pod, direction, request);
+}
+
+function judgedRules(
+  { world }: PathContext,
+  workload: Workload,
+  direction: Direction,
+  request: CiliumRequest,
+): JudgedRule[] {
+  return ciliumRulesFor(world, workload).flatMap((rule) => {
+    const closes = restricts(rule, direction);
+    const answer = ciliumAnswer(world, rule, direction, request);
+    const concerns = closes || answer.l4 !== 'no' || answer.denied !== 'no';
+    return concerns ? [{ policy: rule.policy, rule, answer, closes }] : [];
+  });
+}
+
+/** Whether some rule about HTTP concerns a request, so that it goes through Envoy. */
+export function readsHttp(
+  context: PathContext,
+  workload: Workload,
+  direction: Direction,
+  request: CiliumRequest,
+): boolean {
+  return judgedRules(context, workload, direction, request).some(({ answer }) => answer.l7 !== undefined);
+}
+
+/** Where requests are read, one rule that lets the connection through has to let the request through too. */
+function requestRefusals(rules: readonly JudgedRule[], at: NodeId): Refusal[] {
+  const reading = rules.filter(({ answer }) => answer.l7 !== undefined);
   const [reader] = reading;
-  if (!reader || layer7 === undefined) return [];
-  const open = judged.some(({ answer }) => answer.l4 === 'yes' && answer.l7 === undefined);
-  const admitted = open ? 'yes' : some(reading, ({ answer }) => answer.l7 ?? 'no');
-  return admitted === 'yes' ? [] : [refusal(not(admitted), layer7, reader.rule, 'HTTP 403')];
+  const open = rules.some(({ answer }) => answer.l4 === 'yes' && answer.l7 === undefined);
+  const admitted = reader === undefined || open ? 'yes' : some(reading, ({ answer }) => answer.l7 ?? 'no');
+  if (reader === undefined || admitted === 'yes') return [];
+  const by = refOf(reader.policy);
+  return [not(admitted) === 'yes' ? { result: 'deny', at, by, signal: 'HTTP 403' } : { result: 'unknown', at, by }];
 }
 
-function refusal(refused: 'yes' | 'no' | 'unknown', at: NodeId, { policy }: CiliumRule, signal: string): Refusal {
-  const by = `${policy.resource.kind}/${policy.namespace}/${policy.name}`;
-  return refused === 'unknown' ? { result: 'unknown', at, by } : { result: 'deny', at, by, signal };
+/** The Envoy beside the eBPF of a node, where the path goes through it for a policy. */
+function envoyOf({ nodes }: PathDraft, { at }: Side): NodeId | undefined {
+  const wanted = at.replace(/^ce:/, 'cn:');
+  return nodes.find(({ id }) => id === wanted && id !== at)?.id;
 }
 
-function verdictOf(
-  { policy, spec }: CiliumRule,
-  { l7 }: CiliumAnswer,
-  layer4: NodeId,
-  layer7: NodeId | undefined,
-): PolicyVerdict {
-  const reads = l7 !== undefined && layer7 !== undefined;
-  return {
-    ref: `${policy.resource.kind}/${policy.namespace}/${policy.name}`,
-    verdict: 'enforced',
-    at: reads ? layer7 : layer4,
-    effect: 'as-written',
-    reason: reads ? 'its rules about HTTP are the work of the Envoy on the node of the server' : null,
-    policy,
-    because: [{ located: policy, node: spec }],
-  };
+function verdictOf({ policy, rule, answer }: JudgedRule, side: Side, draft: PathDraft): PolicyVerdict {
+  const envoy = answer.l7 === undefined ? undefined : envoyOf(draft, side);
+  const where = side.direction === 'ingress' ? 'server' : 'client';
+  const reason = envoy ? `its rules about HTTP are the work of the Envoy on the node of the ${where}` : null;
+  return verdict(policy, 'enforced', envoy ?? side.at, 'as-written', reason ?? side.wire, [
+    { located: policy, node: rule.spec },
+  ]);
 }

@@ -2,6 +2,7 @@ import type { Located } from '../../model/located.ts';
 import type { Service, Workload } from '../../model/workloads.ts';
 import type { World } from '../../model/world.ts';
 import type { CoreSettings } from '../../settings.ts';
+import { ciliumEvidence } from '../ciliumCluster.ts';
 import { type DataPlane, type Enrolment, enrolmentOf } from '../enrolment.ts';
 import { meshConfigOf } from '../meshConfig.ts';
 import { type ServerMtls, serverMtls } from '../mutualTls.ts';
@@ -30,16 +31,9 @@ export function planeOf(context: PathContext, workload: Workload): PathPlane {
   return context.hypothesis === 'waypoint' ? 'ambient' : context.hypothesis;
 }
 
-/** Where no mesh takes a workload in, Cilium's own policies say that its network does the work. */
+/** Where no mesh takes a workload in, Cilium's own resources say that its network does the work. */
 function floor({ world }: PathContext): PathPlane {
-  return usesCilium(world) ? 'cilium' : 'none';
-}
-
-export function usesCilium(world: World): boolean {
-  return (
-    world.ofKind('cilium.io/CiliumNetworkPolicy').length > 0 ||
-    world.ofKind('cilium.io/CiliumClusterwideNetworkPolicy').length > 0
-  );
+  return ciliumEvidence(world) ? 'cilium' : 'none';
 }
 
 /** What the labels say, without the hypothesis: for its reasons and its certainty. */

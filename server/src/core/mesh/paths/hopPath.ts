@@ -1,3 +1,4 @@
+import { isCiliumGateway } from '../ciliumCluster.ts';
 import { isEastWest } from '../networks.ts';
 import { leaveAmbient } from './ambient.ts';
 import { travelCilium } from './cilium.ts';
@@ -42,7 +43,7 @@ export function hopPath(context: PathContext, request: PathRequest): HopPath {
   const betweenNetworks = ends.source.kind === 'gateway' && isEastWest(ends.source.gateway);
   const leave = betweenNetworks ? leaveEastWest : LEAVE[planeOfSource(context, ends)];
   leave(context, ends, draft);
-  const network = judgeNetworkPolicies(context, draft);
+  const network = judgeNetworkPolicies(context, ends, draft);
   const judgements = [
     network,
     judgeIstio(context, ends, draft),
@@ -91,7 +92,7 @@ const LEAVE: Readonly<Record<PathPlane, (context: PathContext, ends: Ends, draft
 };
 
 function planeOfSource(context: PathContext, { source, destination }: Ends): PathPlane {
-  if (source.kind === 'gateway') return 'gateway';
+  if (source.kind === 'gateway') return isCiliumGateway(context.world, source.gateway) ? 'cilium' : 'gateway';
   if (source.kind === 'workload') return planeOf(context, source.workload);
   const server = endpointOf(destination);
   return server && planeOf(context, server) === 'cilium' ? 'cilium' : 'none';

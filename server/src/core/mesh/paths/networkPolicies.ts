@@ -1,101 +1,52 @@
 import type { Located } from '../../model/located.ts';
-import type { Workload } from '../../model/workloads.ts';
 import { items } from '../../yaml/access.ts';
-import {
-  type Direction,
-  limits,
-  NETWORK_POLICY,
-  opensPort,
-  type Peer,
-  peerFits,
-  selectsPod,
-} from '../networkPolicies.ts';
-import { some } from '../truth.ts';
+import { opensPort, peerFits } from '../networkPolicies.ts';
+import { some, type Truth } from '../truth.ts';
+import { ciliumRulesOn, type JudgedRule } from './ciliumPolicies.ts';
 import type { PathContext } from './context.ts';
 import type { PathDraft } from './draft.ts';
-import { workloadAt } from './ends.ts';
+import type { Ends } from './ends.ts';
 import { type Judgement, type Refusal, refOf, verdict } from './judgement.ts';
-import type { Leg, NodeId } from './vocabulary.ts';
+import { type Side, sidesOf } from './sides.ts';
 
-/** Kubernetes NetworkPolicies see packets: the port of HBONE where the mesh uses it, and the pods at both ends of a leg. */
-export function judgeNetworkPolicies(context: PathContext, draft: PathDraft): Judgement {
-  const sides = draft.legs.filter(({ scope }) => scope === 'network').flatMap((leg) => sidesOf(context, leg));
+/**
+ * What is decided about packets: the port of HBONE where the mesh uses it, and the pods at both ends of a leg.
+ * NetworkPolicies of Kubernetes and rules of Cilium for connections hold together: Cilium enforces both, and what one
+ * of them allows is allowed.
+ */
+export function judgeNetworkPolicies(context: PathContext, ends: Ends, draft: PathDraft): Judgement {
+  const sides = sidesOf(context, draft);
   return {
-    policies: sides.flatMap(({ leg, at, limiting }) =>
-      limiting.map((policy) => verdict(policy, 'enforced', at, 'as-written', wireReason(leg))),
+    policies: sides.flatMap(({ at, limiting, wire }) =>
+      limiting.map((policy) => verdict(policy, 'enforced', at, 'as-written', wire)),
     ),
-    refusals: sides.flatMap((side) => refusalsOf(context, side)),
+    refusals: sides.flatMap((side) => refusalsOf(context, side, ciliumRulesOn(context, ends, side))),
   };
 }
 
-/** A pod of the workspace, or one that the mesh makes for a gateway. */
-type Pod = Exclude<Peer, 'outside'>;
-
-/** One end of a leg, seen from the policies of its pod. */
-interface Side {
-  readonly leg: Leg;
-  readonly at: NodeId;
-  readonly pod: Pod;
-  readonly other: Peer;
-  readonly direction: Direction;
-  readonly limiting: readonly Located[];
-}
-
-function sidesOf(context: PathContext, leg: Leg): Side[] {
-  // The kubelet is let in on its own node, whatever policies say.
-  if (leg.from === 'ext:kubelet') return [];
-  const ends = [
-    { at: leg.from, other: leg.to, direction: 'egress' as const },
-    { at: leg.to, other: leg.from, direction: 'ingress' as const },
-  ];
-  return ends.flatMap(({ at, other, direction }) => {
-    const pod = peerAt(context, at);
-    if (pod === 'outside') return [];
-    const limiting = limitingPolicies(context, pod, direction);
-    return limiting.length === 0 ? [] : [{ leg, at, pod, other: peerAt(context, other), direction, limiting }];
-  });
-}
-
-function refusalsOf({ world }: PathContext, { leg, at, pod, other, direction, limiting }: Side): Refusal[] {
-  const [first] = limiting;
-  const receiver = direction === 'ingress' && pod.ports ? { ports: pod.ports } : undefined;
-  const open = some(limiting, (policy) =>
-    some(items(policy.root, 'spec', direction), (rule) =>
-      opensPort(rule, leg.port, receiver)
-        ? peerFits(world, policy, rule, direction === 'ingress' ? 'from' : 'to', other)
-        : 'no',
-    ),
+/** One rule has to let the connection in, where any closes the pod; and none may refuse it for certain. */
+function refusalsOf(context: PathContext, side: Side, cilium: readonly JudgedRule[]): Refusal[] {
+  const { at, limiting } = side;
+  const denying = cilium.find(({ answer }) => answer.denied === 'yes');
+  if (denying) return [{ result: 'deny', at, by: refOf(denying.policy), signal: 'timeout' }];
+  const closing = [...limiting, ...cilium.filter(({ closes }) => closes).map(({ policy }) => policy)];
+  const doubtful = cilium.find(({ answer }) => answer.denied === 'unknown');
+  if (doubtful) return [{ result: 'unknown', at, by: refOf(doubtful.policy) }];
+  const [first] = closing;
+  const open = some(
+    [...limiting.map((policy) => opens(context, side, policy)), ...cilium.map(({ answer }) => answer.l4)],
+    (truth) => truth,
   );
   if (!first || open === 'yes') return [];
   const by = refOf(first);
   return [open === 'no' ? { result: 'deny', at, by, signal: 'timeout' } : { result: 'unknown', at, by }];
 }
 
-const POD_NODES = new Set(['app', 'zt', 'sc', 'lo', 'li']);
-
-/** The pod in which a node of the path stands. */
-function podAt({ world }: PathContext, node: NodeId): Workload | undefined {
-  const colon = node.indexOf(':');
-  return POD_NODES.has(node.slice(0, colon)) ? workloadAt(world, `app:${node.slice(colon + 1)}`) : undefined;
-}
-
-/** The other end: a pod, a gateway whose pods the mesh makes, or something outside. */
-function peerAt(context: PathContext, node: NodeId): Peer {
-  const pod = podAt(context, node);
-  if (pod) return pod;
-  const [, namespace, name] = /^(?:wp|gw|ew):([^/]*)\/(.*)$/.exec(node) ?? [];
-  if (namespace === undefined || name === undefined) return 'outside';
-  return { namespace, labels: new Map([['gateway.networking.k8s.io/gateway-name', name]]), partial: true };
-}
-
-function limitingPolicies({ world }: PathContext, pod: Pod, direction: Direction): Located[] {
-  return world
-    .inNamespace(NETWORK_POLICY, pod.namespace)
-    .filter((policy) => limits(policy, direction) && selectsPod(policy, pod));
-}
-
-function wireReason({ kind, port }: Leg): string | null {
-  return kind === 'hbone' || kind === 'hbone-double' || kind === 'linkerd-mtls'
-    ? `the packet on the wire has destination port ${port}`
-    : null;
+function opens({ world }: PathContext, { leg, pod, other, direction }: Side, policy: Located): Truth {
+  const receiver = direction === 'ingress' && pod.ports ? { ports: pod.ports } : undefined;
+  return some(items(policy.root, 'spec', direction), (rule) =>
+    opensPort(rule, leg.port, receiver)
+      ? peerFits(world, policy, rule, direction === 'ingress' ? 'from' : 'to', other)
+      : 'no',
+  );
 }
