@@ -98,6 +98,9 @@ describe('where an AuthorizationPolicy is attached', () => {
     const missing = judged(meshIn(AMBIENT, BOUND), policy).found;
     assert.match(missing?.reason ?? '', /shop\/wp does not exist/);
     assert.match(judged(OLD, policy).found?.reason ?? '', /ignored by sidecars/);
+    const elsewhere = judged(WITH_WAYPOINT, authorization(`${TO_CLASS}, ${REFUSING}`)).found;
+    assert.equal(elsewhere?.verdict, 'not-attached');
+    assert.match(elsewhere?.reason ?? '', /root namespace alone/);
     const bare = judged(meshIn({}, {}), authorization(`${BY_LABEL}, ${REFUSING}`)).found;
     assert.match(bare?.reason ?? '', /no proxy in front/);
   });
@@ -214,6 +217,8 @@ describe('RequestAuthentication', () => {
     assert.deepEqual(verdicts(`${TO_SERVICE}, ${rules}`, WITH_WAYPOINT), ['enforced', 'wp:shop/wp']);
     assert.deepEqual(verdicts(`${TO_SERVICE}, ${rules}`, WITH_WAYPOINT, BY_POD), ['bypassed', 'wp:shop/wp']);
     assert.deepEqual(verdicts(`${TO_SERVICE}, ${rules}`, WITHOUT), ['not-attached', null]);
+    const bytes = { ...ASKED, http: undefined };
+    assert.deepEqual(verdicts(`${BY_LABEL}, ${rules}`, OLD, bytes), ['not-applicable', 'sc:shop/api']);
   });
 });
 

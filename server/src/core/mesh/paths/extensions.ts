@@ -1,20 +1,12 @@
 import type { KindKey, Located } from '../../model/located.ts';
 import { meshConfigOf } from '../meshConfig.ts';
 import { sidecarFor } from '../sidecarScopes.ts';
-import {
-  gatewayPoint,
-  idOf,
-  isAgentgateway,
-  NOT_FOR_AGENTGATEWAY,
-  policiesForGateway,
-  policiesOn,
-  targetsOf,
-  whyBypassed,
-} from './attachments.ts';
+import { gatewayPoint, policiesForGateway } from './attachments.ts';
 import { type PathContext, planeOf } from './context.ts';
 import type { PathDraft } from './draft.ts';
 import { type Ends, workloadAt } from './ends.ts';
 import { verdict } from './judgement.ts';
+import { idOf, isAgentgateway, NOT_FOR_AGENTGATEWAY, policiesOn, targetsOf, whyMissed } from './policyTargets.ts';
 import { isForAll, isSelectorKnown, policiesSelecting } from './selecting.ts';
 import type { Server } from './server.ts';
 import type { NodeId, PolicyVerdict } from './vocabulary.ts';
@@ -99,9 +91,10 @@ function byReference(
       if (!waypoint) return verdict(policy, 'not-attached', null, 'none', missing);
       if (isAgentgateway(waypoint)) return verdict(policy, 'ignored', null, 'none', NOT_FOR_AGENTGATEWAY);
       const at = idOf(waypoint);
-      return addressed && draft.nodes.some(({ id }) => id === at)
+      const isOnPath = draft.nodes.some(({ id }) => id === at);
+      return addressed && isOnPath
         ? verdict(policy, 'enforced', at, 'as-written', null)
-        : verdict(policy, 'bypassed', at, 'none', whyBypassed(ends));
+        : verdict(policy, 'bypassed', at, 'none', whyMissed(ends, isOnPath));
     }),
   );
 }

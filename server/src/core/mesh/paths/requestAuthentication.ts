@@ -1,20 +1,14 @@
-import {
-  gatewayPoint,
-  idOf,
-  isAgentgateway,
-  NOT_FOR_AGENTGATEWAY,
-  policiesForGateway,
-  policiesOn,
-  targetsOf,
-  whyBypassed,
-} from './attachments.ts';
+import type { Located } from '../../model/located.ts';
+import { gatewayPoint, policiesForGateway } from './attachments.ts';
 import { type PathContext, planeOf } from './context.ts';
 import type { PathDraft } from './draft.ts';
 import type { Ends } from './ends.ts';
 import { verdict } from './judgement.ts';
+import { idOf, isAgentgateway, NOT_FOR_AGENTGATEWAY, policiesOn, targetsOf, whyMissed } from './policyTargets.ts';
 import { policiesSelecting } from './selecting.ts';
 import type { Server } from './server.ts';
-import type { PolicyVerdict } from './vocabulary.ts';
+import type { NodeId, PolicyVerdict } from './vocabulary.ts';
+import { readsRequests } from './waypoint.ts';
 
 const KIND = 'security.istio.io/RequestAuthentication';
 
@@ -26,30 +20,39 @@ export function judgeRequestAuthentications(
   server: Server | undefined,
 ): PolicyVerdict[] {
   return [
-    ...(server ? bySelector(context, server) : []),
+    ...(server ? bySelector(context, ends, server) : []),
     ...atGateway(context, ends, draft),
     ...byReference(context, ends, draft, server),
   ];
 }
 
-const ADMITS = 'a request without a token passes it';
+/** At a proxy that reads requests. A connection that carries none has no tokens. */
+function readVerdict(policy: Located, at: NodeId, ends: Ends): PolicyVerdict {
+  return readsRequests(ends)
+    ? verdict(policy, 'enforced', at, 'as-written', 'a request without a token passes it')
+    : verdict(
+        policy,
+        'not-applicable',
+        at,
+        'none',
+        'tokens are in HTTP requests, and here is a connection without any',
+      );
+}
 
 /** A gateway looks at tokens for all that comes in through it. */
 function atGateway(context: PathContext, ends: Ends, draft: PathDraft): PolicyVerdict[] {
   const point = gatewayPoint(draft);
   return point && ends.source.kind === 'gateway'
-    ? policiesForGateway(context, ends.source, KIND).map((policy) =>
-        verdict(policy, 'enforced', point.node, 'as-written', ADMITS),
-      )
+    ? policiesForGateway(context, ends.source, KIND).map((policy) => readVerdict(policy, point.node, ends))
     : [];
 }
 
-function bySelector(context: PathContext, { workload, point }: Server): PolicyVerdict[] {
+function bySelector(context: PathContext, ends: Ends, { workload, point }: Server): PolicyVerdict[] {
   return policiesSelecting(context, KIND, workload).map((policy) => {
     if (planeOf(context, workload) === 'ambient')
       return verdict(policy, 'ignored', null, 'fail-open', 'ztunnel never reads RequestAuthentications');
     return point
-      ? verdict(policy, 'enforced', point.node, 'as-written', ADMITS)
+      ? readVerdict(policy, point.node, ends)
       : verdict(
           policy,
           'not-attached',
@@ -67,9 +70,10 @@ function byReference(context: PathContext, ends: Ends, draft: PathDraft, server:
       if (!waypoint) return verdict(policy, 'not-attached', null, 'fail-open', missing);
       const at = idOf(waypoint);
       if (isAgentgateway(waypoint)) return verdict(policy, 'ignored', null, 'fail-open', NOT_FOR_AGENTGATEWAY);
-      return addressed && draft.nodes.some(({ id }) => id === at)
-        ? verdict(policy, 'enforced', at, 'as-written', ADMITS)
-        : verdict(policy, 'bypassed', at, 'fail-open', whyBypassed(ends));
+      const isOnPath = draft.nodes.some(({ id }) => id === at);
+      return addressed && isOnPath
+        ? readVerdict(policy, at, ends)
+        : verdict(policy, 'bypassed', at, 'fail-open', whyMissed(ends, isOnPath));
     }),
   );
 }

@@ -2,12 +2,12 @@ import type { KindKey, Located } from '../../model/located.ts';
 import { destinationRulesFor } from '../../model/traffic.ts';
 import { meshVirtualServicesOf } from '../exposures.ts';
 import { routesAttachedTo } from '../linkerdServers.ts';
-import { whyBypassed } from './attachments.ts';
 import { hostOf } from './clientRules.ts';
 import { type PathContext, type PathPlane, planeOf } from './context.ts';
 import type { PathDraft } from './draft.ts';
 import type { Ends } from './ends.ts';
 import { type Judgement, NO_JUDGEMENT, verdict } from './judgement.ts';
+import { whyBypassed } from './policyTargets.ts';
 import { profileOf } from './serviceProfiles.ts';
 import type { NodeId, PolicyVerdict } from './vocabulary.ts';
 
