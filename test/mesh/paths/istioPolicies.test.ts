@@ -166,6 +166,12 @@ describe('PeerAuthentication', () => {
     for (const documents of [WITHOUT, WITH_WAYPOINT, OLD]) assert.equal(ends(documents, STRICT), 'allow');
   });
 
+  it('STRICT lets a pod call its own Service, which it reaches by HBONE like any other (A2)', () => {
+    const self = { ...ASKED, from: 'shop/api' };
+    assert.equal(ends(WITHOUT, STRICT, self), 'allow');
+    assert.equal(ends(OLD, STRICT, self), 'allow');
+  });
+
   it('with a selector in the root namespace is ignored in ambient mode (A1)', () => {
     const { ends: end, found } = judged(WITHOUT, peer(`${BY_LABEL}, ${STRICT}`, 'istio-system'), OUTSIDE);
     assert.deepEqual([end, found?.verdict, found?.at], ['allow', 'ignored', null]);

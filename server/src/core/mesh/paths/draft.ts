@@ -102,9 +102,9 @@ export class PathDraft {
     for (const text of assume ?? []) this.assume.add(text);
   }
 
-  /** Takes back what lies behind a node. */
+  /** Takes back what lies behind a node; one that stands on both sides, as of a pod that calls itself, is the last. */
   endAt(node: NodeId): void {
-    const last = this.nodes.findIndex(({ id }) => id === node);
+    const last = this.nodes.findLastIndex(({ id }) => id === node);
     if (last === -1) return;
     this.nodes.splice(last + 1);
     this.legs.splice(last);

@@ -64,7 +64,7 @@ function refusalsAt(context: PathContext, ends: Ends, draft: PathDraft, attachme
 
 /** With the flag, ztunnel lets a waypoint in whatever the policies for the client say. */
 function isWaypointAllowed({ settings }: PathContext, draft: PathDraft, point: EnforcementPoint): boolean {
-  const leg = draft.legs.find(({ to }) => to === point.node);
+  const leg = draft.legs.findLast(({ to }) => to === point.node);
   return (
     settings.istiod.autoAllowWaypointPolicy && point.node.startsWith('zt:') && (leg?.from.startsWith('wp:') ?? false)
   );

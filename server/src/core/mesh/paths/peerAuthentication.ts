@@ -13,7 +13,7 @@ export function judgePeerAuthentication(context: PathContext, draft: PathDraft, 
   const mtls = mtlsOf(context, workload, point?.sees.port ?? draft.lastLeg?.port);
   const unread = unreadVerdicts(context, server);
   if (!point) return { policies: [...withoutProxy(context, server, mtls), ...unread], refusals: [] };
-  const leg = draft.legs.find(({ to }) => to === point.node);
+  const leg = draft.legs.findLast(({ to }) => to === point.node);
   const refused = mtls.mode === 'STRICT' && leg !== undefined && !leg.mutualAuth;
   const ambient = planeOf(context, workload) === 'ambient';
   return {
