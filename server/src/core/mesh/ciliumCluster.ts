@@ -1,3 +1,4 @@
+import { derive } from '../model/derivation.ts';
 import type { Located } from '../model/located.ts';
 import type { World } from '../model/world.ts';
 import type { CiliumValues } from '../settings.ts';
@@ -8,17 +9,10 @@ import { MESH_ROUTES, meshParentsOf } from './targets.ts';
 
 /** Whether Cilium is the network of the cluster, and what its own configuration says about it. */
 
-const known = new WeakMap<World, CiliumEvidence | undefined>();
-
 /** `named` where something in the workspace is Cilium's own, `inferred` where only Cilium is left to do the work. */
 export type CiliumEvidence = 'named' | 'inferred';
 
-export function ciliumEvidence(world: World): CiliumEvidence | undefined {
-  if (!known.has(world)) known.set(world, findEvidence(world));
-  return known.get(world);
-}
-
-function findEvidence(world: World): CiliumEvidence | undefined {
+export const ciliumEvidence = derive((world): CiliumEvidence | undefined => {
   const named =
     [...CILIUM_POLICIES, ...CILIUM_PROXIES].some((kind) => world.ofKind(kind).length > 0) ||
     ciliumConfig(world) !== undefined ||
@@ -26,7 +20,7 @@ function findEvidence(world: World): CiliumEvidence | undefined {
     world.ofKind('/Namespace').some(({ name }) => hasCiliumMtls(world, name));
   if (named) return 'named';
   return hasUnservedRoutes(world) ? 'inferred' : undefined;
-}
+}, Object.is);
 
 const CILIUM_PROXIES = ['cilium.io/CiliumEnvoyConfig', 'cilium.io/CiliumClusterwideEnvoyConfig'] as const;
 
