@@ -1,6 +1,6 @@
 import type { CodeLens, Connection } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { hopPathAt, requestFor } from '../core/features/hopPathAt.ts';
+import { hopPathAt, isPassed } from '../core/features/hopPathAt.ts';
 import { hopPath } from '../core/mesh/paths/hopPath.ts';
 import { coreSettings } from '../coreSettings.ts';
 import { SHOW_HOP_PATH } from '../protocol/commands.ts';
@@ -26,10 +26,11 @@ export function answerCodeLenses(connection: Connection, guard: Guard, context: 
 
 function lensesOf({ documents, settings }: FeatureContext, document: TextDocument): CodeLens[] {
   const snapshot = documents.snapshot();
-  const core = coreSettings(settings.current);
+  const paths = { world: snapshot.world, settings: coreSettings(settings.current), hypothesis: undefined };
   return snapshot.located(documents.file(document)).flatMap((located): CodeLens[] => {
     const start = snapshot.startOf(located);
-    if (start === undefined || !requestFor(snapshot.world, located, core)) return [];
+    // Everything in a namespace has a lens of its own.
+    if (start === undefined || located.resource.kind === 'Namespace' || !isPassed(paths, located)) return [];
     const range = rangeOf(document, { start: located.root.start, end: located.root.start }, start);
     return [{ range, data: { uri: document.uri, position: range.start } }];
   });
@@ -51,7 +52,8 @@ function resolved({ documents, settings }: FeatureContext, lens: CodeLens): Code
 }
 
 function lensTitle({ nodes, policies, outcome }: ReturnType<typeof hopPath>): string {
-  const parts = [counted(nodes.length, 'hop', 'hops'), counted(policies.length, 'policy', 'policies')];
+  const concerned = policies.filter(({ verdict }) => verdict !== 'not-applicable');
+  const parts = [counted(nodes.length, 'hop', 'hops'), counted(concerned.length, 'policy', 'policies')];
   const known = outcome.result === 'unknown' ? ['not known'] : [];
   return ['Hop path', ...(nodes.length > 0 ? parts : []), ...known].join(' · ');
 }

@@ -36,8 +36,8 @@ export interface Authorization {
   readonly remark: string | undefined;
 }
 
-const SERVER_AUTHORIZATION = `${LINKERD_POLICY}/ServerAuthorization` as const;
-const AUTHORIZATION_POLICY = `${LINKERD_POLICY}/AuthorizationPolicy` as const;
+export const SERVER_AUTHORIZATION = `${LINKERD_POLICY}/ServerAuthorization` as const;
+export const AUTHORIZATION_POLICY = `${LINKERD_POLICY}/AuthorizationPolicy` as const;
 
 interface Target {
   readonly policy: Located;
@@ -94,7 +94,8 @@ export function authorizationsOfRoute(
   );
 }
 
-function selectsServer(authorization: Located, server: Located): boolean {
+/** Whether a ServerAuthorization is for a Server: by its name, or by labels. */
+export function selectsServer(authorization: Located, server: Located): boolean {
   const reference = at(authorization.root, 'spec', 'server');
   if (has(reference, 'name')) return text(reference, 'name') === server.name;
   const selector = at(reference, 'selector');

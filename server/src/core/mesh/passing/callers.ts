@@ -1,0 +1,106 @@
+import { gatewayFacts, gatewayWorkloads, ISTIO_GATEWAY } from '../../model/gateways.ts';
+import { kindKey, type Located } from '../../model/located.ts';
+import { GATEWAY_API, isRoute, routeFacts } from '../../model/routes.ts';
+import { gatewayName, virtualServiceFacts } from '../../model/traffic.ts';
+import type { Workload } from '../../model/workloads.ts';
+import type { World } from '../../model/world.ts';
+import { type PathContext, planeOf } from '../paths/context.ts';
+import { nameOf } from '../paths/ends.ts';
+import { selectionOf } from '../selection.ts';
+import { targetsOf } from '../targets.ts';
+import { isWaypoint } from '../waypoints.ts';
+import type { Addressed } from './addresses.ts';
+import { namedCallers } from './namedCallers.ts';
+
+/** Who sends a request so that it passes a resource: `from` of a request. */
+export function callerFor(context: PathContext, located: Located, addressed: Addressed): string {
+  const gateway = gatewaysOf(context.world, located)[0];
+  if (gateway) return gateway;
+  const servers = serversOf(context.world, addressed);
+  const named = namedCallers(context, located);
+  const isCaller = (workload: Workload) => !servers.includes(workload) && named?.(workload) === true;
+  const caller = context.world.workloads().find(isCaller) ?? neighborOf(context, located, addressed, servers);
+  return caller ? nameOf(caller) : 'outside';
+}
+
+/** Another workload of the namespace, or of any; a Sidecar is about what its own workloads send. */
+function neighborOf(
+  { world, settings }: PathContext,
+  located: Located,
+  addressed: Addressed,
+  servers: readonly Workload[],
+): Workload | undefined {
+  if (located.resource.kind === 'Sidecar') return selectionOf(world, settings.rootNamespace, located).workloads[0];
+  const others = (workloads: readonly Workload[]) => workloads.find((workload) => !servers.includes(workload));
+  const near = others(world.workloads(namespaceOf(addressed) ?? located.namespace));
+  return near ?? others(world.workloads());
+}
+
+function namespaceOf(addressed: Addressed): string | undefined {
+  if ('host' in addressed) return undefined;
+  return 'service' in addressed ? addressed.service.namespace : addressed.workload.namespace;
+}
+
+export function serversOf(world: World, addressed: Addressed): readonly Workload[] {
+  if ('host' in addressed) return [];
+  return 'service' in addressed ? world.endpointsOf(addressed.service) : [addressed.workload];
+}
+
+/** One client of each kind that there is, so that every way to what is addressed is looked at. */
+export function callersOf(context: PathContext, located: Located, addressed: Addressed): string[] {
+  const { world } = context;
+  const servers = serversOf(world, addressed);
+  const first = new Map<string, Workload>();
+  const near = world.workloads(namespaceOf(addressed) ?? located.namespace);
+  for (const workload of [...near, ...world.workloads()]) {
+    if (servers.includes(workload)) continue;
+    const plane = planeOf(context, workload);
+    if (plane !== 'gateway' && !first.has(plane)) first.set(plane, workload);
+  }
+  // Where nobody else is there, a workload that calls its own Service takes the same way.
+  const only = first.size === 0 && 'service' in addressed ? servers.slice(0, 1) : [];
+  const gateways = gatewaysOf(world, located);
+  const ingress = gateways.length > 0 ? gateways : ingressGateways(world).slice(0, 1);
+  return [...new Set([...[...first.values(), ...only].map(nameOf), ...ingress, 'outside'])];
+}
+
+/** Kubernetes Gateways through which requests come into the mesh, as requests name them. */
+export function ingressGateways(world: World): string[] {
+  return world
+    .ofKind(`${GATEWAY_API}/Gateway`)
+    .filter((gateway) => !isWaypoint(world, gateway))
+    .map((gateway) => `gateway:${nameOf(gateway)}`);
+}
+
+/** The gateways at which a resource decides about requests; none for what decides inside the mesh. */
+function gatewaysOf(world: World, located: Located): string[] {
+  if (isRoute(located)) {
+    return routeFacts(located).parents.flatMap(({ key, namespace, name }) =>
+      kubernetesGateway(world, key, namespace, name),
+    );
+  }
+  switch (kindKey(located)) {
+    case 'networking.istio.io/VirtualService':
+      return virtualServiceFacts(located).gateways.flatMap(({ name }) => {
+        const { namespace, gateway } = gatewayName(name, located.namespace);
+        const found = name === 'mesh' ? undefined : world.find(ISTIO_GATEWAY, namespace, gateway);
+        return found ? istioGateway(world, found) : [];
+      });
+    case ISTIO_GATEWAY:
+      return istioGateway(world, located);
+    case `${GATEWAY_API}/Gateway`:
+      return isWaypoint(world, located) ? [] : [`gateway:${nameOf(located)}`];
+    default:
+      return targetsOf(located.root).flatMap(({ key, name }) => kubernetesGateway(world, key, located.namespace, name));
+  }
+}
+
+function kubernetesGateway(world: World, key: string, namespace: string, name: string): string[] {
+  const gateway = key === `${GATEWAY_API}/Gateway` ? world.find(key, namespace, name) : undefined;
+  return gateway && !isWaypoint(world, gateway) ? [`gateway:${nameOf(gateway)}`] : [];
+}
+
+/** Istio's own Gateways configure workloads, and those send the requests on. */
+function istioGateway(world: World, gateway: Located): string[] {
+  return gatewayWorkloads(world, gatewayFacts(gateway)).map((workload) => `gateway:${nameOf(workload)}`);
+}
