@@ -54,6 +54,22 @@ describe('code lenses', () => {
       assert.equal(initialized.capabilities.codeLensProvider, undefined);
     }));
 
+  it('are gone when they are switched off', () =>
+    inSession(
+      { ...PANEL, initializationOptions: { hopPathPanel: true, settings: { codeLens: { enabled: false } } } },
+      async (session) => {
+        session.open(URI, SHOP);
+        assert.equal(await session.client.sendRequest('textDocument/codeLens', { textDocument: { uri: URI } }), null);
+      },
+    ));
+
+  it('say that the outcome is not known where files do not tell', () =>
+    inSession(PANEL, async (session) => {
+      session.open(URI, SHOP.replace('app: cart}, ports', 'app: none}, ports'));
+      const [lens] = await lenses(session);
+      assert.match(lens?.command?.title ?? '', / · not known$/);
+    }));
+
   it('come back as they are when they name no place', () =>
     inSession(PANEL, async ({ client }) => {
       const lens = { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, data: 7 };

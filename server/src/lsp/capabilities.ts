@@ -21,6 +21,8 @@ export interface ClientFeatures {
   /** The client has the command that code lenses for hop paths name. */
   readonly showsHopPaths: boolean;
   readonly refreshesCodeLenses: boolean;
+  readonly showsInlayHints: boolean;
+  readonly refreshesInlayHints: boolean;
 }
 
 export function clientFeatures({ capabilities, initializationOptions }: InitializeParams): ClientFeatures {
@@ -42,6 +44,8 @@ export function clientFeatures({ capabilities, initializationOptions }: Initiali
     preparesRename: textDocument?.rename?.prepareSupport === true,
     showsHopPaths: isObject(initializationOptions) && initializationOptions.hopPathPanel === true,
     refreshesCodeLenses: workspace?.codeLens?.refreshSupport === true,
+    showsInlayHints: textDocument?.inlayHint !== undefined,
+    refreshesInlayHints: workspace?.inlayHint?.refreshSupport === true,
   };
 }
 
@@ -61,6 +65,7 @@ export function serverCapabilities(client: ClientFeatures): ServerCapabilities {
     selectionRangeProvider: true,
     documentLinkProvider: {},
     ...(client.showsHopPaths ? { codeLensProvider: { resolveProvider: true } } : {}),
+    ...(client.showsInlayHints ? { inlayHintProvider: true } : {}),
     codeActionProvider: { codeActionKinds: Object.values(CODE_ACTION_KIND) },
     ...(client.pullsDiagnostics
       ? { diagnosticProvider: { identifier: 'meshpath', interFileDependencies: true, workspaceDiagnostics: false } }

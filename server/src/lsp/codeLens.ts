@@ -15,7 +15,7 @@ export function answerCodeLenses(connection: Connection, guard: Guard, context: 
     guard.request('textDocument/codeLens', (params) => {
       requireTextDocument(params);
       const document = context.documents.get(params.textDocument.uri);
-      return document ? lensesOf(context, document) : null;
+      return document && context.settings.current.codeLens.enabled ? lensesOf(context, document) : null;
     }),
   );
   connection.onCodeLensResolve(async (lens, token) => {

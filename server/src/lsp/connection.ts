@@ -19,6 +19,7 @@ import { createGuard, type Guard, requirePosition, requireRange } from './guard.
 import { answerHopPaths } from './hopPath.ts';
 import type { Host } from './host.ts';
 import { hover } from './hover.ts';
+import { answerInlayHints } from './inlayHints.ts';
 import { createQuiet, type Quiet } from './quiet.ts';
 import { createReporter } from './reports.ts';
 import { createSettings } from './settings.ts';
@@ -63,6 +64,7 @@ function serve(server: Server, params: InitializeParams): () => void {
     diagnostics.allChanged();
     closedFiles.changed();
     hopPaths.changed();
+    inlayHints.allChanged();
     // Most of what a lens counts is written in other files.
     if (client.showsHopPaths && client.refreshesCodeLenses)
       void guard.run('codeLens', () => connection.sendRequest('workspace/codeLens/refresh'));
@@ -86,17 +88,20 @@ function serve(server: Server, params: InitializeParams): () => void {
   const diagnostics = startDiagnostics({ ...server, documents, settings, ready }, reporter);
   const closedFiles = startClosedFiles({ ...server, documents, settings, ready }, reporter);
   const hopPaths = answerHopPaths(connection, guard, { client, documents, settings });
+  const inlayHints = answerInlayHints(connection, guard, { client, documents, settings });
   synchronize(connection, guard, documents, {
     changed: (uri) => {
       closedFiles.opened(uri);
       closedFiles.changed();
       diagnostics.changed(uri);
       hopPaths.changed();
+      inlayHints.changed(uri);
     },
     closed: (uri) => {
       diagnostics.closed(uri);
       closedFiles.closed(uri);
       hopPaths.changed();
+      inlayHints.changed(uri);
     },
   });
   answerEditing(server, { client, documents, settings });

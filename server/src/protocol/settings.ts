@@ -62,6 +62,10 @@ export const ciliumSchema = z.object({
   encryption: z._default(z.enum(['none', 'wireguard', 'ipsec']), 'wireguard'),
 });
 
+/** What is shown in the editor beside the text. */
+export const codeLensSchema = z.object({ enabled: z._default(z.boolean(), true) });
+export const inlayHintsSchema = z.object({ enforcement: z._default(z.boolean(), false) });
+
 export const settingsSchema = z.object({
   targets: z._default(targetsSchema, {
     istio: '1.30',
@@ -80,6 +84,8 @@ export const settingsSchema = z.object({
   problems: z._default(z.enum(['workspace', 'openFiles']), 'workspace'),
   exclude: z._default(z.array(z.string()), ['**/node_modules/**', '**/.git/**']),
   redHatYaml: z._default(z.enum(['auto', 'off']), 'auto'),
+  codeLens: z._default(codeLensSchema, { enabled: true }),
+  inlayHints: z._default(inlayHintsSchema, { enforcement: false }),
   // Read by the client library, under this very name.
   'trace.server': z._default(z.enum(['off', 'messages', 'verbose']), 'off'),
 });
@@ -104,6 +110,9 @@ export const SETTING_DOCS: Readonly<Record<string, string>> = {
   problems: 'Which files have their problems shown: all of the `workspace`, or `openFiles` alone.',
   exclude: 'Files that are not read, as globs.',
   redHatYaml: 'Work together with the Red Hat YAML extension when it is active, so that nothing appears twice.',
+  'codeLens.enabled': 'Show *Hop path* above routes, policies, Services and workloads.',
+  'inlayHints.enforcement':
+    'Show after the name of each policy of Istio and Linkerd where it is enforced: at which waypoint, at ztunnel, nowhere.',
   'trace.server': 'Write what editor and server say to each other to the output channel.',
 };
 

@@ -1,15 +1,16 @@
 // Which requests pass a resource, and what that says about it: what clients address so that a request comes by, who
 // sends it, and where a policy is enforced on such requests. What becomes of each is asked of the paths.
 
-import { gatewayFacts, ISTIO_GATEWAY } from '../../model/gateways.ts';
+import { gatewayFacts, gatewayWorkloads, ISTIO_GATEWAY } from '../../model/gateways.ts';
 import { ownersOfHost, serviceOfHost } from '../../model/hosts.ts';
 import { kindKey, type Located } from '../../model/located.ts';
 import { GATEWAY_API, isRoute, ROUTE_KINDS, routeFacts } from '../../model/routes.ts';
 import { entryPorts } from '../../model/serviceEntries.ts';
 import { destinationRuleFacts, gatewayName, virtualServiceFacts } from '../../model/traffic.ts';
-import { serviceOf, workloadOf } from '../../model/workloads.ts';
+import { serviceOf, type Workload, workloadOf } from '../../model/workloads.ts';
 import type { World } from '../../model/world.ts';
 import { items, text } from '../../yaml/access.ts';
+import { isGatewayPod } from '../enrolment.ts';
 import { NETWORK_POLICY, selectsPod } from '../networkPolicies.ts';
 import type { PathContext } from '../paths/context.ts';
 import { selectionOf, selectorOf } from '../selection.ts';
@@ -62,8 +63,16 @@ function* ofPolicy({ world, settings }: PathContext, policy: Located): Generator
         if (text(candidate.root, 'spec', 'gatewayClassName') === name) yield* ofGateway(world, candidate);
   }
   if (targetsOf(policy.root).length > 0) return;
-  for (const workload of selectionOf(world, settings.rootNamespace, policy).workloads)
-    yield ofWorkload(world, workload);
+  for (const workload of selectionOf(world, settings.rootNamespace, policy).workloads) {
+    if (isGatewayPod(workload)) yield* ofGatewayPod(world, workload);
+    else yield ofWorkload(world, workload);
+  }
+}
+
+/** What a gateway by injection lets in. */
+function* ofGatewayPod(world: World, workload: Workload): Generator<Addressed> {
+  for (const gateway of world.ofKind(ISTIO_GATEWAY))
+    if (gatewayWorkloads(world, gatewayFacts(gateway)).includes(workload)) yield* ofIstioGateway(world, gateway);
 }
 
 /** The mesh's own parents first, then where the rules lead to. */

@@ -4,6 +4,7 @@ import { GATEWAY_API, isRoute, routeFacts } from '../../model/routes.ts';
 import { gatewayName, virtualServiceFacts } from '../../model/traffic.ts';
 import type { Workload } from '../../model/workloads.ts';
 import type { World } from '../../model/world.ts';
+import { isGatewayPod } from '../enrolment.ts';
 import { type PathContext, planeOf } from '../paths/context.ts';
 import { nameOf } from '../paths/ends.ts';
 import { selectionOf } from '../selection.ts';
@@ -14,7 +15,7 @@ import { namedCallers } from './namedCallers.ts';
 
 /** Who sends a request so that it passes a resource: `from` of a request. */
 export function callerFor(context: PathContext, located: Located, addressed: Addressed): string {
-  const gateway = gatewaysOf(context.world, located)[0];
+  const gateway = gatewaysOf(context, located)[0];
   if (gateway) return gateway;
   const servers = serversOf(context.world, addressed);
   const named = namedCallers(context, located);
@@ -46,22 +47,27 @@ export function serversOf(world: World, addressed: Addressed): readonly Workload
   return 'service' in addressed ? world.endpointsOf(addressed.service) : [addressed.workload];
 }
 
-/** One client of each kind that there is, so that every way to what is addressed is looked at. */
+/** One client that the policy names, and one of each kind that there is besides, so that every way to what is addressed is looked at. */
 export function callersOf(context: PathContext, located: Located, addressed: Addressed): string[] {
   const { world } = context;
+  // What a gateway decides, it decides about what comes through it.
+  const gateways = gatewaysOf(context, located);
+  if (gateways.length > 0) return gateways;
   const servers = serversOf(world, addressed);
-  const first = new Map<string, Workload>();
-  const near = world.workloads(namespaceOf(addressed) ?? located.namespace);
-  for (const workload of [...near, ...world.workloads()]) {
+  const named = namedCallers(context, located);
+  const byKind = new Map<string, Workload[]>([['named', []]]);
+  for (const workload of [...world.workloads(namespaceOf(addressed) ?? located.namespace), ...world.workloads()]) {
     if (servers.includes(workload)) continue;
-    const plane = planeOf(context, workload);
-    if (plane !== 'gateway' && !first.has(plane)) first.set(plane, workload);
+    const kind = named?.(workload) === true ? 'named' : planeOf(context, workload);
+    byKind.set(kind, [...(byKind.get(kind) ?? []), workload].slice(0, 1));
   }
+  // Who has no proxy calls as those outside do, and gateways are asked about below.
+  byKind.delete('none');
+  byKind.delete('gateway');
+  const first = [...byKind.values()].flat();
   // Where nobody else is there, a workload that calls its own Service takes the same way.
-  const only = first.size === 0 && 'service' in addressed ? servers.slice(0, 1) : [];
-  const gateways = gatewaysOf(world, located);
-  const ingress = gateways.length > 0 ? gateways : ingressGateways(world).slice(0, 1);
-  return [...new Set([...[...first.values(), ...only].map(nameOf), ...ingress, 'outside'])];
+  const only = first.length === 0 && 'service' in addressed ? servers.slice(0, 1) : [];
+  return [...[...first, ...only].map(nameOf), ...ingressGateways(world).slice(0, 1), 'outside'];
 }
 
 /** Kubernetes Gateways through which requests come into the mesh, as requests name them. */
@@ -73,7 +79,7 @@ export function ingressGateways(world: World): string[] {
 }
 
 /** The gateways at which a resource decides about requests; none for what decides inside the mesh. */
-function gatewaysOf(world: World, located: Located): string[] {
+function gatewaysOf({ world, settings }: PathContext, located: Located): string[] {
   if (isRoute(located)) {
     return routeFacts(located).parents.flatMap(({ key, namespace, name }) =>
       kubernetesGateway(world, key, namespace, name),
@@ -91,8 +97,20 @@ function gatewaysOf(world: World, located: Located): string[] {
     case `${GATEWAY_API}/Gateway`:
       return isWaypoint(world, located) ? [] : [`gateway:${nameOf(located)}`];
     default:
-      return targetsOf(located.root).flatMap(({ key, name }) => kubernetesGateway(world, key, located.namespace, name));
+      return [
+        ...targetsOf(located.root).flatMap(({ key, name }) => kubernetesGateway(world, key, located.namespace, name)),
+        ...(isForGatewayPods(world, settings.rootNamespace, located)
+          ? selectionOf(world, settings.rootNamespace, located).workloads.map((pod) => `gateway:${nameOf(pod)}`)
+          : []),
+      ];
   }
+}
+
+/** Whether a policy selects gateways and nothing else. */
+function isForGatewayPods(world: World, rootNamespace: string, policy: Located): boolean {
+  if (policy.resource.group !== 'security.istio.io' || targetsOf(policy.root).length > 0) return false;
+  const { workloads } = selectionOf(world, rootNamespace, policy);
+  return workloads.length > 0 && workloads.every(isGatewayPod);
 }
 
 function kubernetesGateway(world: World, key: string, namespace: string, name: string): string[] {
