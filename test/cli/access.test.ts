@@ -74,6 +74,20 @@ describe('meshpath access', () => {
     });
   });
 
+  it('answers unknown where a resource on the path cannot be read, and names the resource and its file', async () => {
+    await inShop(async ({ run, write }) => {
+      const asked = ['--from', 'shop/web', '--to', 'service:shop/api:80', '--path', '/'];
+      await write('policies/server.yaml', SERVER.replace('port: 80', 'port: 80, proxyProtocol: HTTP/9'));
+      for (const command of ['access', 'path']) {
+        const { code, out, err } = await run(command, ...asked);
+        assert.equal(code, 0, err);
+        assert.match(out, /unknown/);
+        assert.match(out.replaceAll(/\s+/g, ' '), /Server shop\/api in .*policies\/server\.yaml: .*HTTP\/9/);
+      }
+      assert.equal((await run('access', ...asked, '--expect', 'allow')).code, 1);
+    });
+  });
+
   it('names what is wrong with a question', async () => {
     await inShop(async ({ run, write }) => {
       await write('bad.json', '{"from": "shop/web", "to": {"service": "shop/api"}}');

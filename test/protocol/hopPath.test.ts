@@ -107,6 +107,31 @@ describe('meshpath/hopPath', () => {
       assert.match(found.case.note ?? '', /no workload shop\/nobody/);
     }));
 
+  it('says which resource cannot be read, and where it stands', () =>
+    inSession({}, async (session) => {
+      session.open(SHOP_URI, SHOP);
+      const policy = session.open(ROUTE_URI, POLICY);
+      session.edit(policy, 'selector:', 'action: REFUSE\n  selector:');
+      const found = await hopPath(session, { uri: ROUTE_URI, position: { line: 1, character: 0 } });
+      assert.deepEqual(found?.case.outcome, {
+        result: 'unknown',
+        at: 'zt:shop/cart',
+        by: 'AuthorizationPolicy/shop/nobody',
+      });
+      assert.match(found.case.note ?? '', /AuthorizationPolicy shop\/nobody in .*route\.yaml: .*REFUSE/);
+      assert.equal(found.case.policies[0]?.place.file, ROUTE_URI);
+      assert.ok(found.drawing.text.includes('REFUSE'), 'the panel shows it');
+    }));
+
+  it('says that a Service is there twice, and in which files', () =>
+    inSession({}, async (session) => {
+      session.open(SHOP_URI, SHOP);
+      session.open(ROUTE_URI, SHOP);
+      const found = await hopPath(session, { request: fromWeb });
+      assert.deepEqual(found?.case.outcome, { result: 'unknown' });
+      assert.match(found.case.note ?? '', /2 Services are called shop\/cart \(in .*shop\.yaml, .*route\.yaml\)/);
+    }));
+
   it('has nothing to show where nothing stands, and in files that are not open', () =>
     inSession({}, async (session) => {
       session.open(SHOP_URI, 'a: b\n');

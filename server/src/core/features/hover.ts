@@ -1,5 +1,5 @@
 import type { SourceFile } from '../model/file.ts';
-import type { Located } from '../model/located.ts';
+import { type Located, shortPath } from '../model/located.ts';
 import { nameAt, nameScope } from '../model/references/atOffset.ts';
 import type { Declaration } from '../model/references/reference.ts';
 import { documentAt, targetAt } from '../model/target.ts';
@@ -57,7 +57,7 @@ function nameMeanings(
 function meaning({ located, node, sort }: Declaration): string {
   const resource = `${code(located.resource.kind)} ${code(inNamespace(located))}`;
   const part = sort === 'resource' ? resource : `${sort} ${code(node.text)} of ${resource}`;
-  return `${part} in ${code(shortPath(located.path))}`;
+  return `${part} in ${code(shortPath(located))}`;
 }
 
 /** Names come from files of anybody: no mark of theirs may end the code. */
@@ -67,11 +67,6 @@ function code(text: string): string {
 
 function inNamespace({ namespace, name }: Located): string {
   return namespace === '' ? name : `${namespace}/${name}`;
-}
-
-/** The last parts of a path say enough to people, who know where their workspace is. */
-function shortPath(path: string): string {
-  return path.split('/').slice(-3).join('/');
 }
 
 function describe(document: Parameters<typeof targetAt>[0], { scalar, isKey, path }: FoundScalar): string | undefined {

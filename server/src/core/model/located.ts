@@ -54,6 +54,11 @@ export function perResource<T>(read: (located: Located) => T): (located: Located
   };
 }
 
+/** The last parts of a path say enough to people, who know where their workspace is. */
+export function shortPath({ path }: Pick<Located, 'path'>): string {
+  return path.split('/').slice(-3).join('/');
+}
+
 const CLUSTER_SCOPED = new Set([
   'Namespace',
   'GatewayClass',

@@ -1,6 +1,6 @@
 import { ownersOfHost } from '../../model/hosts.ts';
 import { labelsOf, matchesLabels } from '../../model/labels.ts';
-import type { Located } from '../../model/located.ts';
+import { type Located, shortPath } from '../../model/located.ts';
 import type { Service, ServicePort, Workload } from '../../model/workloads.ts';
 import { serviceOf } from '../../model/workloads.ts';
 import type { World } from '../../model/world.ts';
@@ -109,7 +109,10 @@ function serviceDestination(
   const named = name === undefined ? [] : world.services(namespace).filter((service) => service.name === name);
   const [service] = named;
   if (!service) return { problem: `to: no Service ${to.service} in the workspace` };
-  if (named.length > 1) return { problem: `to: ${named.length} Services are called ${to.service}` };
+  if (named.length > 1) {
+    const files = [...new Set(named.map(({ located }) => shortPath(located)))].join(', ');
+    return { problem: `to: ${named.length} Services are called ${to.service} (in ${files})` };
+  }
   if (service.externalName !== undefined) return { kind: 'host', host: service.externalName, port: to.port };
   const port = service.ports.find((candidate) => candidate.port === to.port);
   if (!port) {

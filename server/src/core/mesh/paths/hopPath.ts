@@ -12,6 +12,7 @@ import { judgeIstio } from './istioPolicies.ts';
 import type { Judgement } from './judgement.ts';
 import { leaveLinkerd } from './linkerd.ts';
 import { judgeLinkerd } from './linkerdPolicies.ts';
+import { withDoubts } from './malformed.ts';
 import { judgeNetworkPolicies } from './networkPolicies.ts';
 import { leavePlain } from './plain.ts';
 import { leaveSidecar } from './sidecar.ts';
@@ -54,7 +55,7 @@ export function hopPath(context: PathContext, request: PathRequest): HopPath {
   // What the network holds back never arrives, so the path ends there.
   const blocked = outcomeOf(draft, [network]);
   if (blocked.result === 'deny' && blocked.at !== undefined) draft.endAt(blocked.at);
-  return {
+  return withDoubts(context, ends, {
     request,
     nodes: draft.nodes,
     legs: draft.legs,
@@ -64,7 +65,7 @@ export function hopPath(context: PathContext, request: PathRequest): HopPath {
     outcome: outcomeOf(draft, judgements),
     assume: [...new Set([...draft.assume, ...judgements.flatMap(({ assume }) => assume ?? [])])],
     ...(draft.note === undefined ? {} : { note: draft.note }),
-  };
+  });
 }
 
 function startOf(source: Source): PathDraft {

@@ -1,0 +1,103 @@
+import { describeLocated, type Located, shortPath } from '../../model/located.ts';
+import { validateResource } from '../../schema/validateResource.ts';
+import type { CoreSettings } from '../../settings.ts';
+import type { PathContext } from './context.ts';
+import { type Ends, workloadAt } from './ends.ts';
+import { refOf } from './judgement.ts';
+import type { HopPath, Outcome, PolicyVerdict, Verdict } from './vocabulary.ts';
+
+/**
+ * What is on a path and cannot be applied as it is written: text that is no YAML, a value of another type, a word that
+ * the field does not have. The cluster refuses it and keeps what it had before, so that nobody can say from files what
+ * becomes of the request.
+ */
+
+/** The path with its doubts: the same where every resource on it can be read. */
+export function withDoubts(context: PathContext, ends: Ends, path: HopPath): HopPath {
+  const faults = faultsOn(context, ends, path);
+  if (faults.size === 0) return path;
+  const policies = path.policies.map((verdict): PolicyVerdict => {
+    const fault = faults.get(verdict.policy);
+    return fault === undefined ? verdict : { ...verdict, verdict: 'unknown', effect: 'none', reason: fault };
+  });
+  const notes = [...faults].map(
+    ([located, fault]) => `${describeLocated(located)} in ${shortPath(located)}: ${fault}.`,
+  );
+  return {
+    ...path,
+    policies,
+    outcome: outcomeDespite(path, faults),
+    note: [...(path.note === undefined ? [] : [path.note]), ...notes].join(' '),
+  };
+}
+
+/** Verdicts of policies that have a say; what is nowhere near the request can be as broken as it likes. */
+const DECIDING: ReadonlySet<Verdict> = new Set(['enforced', 'degraded', 'no-effect', 'shadowed', 'unknown']);
+
+function faultsOn({ world, settings }: PathContext, ends: Ends, path: HopPath): Map<Located, string> {
+  const { source, destination } = ends;
+  const workloads = path.nodes.flatMap(({ id }) => workloadAt(world, id)?.located ?? []);
+  const addressed =
+    destination.kind === 'service'
+      ? [destination.service.located]
+      : destination.kind === 'entry'
+        ? [destination.entry]
+        : [];
+  const named = [...workloads, ...addressed, ...(source.kind === 'gateway' ? [source.gateway] : [])];
+  const namespaces = named.flatMap(({ namespace }) => world.find('/Namespace', '', namespace) ?? []);
+  const made = path.nodes.flatMap(({ because }) => because.map(({ located }) => located));
+  const policies = path.policies.flatMap(({ verdict, policy }) => (DECIDING.has(verdict) ? [policy] : []));
+  const faults = new Map<Located, string>();
+  for (const located of [...named, ...namespaces, ...made, ...policies]) {
+    const fault = faultOf(located, settings);
+    if (fault !== undefined) faults.set(located, fault);
+  }
+  return faults;
+}
+
+/** What a policy refuses that can be read stays refused, whatever another policy says. */
+function outcomeDespite({ outcome, policies }: HopPath, faults: ReadonlyMap<Located, string>): Outcome {
+  const onlyPolicies = [...faults.keys()].every((located) => policies.some(({ policy }) => policy === located));
+  const decider = policies.find(({ ref, verdict }) => ref === outcome.by && DECIDING.has(verdict))?.policy;
+  if (outcome.result === 'deny' && onlyPolicies && decider && !faults.has(decider)) return outcome;
+  const [first] = faults.keys();
+  const at = policies.find(({ policy }) => policy === first)?.at ?? undefined;
+  return { result: 'unknown', ...(at === undefined ? {} : { at }), ...(first ? { by: refOf(first) } : {}) };
+}
+
+const REFUSED = new Set(['wrong-type', 'invalid-enum-value']);
+
+/** A resource does not change, so that it is looked at once. */
+const known = new WeakMap<Located, string | null>();
+
+function faultOf(located: Located, settings: CoreSettings): string | undefined {
+  let fault = known.get(located);
+  if (fault === undefined) {
+    fault = findFault(located, settings);
+    known.set(located, fault);
+  }
+  return fault ?? undefined;
+}
+
+function findFault({ resource, document }: Located, { rootNamespace, targets }: CoreSettings): string | null {
+  const { problems, actions } = document.parsed;
+  // What a template makes of the text is known to nobody; the parts that matter are judged one by one.
+  if (actions.length > 0) return null;
+  if (problems.length > 0) return 'it is no valid YAML';
+  const { definition, group, version, kind, namespace, name, root } = resource;
+  if (!definition) return null;
+  const facts = {
+    group,
+    version,
+    kind,
+    namespace,
+    name,
+    rootNamespace,
+    targets,
+    root,
+    text: document.text,
+    partial: false,
+  };
+  const problem = validateResource(definition, root, document.text, facts).find(({ code }) => REFUSED.has(code));
+  return problem ? `it cannot be applied as written: ${problem.message.replace(/\.$/, '')}` : null;
+}

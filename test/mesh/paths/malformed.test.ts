@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { namespace, pod, service, waypoint } from '../worldOf.ts';
+import { GET_ROOT, pathOf } from './pathOf.ts';
+
+const AMBIENT = { 'istio.io/dataplane-mode': 'ambient', 'istio.io/use-waypoint': 'wp' };
+const SHOP = [
+  namespace('shop', AMBIENT),
+  pod('shop', 'web'),
+  pod('shop', 'api'),
+  service('shop', 'api'),
+  waypoint('shop', 'wp'),
+];
+const ASKED = { from: 'shop/web', to: { service: 'shop/api', port: 80 }, http: GET_ROOT };
+
+function resource(apiVersion: string, kind: string, spec: string, name = 'p'): string {
+  return `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: ${name}, namespace: shop}\nspec: ${spec}`;
+}
+
+const policy = (spec: string, name?: string) => resource('security.istio.io/v1', 'AuthorizationPolicy', spec, name);
+const route = (spec: string) => resource('gateway.networking.k8s.io/v1', 'HTTPRoute', spec);
+const TO_API = "{group: '', kind: Service, name: api}";
+
+describe('what cannot be applied as it is written', () => {
+  for (const [what, broken, note] of [
+    [
+      'a policy with another action',
+      policy('{action: REFUSE, rules: [{}]}'),
+      /AuthorizationPolicy shop\/p in mesh\.yaml: .*`REFUSE` is not a value of `action`/,
+    ],
+    ['a policy whose rules are no list', policy('{action: DENY, rules: 7}'), /`rules` takes a list/],
+    ['a policy that breaks off', policy('{action: DENY, rules: [{'), /it is no valid YAML/],
+    [
+      'a mode that does not exist',
+      resource('security.istio.io/v1', 'PeerAuthentication', '{mtls: {mode: HARD}}'),
+      /`HARD` is not a value of `mode`/,
+    ],
+    [
+      'a route whose rules are no list',
+      route(`{parentRefs: [${TO_API}], rules: 7}`),
+      /HTTPRoute shop\/p .*`rules` takes a list/,
+    ],
+    ['a match that is no list', route(`{parentRefs: [${TO_API}], rules: [{matches: 7}]}`), /`matches` takes a list/],
+  ] as const) {
+    it(`makes the answer unknown, and says where and why: ${what}`, () => {
+      const path = pathOf([...SHOP, broken], ASKED);
+      assert.equal(path.outcome.result, 'unknown');
+      assert.match(path.outcome.by ?? '', /\/shop\/p$/);
+      assert.match(path.note ?? '', note);
+      const [verdict] = path.policies.filter(({ ref }) => ref.endsWith('/p'));
+      assert.equal(verdict?.verdict, 'unknown');
+      assert.ok(verdict.reason && path.note?.includes(verdict.reason), 'the verdict says it too');
+    });
+  }
+
+  it('counts for what the path is made of too', () => {
+    const broken = (index: number, wrong: (text: string) => string) =>
+      pathOf(
+        SHOP.map((text, at) => (at === index ? wrong(text) : text)),
+        ASKED,
+      );
+    const gateway = broken(4, (text) => text.replace(/"spec":\{.*\}/, '"spec":7}'));
+    assert.deepEqual(gateway.outcome, { result: 'unknown', by: 'Gateway/shop/wp' });
+    for (const index of [0, 3]) {
+      const path = broken(index, (text) => text.slice(0, -1));
+      assert.equal(path.outcome.result, 'unknown', SHOP[index]);
+      assert.match(path.note ?? '', /in mesh\.yaml: it is no valid YAML/);
+    }
+  });
+
+  it('does not hide what another policy refuses for certain', () => {
+    const denying = policy(`{targetRefs: [${TO_API}], action: DENY, rules: [{}]}`, 'none');
+    const broken = policy('{action: REFUSE, rules: [{}]}');
+    assert.equal(pathOf([...SHOP, denying, broken], ASKED).outcome.by, 'AuthorizationPolicy/shop/none');
+  });
+
+  it('is no matter where the request does not come by', () => {
+    const other = policy('{selector: {matchLabels: {app: other}}, action: REFUSE}');
+    assert.deepEqual(pathOf([...SHOP, other], ASKED).outcome, { result: 'allow' });
+    assert.deepEqual(pathOf([...SHOP, pod('shop', 'other').slice(0, -1)], ASKED).outcome, { result: 'allow' });
+  });
+
+  it('is not what a template may still make good', () => {
+    const templated = policy('{action: DENY, rules: {{ .Values.rules }}}');
+    assert.doesNotMatch(pathOf([...SHOP, templated], ASKED).note ?? '', /no valid YAML/);
+  });
+});
+
+describe('a Service that two resources claim to be', () => {
+  it('is named with the files in which they stand', () => {
+    const path = pathOf([...SHOP, service('shop', 'api')], ASKED);
+    assert.deepEqual(path.outcome, { result: 'unknown' });
+    assert.equal(path.note, 'to: 2 Services are called shop/api (in mesh.yaml)');
+  });
+});
