@@ -41,7 +41,7 @@ describe('a path that nobody can know', () => {
   it('says that a name is taken twice', () => {
     assert.equal(
       told([...MESH, SERVICE.replace('app: cart', 'app: web')]),
-      'Not known. to: 2 Services are called shop/cart',
+      'Not known. to: 2 Services are called shop/cart (in mesh.yaml)',
     );
   });
 
@@ -50,7 +50,7 @@ describe('a path that nobody can know', () => {
     assert.equal(told([NAMESPACE, ports, ...WORKLOADS]), 'Not known. to: Service shop/cart has no port 80');
     assert.equal(
       told([...MESH, policy('5')]),
-      'Not known at ztunnel of shop/cart: AuthorizationPolicy/shop/readers cannot be read for certain',
+      'Not known at ztunnel of shop/cart: AuthorizationPolicy/shop/readers cannot be read for certain. AuthorizationPolicy shop/readers in mesh.yaml: it cannot be applied as written: `rules` takes a list, and here is the number `5`.',
     );
   });
 });

@@ -1,6 +1,6 @@
-import { describeLocated, type Located, shortPath } from '../../model/located.ts';
+import { describeLocated, type Located, perResource, shortPath } from '../../model/located.ts';
 import { validateResource } from '../../schema/validateResource.ts';
-import type { CoreSettings } from '../../settings.ts';
+import { DEFAULT_SETTINGS } from '../../settings.ts';
 import type { PathContext } from './context.ts';
 import { type Ends, workloadAt } from './ends.ts';
 import { refOf } from './judgement.ts';
@@ -34,7 +34,7 @@ export function withDoubts(context: PathContext, ends: Ends, path: HopPath): Hop
 /** Verdicts of policies that have a say; what is nowhere near the request can be as broken as it likes. */
 const DECIDING: ReadonlySet<Verdict> = new Set(['enforced', 'degraded', 'no-effect', 'shadowed', 'unknown']);
 
-function faultsOn({ world, settings }: PathContext, ends: Ends, path: HopPath): Map<Located, string> {
+function faultsOn({ world }: PathContext, ends: Ends, path: HopPath): Map<Located, string> {
   const { source, destination } = ends;
   const workloads = path.nodes.flatMap(({ id }) => workloadAt(world, id)?.located ?? []);
   const addressed =
@@ -49,7 +49,7 @@ function faultsOn({ world, settings }: PathContext, ends: Ends, path: HopPath): 
   const policies = path.policies.flatMap(({ verdict, policy }) => (DECIDING.has(verdict) ? [policy] : []));
   const faults = new Map<Located, string>();
   for (const located of [...named, ...namespaces, ...made, ...policies]) {
-    const fault = faultOf(located, settings);
+    const fault = faultOf(located);
     if (fault !== undefined) faults.set(located, fault);
   }
   return faults;
@@ -67,25 +67,17 @@ function outcomeDespite({ outcome, policies }: HopPath, faults: ReadonlyMap<Loca
 
 const REFUSED = new Set(['wrong-type', 'invalid-enum-value']);
 
-/** A resource does not change, so that it is looked at once. */
-const known = new WeakMap<Located, string | null>();
+/** What is refused is the same for all releases that the settings may name. */
+const faultOf = perResource(findFault);
 
-function faultOf(located: Located, settings: CoreSettings): string | undefined {
-  let fault = known.get(located);
-  if (fault === undefined) {
-    fault = findFault(located, settings);
-    known.set(located, fault);
-  }
-  return fault ?? undefined;
-}
-
-function findFault({ resource, document }: Located, { rootNamespace, targets }: CoreSettings): string | null {
+function findFault({ resource, document }: Located): string | undefined {
+  const { rootNamespace, targets } = DEFAULT_SETTINGS;
   const { problems, actions } = document.parsed;
   // What a template makes of the text is known to nobody; the parts that matter are judged one by one.
-  if (actions.length > 0) return null;
+  if (actions.length > 0) return undefined;
   if (problems.length > 0) return 'it is no valid YAML';
   const { definition, group, version, kind, namespace, name, root } = resource;
-  if (!definition) return null;
+  if (!definition) return undefined;
   const facts = {
     group,
     version,
@@ -99,5 +91,5 @@ function findFault({ resource, document }: Located, { rootNamespace, targets }: 
     partial: false,
   };
   const problem = validateResource(definition, root, document.text, facts).find(({ code }) => REFUSED.has(code));
-  return problem ? `it cannot be applied as written: ${problem.message.replace(/\.$/, '')}` : null;
+  return problem ? `it cannot be applied as written: ${problem.message.replace(/\.$/, '')}` : undefined;
 }
