@@ -9,8 +9,13 @@ import { rangeOf } from './convert.ts';
 import type { FeatureContext } from './featureContext.ts';
 import { type Guard, requireTextDocument } from './guard.ts';
 
+export interface CodeLenses {
+  /** Files or settings changed that no edit touches: most of what a lens counts is written in other files. */
+  allChanged(): void;
+}
+
 /** A lens above every resource that a request can show. What it says is found out when the lens comes into sight. */
-export function answerCodeLenses(connection: Connection, guard: Guard, context: FeatureContext): void {
+export function answerCodeLenses(connection: Connection, guard: Guard, context: FeatureContext): CodeLenses {
   connection.onCodeLens(
     guard.request('textDocument/codeLens', (params) => {
       requireTextDocument(params);
@@ -22,6 +27,13 @@ export function answerCodeLenses(connection: Connection, guard: Guard, context: 
     const resolve = guard.request<CodeLens, CodeLens>('codeLens/resolve', (given) => resolved(context, given));
     return (await resolve(lens, token)) ?? lens;
   });
+  const { showsHopPaths, refreshesCodeLenses } = context.client;
+  return {
+    allChanged: () => {
+      if (showsHopPaths && refreshesCodeLenses)
+        void guard.run('codeLens', () => connection.sendRequest('workspace/codeLens/refresh'));
+    },
+  };
 }
 
 function lensesOf({ documents, settings }: FeatureContext, document: TextDocument): CodeLens[] {

@@ -65,9 +65,7 @@ function serve(server: Server, params: InitializeParams): () => void {
     closedFiles.changed();
     hopPaths.changed();
     inlayHints.allChanged();
-    // Most of what a lens counts is written in other files.
-    if (client.showsHopPaths && client.refreshesCodeLenses)
-      void guard.run('codeLens', () => connection.sendRequest('workspace/codeLens/refresh'));
+    codeLenses.allChanged();
   };
   const documents = createDocuments();
   const settings = createSettings(connection, guard, {
@@ -84,11 +82,13 @@ function serve(server: Server, params: InitializeParams): () => void {
   const ready = new Promise<void>((resolve) => {
     settingsKnown = resolve;
   });
-  const reporter = createReporter({ client, documents, settings });
+  const context: FeatureContext = { client, documents, settings };
+  const reporter = createReporter(context);
   const diagnostics = startDiagnostics({ ...server, documents, settings, ready }, reporter);
   const closedFiles = startClosedFiles({ ...server, documents, settings, ready }, reporter);
-  const hopPaths = answerHopPaths(connection, guard, { client, documents, settings });
-  const inlayHints = answerInlayHints(connection, guard, { client, documents, settings });
+  const hopPaths = answerHopPaths(connection, guard, context);
+  const inlayHints = answerInlayHints(connection, guard, context);
+  const codeLenses = answerCodeLenses(connection, guard, context);
   synchronize(connection, guard, documents, {
     changed: (uri) => {
       closedFiles.opened(uri);
@@ -104,9 +104,8 @@ function serve(server: Server, params: InitializeParams): () => void {
       inlayHints.changed(uri);
     },
   });
-  answerEditing(server, { client, documents, settings });
-  answerNavigation(server, { client, documents, settings });
-  answerCodeLenses(connection, guard, { client, documents, settings });
+  answerEditing(server, context);
+  answerNavigation(server, context);
   const sweep = createSweep({ ...server, documents, settings, changed: allChanged });
   const start = async () => {
     await Promise.race([settings.load(), delay(SETTINGS_PATIENCE)]);
