@@ -79,6 +79,8 @@ import { egressBackendParent } from './linkerd/egressBackendParent.ts';
 import { egressNetworksOverlap } from './linkerd/egressNetworksOverlap.ts';
 import { egressPolicyClientSide } from './linkerd/egressPolicyClientSide.ts';
 import { headlessParent } from './linkerd/headlessParent.ts';
+import { linkerdInjectionSkipped } from './linkerd/linkerdInjectionSkipped.ts';
+import { linkerdUdpPort } from './linkerd/linkerdUdpPort.ts';
 import { meshIdentityNotFound } from './linkerd/meshIdentityNotFound.ts';
 import { opaquePortsMismatch } from './linkerd/opaquePortsMismatch.ts';
 import { policyOnSkippedPort } from './linkerd/policyOnSkippedPort.ts';
@@ -102,10 +104,12 @@ import { mtlsLostToNarrowerRule } from './security/mtlsLostToNarrowerRule.ts';
 import { mtlsNotRequired } from './security/mtlsNotRequired.ts';
 import { mtlsToPlaintextServer } from './security/mtlsToPlaintextServer.ts';
 import { namespaceWithoutMesh } from './security/namespaceWithoutMesh.ts';
+import { networkPolicySelectsNothing } from './security/networkPolicySelectsNothing.ts';
 import { nothingAllowed } from './security/nothingAllowed.ts';
 import { operationHostNotFound } from './security/operationHostNotFound.ts';
 import { peerAuthenticationRepeated } from './security/peerAuthenticationRepeated.ts';
 import { plaintextToStrictServer } from './security/plaintextToStrictServer.ts';
+import { podAccountNotFound } from './security/podAccountNotFound.ts';
 import { principalNotFound } from './security/principalNotFound.ts';
 import { proxyUserTaken } from './security/proxyUserTaken.ts';
 import { rootPolicySelector } from './security/rootPolicySelector.ts';
@@ -139,11 +143,13 @@ import { serviceAppProtocol } from './traffic/serviceAppProtocol.ts';
 import { serviceEntryPortRepeated } from './traffic/serviceEntryPortRepeated.ts';
 import { serviceEntryProtocolConflict } from './traffic/serviceEntryProtocolConflict.ts';
 import { servicePortName } from './traffic/servicePortName.ts';
+import { serviceSelectsNothing } from './traffic/serviceSelectsNothing.ts';
 import { sidecarEgressHostNotFound } from './traffic/sidecarEgressHostNotFound.ts';
 import { sidecarRepeated } from './traffic/sidecarRepeated.ts';
 import { subsetNotFound } from './traffic/subsetNotFound.ts';
 import { subsetSelectsNothing } from './traffic/subsetSelectsNothing.ts';
 import { targetPortNotExposed } from './traffic/targetPortNotExposed.ts';
+import { templateSelectorMismatch } from './traffic/templateSelectorMismatch.ts';
 import { virtualServiceHostRepeated } from './traffic/virtualServiceHostRepeated.ts';
 import { workloadPortProtocols } from './traffic/workloadPortProtocols.ts';
 import { workloadSelectorMatchesNothing } from './traffic/workloadSelectorMatchesNothing.ts';
@@ -216,6 +222,8 @@ export const WORKSPACE_CHECKS: readonly WorkspaceCheck[] = [
   l7DenyOnTcpPort,
   l7DenyWidened,
   l7DenyWithoutEffect,
+  linkerdInjectionSkipped,
+  linkerdUdpPort,
   meshIdentityNotFound,
   mtlsClientsMissing,
   mtlsDisableIsPermissive,
@@ -225,6 +233,7 @@ export const WORKSPACE_CHECKS: readonly WorkspaceCheck[] = [
   namespaceNeverMeshed,
   namespaceWithoutMesh,
   networkPolicyBlocksHbone,
+  networkPolicySelectsNothing,
   nothingAllowed,
   opaquePortsMismatch,
   operationHostNotFound,
@@ -233,6 +242,7 @@ export const WORKSPACE_CHECKS: readonly WorkspaceCheck[] = [
   peerAuthenticationRepeated,
   plaintextClientBypassesWaypoint,
   plaintextToStrictServer,
+  podAccountNotFound,
   podAddressBypassesWaypoint,
   policyNotAtWaypoint,
   policyOnSkippedPort,
@@ -264,6 +274,7 @@ export const WORKSPACE_CHECKS: readonly WorkspaceCheck[] = [
   servicePolicySkippedByPodAddress,
   servicePortName,
   serviceProfileShadowsRoute,
+  serviceSelectsNothing,
   sidecarClientBypassesWaypoint,
   sidecarEgressHostNotFound,
   sidecarRepeated,
@@ -283,6 +294,7 @@ export const WORKSPACE_CHECKS: readonly WorkspaceCheck[] = [
   telemetryRepeated,
   telemetryWithoutProvider,
   telemetryWithoutProxy,
+  templateSelectorMismatch,
   tlsModeIgnoredInAmbient,
   trustDomainUnknown,
   unmeshedCallerOfStrict,

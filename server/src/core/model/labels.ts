@@ -1,4 +1,4 @@
-import { at, entriesOf, items, text } from '../yaml/access.ts';
+import { at, entriesOf, isTemplated, items, text } from '../yaml/access.ts';
 import type { YamlNode } from '../yaml/tree.ts';
 
 /** Labels and the selectors that match them, as Kubernetes reads them. */
@@ -12,6 +12,16 @@ export function labelsOf(node: YamlNode | undefined): Labels {
     if (value !== undefined) labels.set(entry.key.text, value);
   }
   return labels;
+}
+
+/** True when a template says some of the labels, so that only a part of them is known. */
+export function hasHiddenLabels(node: YamlNode | undefined): boolean {
+  return entriesOf(node).some(({ key, value }) => isTemplated(key) || isTemplated(value));
+}
+
+/** `app: cart` and `tier: web`, as messages list labels. */
+export function describeLabels(labels: Labels): string {
+  return [...labels].map(([key, value]) => `\`${key}: ${value}\``).join(', ');
 }
 
 /** True when every label of `wanted` is there with the same value; an empty selector matches everything. */

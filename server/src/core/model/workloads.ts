@@ -1,6 +1,6 @@
 import { at, entriesOf, items, num, text } from '../yaml/access.ts';
 import type { YamlNode } from '../yaml/tree.ts';
-import { type Labels, labelsOf } from './labels.ts';
+import { hasHiddenLabels, type Labels, labelsOf } from './labels.ts';
 import { type Located, perResource } from './located.ts';
 
 /** What runs: a Pod, the template that makes pods, or a machine outside Kubernetes. Policies select workloads by the labels of their pods. */
@@ -50,6 +50,12 @@ function readWorkload(located: Located): Workload | undefined {
   };
 }
 
+/** True when a template says labels of the pods, one by one or all of them, so that any selector may fit. */
+export function mayHaveAnyLabel({ located, metadata, spec }: Workload): boolean {
+  const [start, end] = [metadata?.start ?? 0, spec?.start ?? Number.POSITIVE_INFINITY];
+  return located.document.parsed.actions.some((action) => action.start >= start && action.start < end);
+}
+
 /** Machines outside Kubernetes that a WorkloadEntry describes, or that a WorkloadGroup lets in. */
 function virtualMachineOf(located: Located): Workload | undefined {
   const { group, kind, root } = located.resource;
@@ -94,7 +100,7 @@ export interface Service {
   readonly located: Located;
   readonly namespace: string;
   readonly name: string;
-  /** Undefined when the Service has no selector, so that its endpoints are managed by hand. */
+  /** Undefined when the Service has no selector, so that its endpoints are managed by hand; or when a template says it. */
   readonly selector: Labels | undefined;
   readonly ports: readonly ServicePort[];
   readonly headless: boolean;
@@ -124,7 +130,7 @@ function readService(located: Located): Service | undefined {
     located,
     namespace: located.namespace,
     name: located.name,
-    selector: selector && entriesOf(selector).length > 0 ? labelsOf(selector) : undefined,
+    selector: entriesOf(selector).length > 0 && !hasHiddenLabels(selector) ? labelsOf(selector) : undefined,
     ports: items(root, 'spec', 'ports').flatMap(servicePortOf),
     headless: text(root, 'spec', 'clusterIP') === 'None',
     externalName:

@@ -1,6 +1,8 @@
+import { isManagedGateway } from '../../mesh/enrolment.ts';
 import { hasTargetRefs } from '../../mesh/ztunnelPolicy.ts';
-import { labelsOf, matchesLabels } from '../../model/labels.ts';
+import { describeLabels, hasHiddenLabels, labelsOf, matchesLabels } from '../../model/labels.ts';
 import type { Located } from '../../model/located.ts';
+import { mayHaveAnyLabel } from '../../model/workloads.ts';
 import { at, entriesOf, has } from '../../yaml/access.ts';
 import { type Scope, workspaceCheck } from '../check.ts';
 
@@ -29,18 +31,17 @@ export const selectorMatchesNothing = workspaceCheck({
     }
     const wanted = labelsOf(node);
     // A label from a template could be anything, and wildcards are a fault of their own.
-    if (wanted.size < entriesOf(node).length || [...wanted].flat().some((part) => part.includes('*'))) return;
+    if (hasHiddenLabels(node) || [...wanted].flat().some((part) => part.includes('*'))) return;
     const mesh = located.namespace === scope.settings.rootNamespace;
     const workloads = mesh ? scope.world.workloads() : scope.world.workloads(located.namespace);
-    if (workloads.some((workload) => matchesLabels(wanted, workload.labels))) return;
+    if (workloads.some((workload) => mayHaveAnyLabel(workload) || matchesLabels(wanted, workload.labels))) return;
     // Pods of Gateways are made by the mesh, with a label that names the Gateway.
-    if (wanted.has('gateway.networking.k8s.io/gateway-name') || wanted.has('gateway.istio.io/managed')) return;
+    if (isManagedGateway(wanted)) return;
     if (workloads.length === 0 && !scope.settings.closedWorld) return;
-    const labels = [...wanted].map(([key, value]) => `\`${key}: ${value}\``).join(', ');
     const where = mesh ? 'No workload of the workspace' : `No workload of namespace \`${located.namespace}\``;
     scope.report(
       node,
-      `${where} has the labels ${labels}, so this policy applies to nothing.${nearHint(located, scope, wanted)}`,
+      `${where} has the labels ${describeLabels(wanted)}, so this policy applies to nothing.${nearHint(located, scope, wanted)}`,
       {
         severity: scope.absence === 'error' ? 'warning' : scope.absence,
         peers:

@@ -1,8 +1,9 @@
 import { ownersOfHost } from '../../model/hosts.ts';
-import { type Labels, labelsOf, matchesLabels } from '../../model/labels.ts';
+import { describeLabels, hasHiddenLabels, type Labels, labelsOf, matchesLabels } from '../../model/labels.ts';
 import type { Located } from '../../model/located.ts';
+import { mayHaveAnyLabel } from '../../model/workloads.ts';
 import type { World } from '../../model/world.ts';
-import { at, entriesOf, has, items } from '../../yaml/access.ts';
+import { at, has, items } from '../../yaml/access.ts';
 import { workspaceCheck } from '../check.ts';
 
 /** Labels that the platform or the machine gives, not the template of the pod. */
@@ -30,13 +31,12 @@ export const subsetSelectsNothing = workspaceCheck({
     for (const subset of items(located.root, 'spec', 'subsets')) {
       const node = at(subset, 'labels');
       const all = labelsOf(node);
-      if (!node || all.size === 0 || all.size < entriesOf(node).length) continue;
+      if (!node || all.size === 0 || hasHiddenLabels(node)) continue;
       const wanted = new Map([...all].filter(([key]) => !PLATFORM_LABEL.test(key)));
       if (endpoints.some((labels) => matchesLabels(wanted, labels))) continue;
-      const text = [...wanted].map(([key, value]) => `\`${key}: ${value}\``).join(', ');
       scope.report(
         node,
-        `No workload behind \`${host.text}\` has the labels ${text}.${knownValues(wanted, endpoints)}`,
+        `No workload behind \`${host.text}\` has the labels ${describeLabels(wanted)}.${knownValues(wanted, endpoints)}`,
         { severity: scope.absence },
       );
     }
@@ -55,8 +55,9 @@ function endpointsOf(world: World, host: string, located: Located): Labels[] | u
 
 function podsOf(world: World, owner: Located): Labels[] | undefined {
   const service = world.service(owner.namespace, owner.name);
-  // Without a selector the endpoints are managed by hand.
-  return service?.selector ? world.endpointsOf(service).map(({ labels }) => labels) : undefined;
+  // Without a selector the endpoints are managed by hand; with labels from a template any pod may be one.
+  if (!service?.selector || world.workloads(owner.namespace).some(mayHaveAnyLabel)) return undefined;
+  return world.endpointsOf(service).map(({ labels }) => labels);
 }
 
 function entryEndpoints(world: World, owner: Located): Labels[] | undefined {

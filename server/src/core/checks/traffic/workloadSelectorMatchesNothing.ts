@@ -1,7 +1,8 @@
 import { gatewayFacts, gatewayWorkloads, ISTIO_GATEWAY } from '../../model/gateways.ts';
-import { type Labels, labelsOf, matchesLabels } from '../../model/labels.ts';
+import { describeLabels, hasHiddenLabels, type Labels, labelsOf, matchesLabels } from '../../model/labels.ts';
 import type { Located } from '../../model/located.ts';
-import { at, entriesOf } from '../../yaml/access.ts';
+import { mayHaveAnyLabel } from '../../model/workloads.ts';
+import { at } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import { type Scope, workspaceCheck } from '../check.ts';
 
@@ -40,7 +41,7 @@ function checkGateway(located: Located, scope: Scope): void {
         : scope.absence;
   scope.report(
     selectorNode,
-    `No workload of the workspace has the labels ${written(selector)}, so this Gateway is open nowhere.`,
+    `No workload of the workspace has the labels ${describeLabels(selector)}, so this Gateway is open nowhere.`,
     { severity, peers: ['IST0101', 'KIA0302'] },
   );
 }
@@ -54,13 +55,13 @@ function installedByChart(selector: Labels): boolean {
 function checkSidecar(located: Located, scope: Scope): void {
   const node = at(located.root, 'spec', 'workloadSelector', 'labels');
   const wanted = labelsOf(node);
-  if (!node || wanted.size === 0 || wanted.size < entriesOf(node).length) return;
+  if (!node || wanted.size === 0 || hasHiddenLabels(node)) return;
   const workloads = scope.world.workloads(located.namespace);
-  if (workloads.some(({ labels }) => matchesLabels(wanted, labels))) return;
+  if (workloads.some((workload) => mayHaveAnyLabel(workload) || matchesLabels(wanted, workload.labels))) return;
   if (workloads.length === 0 && !scope.settings.closedWorld) return;
   report(
     node,
-    `No workload of namespace \`${located.namespace}\` has the labels ${written(wanted)}, so this Sidecar limits nothing.`,
+    `No workload of namespace \`${located.namespace}\` has the labels ${describeLabels(wanted)}, so this Sidecar limits nothing.`,
     scope,
   );
 }
@@ -70,8 +71,4 @@ function report(node: YamlNode, message: string, scope: Scope): void {
     severity: scope.absence === 'error' ? 'warning' : scope.absence,
     peers: ['IST0101', 'KIA0004'],
   });
-}
-
-function written(labels: Labels): string {
-  return [...labels].map(([key, value]) => `\`${key}: ${value}\``).join(', ');
 }

@@ -1,0 +1,25 @@
+import type { Workload } from '../model/workloads.ts';
+import type { World } from '../model/world.ts';
+import { enrolmentOf, injectsLinkerd, isAmbientNamespace } from './enrolment.ts';
+
+/** What takes part in a mesh: plain Kubernetes is checked there alone, because elsewhere it is none of a mesh's business. */
+
+const IN_MESH = new Set(['ambient', 'sidecar', 'linkerd']);
+
+/** True when the pods of a workload have a proxy, or are in ambient mode. */
+export function isMeshed(world: World, workload: Workload): boolean {
+  return IN_MESH.has(enrolmentOf(world, workload).dataPlane);
+}
+
+/** True when a namespace takes part in a mesh: by its own labels, or by the pods in it. */
+export function isMeshNamespace(world: World, namespace: string): boolean {
+  const labels = world.namespaceLabels(namespace);
+  const injection = labels?.get('istio-injection');
+  return (
+    isAmbientNamespace(world, namespace) ||
+    injection === 'enabled' ||
+    (labels?.has('istio.io/rev') === true && injection === undefined) ||
+    injectsLinkerd(world.namespaceAnnotations(namespace) ?? new Map(), new Map()) ||
+    world.workloads(namespace).some((workload) => isMeshed(world, workload))
+  );
+}
