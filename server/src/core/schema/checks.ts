@@ -149,6 +149,16 @@ export const DEPRECATED_VERSION = facts({
   peers: ['CRD-VERSION'],
 });
 
+export const OLDER_VERSION = facts({
+  code: 'older-version',
+  severity: 'info',
+  what: 'An alpha or beta apiVersion of a kind that has long been stable, with the same fields.',
+  why: 'It still works. Examples in old articles have it; mixed versions hide from searches and reviews that it is one kind.',
+  todo: 'Write the stable version; nothing else changes.',
+  peers: ['CRD-VERSION'],
+  webhook: false,
+});
+
 export const UNKNOWN_KIND = facts({
   code: 'unknown-kind',
   severity: 'error',
@@ -175,5 +185,6 @@ export const STRUCTURAL_CHECKS: readonly CheckFacts[] = [
   DEPRECATED_FIELD,
   UNSERVED_VERSION,
   DEPRECATED_VERSION,
+  OLDER_VERSION,
   UNKNOWN_KIND,
 ];

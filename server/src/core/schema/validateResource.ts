@@ -128,8 +128,25 @@ function checkVersion(walk: Walk, root: MapNode): void {
       `Only the experimental channel of the Gateway API serves ${definition.kind} as \`${written}\`; the standard channel has ${current}.`,
       { fixes },
     );
+  } else if (hasStableVersion(walk)) {
+    report(walk, check.OLDER_VERSION, node, `${definition.kind} is stable: \`${current}\` has the same fields.`, {
+      fixes,
+    });
   }
   checkKind(walk, root, facts?.since);
+}
+
+/** Objects are stored in the stable version, in the release in use too; where they are not yet, it is too new to ask for. */
+function hasStableVersion({ definition, context }: Walk): boolean {
+  const current = currentVersion(definition);
+  const facts = definition.versions[current];
+  return (
+    /^v\d+$/.test(current) &&
+    !/^v\d+$/.test(context.version) &&
+    facts?.storage === true &&
+    facts.channel === undefined &&
+    !isNewer(facts.since, definition.project, context.targets)
+  );
 }
 
 function checkKind(walk: Walk, root: MapNode, versionSince: string | undefined): void {
