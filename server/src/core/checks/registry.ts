@@ -21,6 +21,7 @@ import { l7AllowRuleDropped } from './ambient/l7AllowRuleDropped.ts';
 import { l7DenyOnTcpPort } from './ambient/l7DenyOnTcpPort.ts';
 import { l7DenyWidened } from './ambient/l7DenyWidened.ts';
 import { l7DenyWithoutEffect } from './ambient/l7DenyWithoutEffect.ts';
+import { meshClientBypassesWaypoint } from './ambient/meshClientBypassesWaypoint.ts';
 import { mtlsDisableIsPermissive } from './ambient/mtlsDisableIsPermissive.ts';
 import { namespaceNeverMeshed } from './ambient/namespaceNeverMeshed.ts';
 import { networkPolicyBlocksHbone } from './ambient/networkPolicyBlocksHbone.ts';
@@ -224,6 +225,7 @@ export const WORKSPACE_CHECKS: readonly WorkspaceCheck[] = [
   l7DenyWithoutEffect,
   linkerdInjectionSkipped,
   linkerdUdpPort,
+  meshClientBypassesWaypoint,
   meshIdentityNotFound,
   mtlsClientsMissing,
   mtlsDisableIsPermissive,

@@ -1,7 +1,7 @@
 import { exposuresOf } from '../../mesh/exposures.ts';
 import { attachedTo } from '../../mesh/targets.ts';
+import { isGuarded } from '../../mesh/unguardedPods.ts';
 import { addresseeBinding, isWaypoint } from '../../mesh/waypoints.ts';
-import { allowsAt } from '../../mesh/ztunnelCallers.ts';
 import type { Located } from '../../model/located.ts';
 import { type Service, serviceOf } from '../../model/workloads.ts';
 import type { Fix } from '../../schema/rule.ts';
@@ -31,7 +31,7 @@ export const ingressBypassesWaypoint = workspaceCheck({
     const attached = attachedTo(scope.world, '/Service', located.namespace, located.name).filter(
       (site) => site.located.resource.group !== 'gateway.networking.k8s.io',
     );
-    if (binding.state !== 'bound' || attached.length === 0 || isGuarded(scope, service)) return;
+    if (binding.state !== 'bound' || attached.length === 0 || arePodsGuarded(scope, service)) return;
     const exposures = exposuresOf(scope.world, located);
     if (exposures.length === 0 && !isOpenToGateway(scope, located)) return;
     const skipped = [...new Set(attached.map((site) => site.located.resource.kind))].join(', ');
@@ -56,9 +56,9 @@ function usesWaypoint({ world }: Scope, service: Service): boolean {
 }
 
 /** Pods whose callers are limited at ztunnel are not open to gateways that go past the waypoint. */
-function isGuarded({ world, settings }: Scope, service: Service): boolean {
+function arePodsGuarded({ world, settings }: Scope, service: Service): boolean {
   const pods = world.endpointsOf(service);
-  return pods.length > 0 && pods.every((workload) => allowsAt(world, settings.rootNamespace, workload).length > 0);
+  return pods.length > 0 && pods.every((workload) => isGuarded(world, settings.rootNamespace, workload));
 }
 
 /** Whether a gateway of the workspace takes routes from the namespace of the Service, even if there is none yet. */

@@ -1,7 +1,6 @@
-import { enrolmentOf } from '../../mesh/enrolment.ts';
 import { attachedTo } from '../../mesh/targets.ts';
+import { isUnguarded } from '../../mesh/unguardedPods.ts';
 import { addresseeBinding, isWaypoint, workloadBinding } from '../../mesh/waypoints.ts';
-import { allowsAt } from '../../mesh/ztunnelCallers.ts';
 import type { Located } from '../../model/located.ts';
 import type { Service, Workload } from '../../model/workloads.ts';
 import { at } from '../../yaml/access.ts';
@@ -65,11 +64,5 @@ function isUsed({ world }: Scope, waypoint: Located, services: readonly Service[
 }
 
 function isOpen({ world, settings }: Scope, workload: Workload): boolean {
-  const { dataPlane, certain } = enrolmentOf(world, workload);
-  return (
-    dataPlane === 'ambient' &&
-    certain &&
-    workloadBinding(world, workload).state !== 'bound' &&
-    allowsAt(world, settings.rootNamespace, workload).length === 0
-  );
+  return workloadBinding(world, workload).state !== 'bound' && isUnguarded(world, settings.rootNamespace, workload);
 }

@@ -1,12 +1,8 @@
 import { enrolmentOf } from '../../mesh/enrolment.ts';
-import { targetsOf } from '../../mesh/targets.ts';
-import { addresseeBinding } from '../../mesh/waypoints.ts';
-import { allowsAt } from '../../mesh/ztunnelCallers.ts';
-import { actionOf } from '../../mesh/ztunnelPolicy.ts';
+import { unguardedServices } from '../../mesh/unguardedPods.ts';
 import { derive } from '../../model/derivation.ts';
 import { areSame } from '../../model/same.ts';
-import type { Workload } from '../../model/workloads.ts';
-import { type Scope, workspaceCheck } from '../check.ts';
+import { workspaceCheck } from '../check.ts';
 import { workloadList } from './phrases.ts';
 
 /** A policy at a waypoint, in a mesh where some clients never use one. */
@@ -20,18 +16,12 @@ export const sidecarClientBypassesWaypoint = workspaceCheck({
     source: 'istio/istio@1.30.3:pilot/pkg/xds/endpoints/endpoint_builder.go; istio/istio issue 51445',
   },
   kinds: ['security.istio.io/AuthorizationPolicy'],
-  run(located, scope) {
-    const { world } = scope;
-    if (actionOf(located.root) === 'AUDIT') return;
+  run(located, { world, settings, report }) {
     const clients = sidecarsOf(world);
     if (clients.length === 0) return;
-    for (const target of targetsOf(located.root)) {
-      const service = target.key === '/Service' ? world.service(located.namespace, target.name) : undefined;
-      if (!service || addresseeBinding(world, service.located).state !== 'bound') continue;
-      const open = world.endpointsOf(service).filter((workload) => isOpen(scope, workload));
-      if (open.length === 0) continue;
-      scope.report(
-        target.nameNode,
+    for (const { service, nameNode } of unguardedServices(world, settings.rootNamespace, located))
+      report(
+        nameNode,
         `Clients with a sidecar call the pods of \`${service.name}\` past the waypoint and this policy: ${workloadList(clients, '')}.`,
         {
           related: clients.slice(0, 3).map((client) => ({
@@ -40,7 +30,6 @@ export const sidecarClientBypassesWaypoint = workspaceCheck({
           })),
         },
       );
-    }
   },
 });
 
@@ -48,8 +37,3 @@ const sidecarsOf = derive(
   (world) => world.workloads().filter((workload) => enrolmentOf(world, workload).dataPlane === 'sidecar'),
   areSame,
 );
-
-function isOpen({ world, settings }: Scope, workload: Workload): boolean {
-  const { dataPlane, certain } = enrolmentOf(world, workload);
-  return dataPlane === 'ambient' && certain && allowsAt(world, settings.rootNamespace, workload).length === 0;
-}
