@@ -16,7 +16,8 @@ export function attachByReference(scope: Scope, located: Located): Fix[] {
   return service ? replaceSelector(located, '', 'Service', service.name) : [];
 }
 
-function serviceBehindWaypoint({ world, settings }: Scope, located: Located): Service | undefined {
+/** The only Service of the selected pods, where it has a waypoint that would read the policy. */
+export function serviceBehindWaypoint({ world, settings }: Scope, located: Located): Service | undefined {
   const { workloads } = selectionOf(world, settings.rootNamespace, located);
   const services = new Set(workloads.flatMap((workload) => world.servicesOf(workload)));
   const [service] = services;
