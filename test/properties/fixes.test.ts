@@ -30,6 +30,8 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
   'misplaced-mesh-metadata': ['use-waypoint-without-ambient'],
   // What a protocol of the server brings is judged only then.
   'tls-on-plain-port': ['gateway-certificate-shared'],
+  // A policy that is enforced again can be bypassed again.
+  'target-ref-not-found': ['mesh-client-bypasses-waypoint'],
   // Another kind is another definition.
   'unknown-kind': ['missing-required', 'unknown-field', 'wrong-type'],
 };

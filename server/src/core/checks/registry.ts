@@ -35,6 +35,7 @@ import { routeKindsMixed } from './ambient/routeKindsMixed.ts';
 import { routeWithoutWaypoint } from './ambient/routeWithoutWaypoint.ts';
 import { servicePolicySkippedByPodAddress } from './ambient/servicePolicySkippedByPodAddress.ts';
 import { sidecarClientBypassesWaypoint } from './ambient/sidecarClientBypassesWaypoint.ts';
+import { sidecarContainerInAmbient } from './ambient/sidecarContainerInAmbient.ts';
 import { sidecarResourceInAmbient } from './ambient/sidecarResourceInAmbient.ts';
 import { sidecarSettingInAmbient } from './ambient/sidecarSettingInAmbient.ts';
 import { sidecarWithoutHbone } from './ambient/sidecarWithoutHbone.ts';
@@ -104,6 +105,7 @@ import { mtlsClientsMissing } from './security/mtlsClientsMissing.ts';
 import { mtlsLostToNarrowerRule } from './security/mtlsLostToNarrowerRule.ts';
 import { mtlsNotRequired } from './security/mtlsNotRequired.ts';
 import { mtlsToPlaintextServer } from './security/mtlsToPlaintextServer.ts';
+import { namespaceInjectedByDefault } from './security/namespaceInjectedByDefault.ts';
 import { namespaceWithoutMesh } from './security/namespaceWithoutMesh.ts';
 import { networkPolicySelectsNothing } from './security/networkPolicySelectsNothing.ts';
 import { nothingAllowed } from './security/nothingAllowed.ts';
@@ -138,8 +140,10 @@ import { gatewayNotFound } from './traffic/gatewayNotFound.ts';
 import { gatewayPortNotExposed } from './traffic/gatewayPortNotExposed.ts';
 import { gatewayServerShared } from './traffic/gatewayServerShared.ts';
 import { ingressIgnoresSubsetRoute } from './traffic/ingressIgnoresSubsetRoute.ts';
+import { networkRegistryUnknown } from './traffic/networkRegistryUnknown.ts';
 import { outboundPolicyWithoutMode } from './traffic/outboundPolicyWithoutMode.ts';
 import { rootSidecarWithSelector } from './traffic/rootSidecarWithSelector.ts';
+import { routeIgnoresSubsets } from './traffic/routeIgnoresSubsets.ts';
 import { serviceAppProtocol } from './traffic/serviceAppProtocol.ts';
 import { serviceEntryPortRepeated } from './traffic/serviceEntryPortRepeated.ts';
 import { serviceEntryProtocolConflict } from './traffic/serviceEntryProtocolConflict.ts';
@@ -232,10 +236,12 @@ export const WORKSPACE_CHECKS: readonly WorkspaceCheck[] = [
   mtlsLostToNarrowerRule,
   mtlsNotRequired,
   mtlsToPlaintextServer,
+  namespaceInjectedByDefault,
   namespaceNeverMeshed,
   namespaceWithoutMesh,
   networkPolicyBlocksHbone,
   networkPolicySelectsNothing,
+  networkRegistryUnknown,
   nothingAllowed,
   opaquePortsMismatch,
   operationHostNotFound,
@@ -259,6 +265,7 @@ export const WORKSPACE_CHECKS: readonly WorkspaceCheck[] = [
   rootSelectorIgnoredInAmbient,
   rootSidecarWithSelector,
   routeHostnameMismatch,
+  routeIgnoresSubsets,
   routeKindsConflict,
   routeKindsMixed,
   routeLocksOutProbes,
@@ -278,6 +285,7 @@ export const WORKSPACE_CHECKS: readonly WorkspaceCheck[] = [
   serviceProfileShadowsRoute,
   serviceSelectsNothing,
   sidecarClientBypassesWaypoint,
+  sidecarContainerInAmbient,
   sidecarEgressHostNotFound,
   sidecarRepeated,
   sidecarResourceInAmbient,

@@ -8,6 +8,7 @@ import type { Workload } from '../model/workloads.ts';
 import type { World } from '../model/world.ts';
 import { at, items, text } from '../yaml/access.ts';
 import type { YamlNode } from '../yaml/tree.ts';
+import { defaultInjectionOf } from './injectionDefaults.ts';
 import { isSystemNamespace } from './systemNamespaces.ts';
 
 export type DataPlane = 'ambient' | 'sidecar' | 'linkerd' | 'gateway' | 'none';
@@ -44,7 +45,9 @@ function enrol(world: World, workload: Workload): Enrolment {
   if (workload.hostNetwork) return { dataPlane: 'none', certain: true, because };
   const sidecar =
     !isSystemNamespace(workload.namespace) &&
-    injectsSidecar(namespace ?? NO_LABELS, workload.labels, workload.annotations);
+    (injectsSidecar(namespace ?? NO_LABELS, workload.labels, workload.annotations) ||
+      (defaultInjectionOf(world, workload.namespace) !== undefined &&
+        injectValue(workload.labels, workload.annotations) !== 'false'));
   const certain = namespace !== undefined || workload.labels.get('sidecar.istio.io/inject') === 'false';
   if (sidecar || workload.annotations.has('sidecar.istio.io/status'))
     return { dataPlane: 'sidecar', certain: true, because };
@@ -70,9 +73,13 @@ function isMachine(workload: Workload): boolean {
   return workload.located.resource.group === 'networking.istio.io';
 }
 
+function injectValue(pod: Labels, annotations: Labels): string | undefined {
+  return pod.get('sidecar.istio.io/inject') ?? annotations.get('sidecar.istio.io/inject');
+}
+
 /** Which pods the injection webhook chooses; `istio-injection` on the namespace beats `istio.io/rev`. */
 export function injectsSidecar(namespace: Labels, pod: Labels, annotations: Labels): boolean {
-  const inject = pod.get('sidecar.istio.io/inject') ?? annotations.get('sidecar.istio.io/inject');
+  const inject = injectValue(pod, annotations);
   const injection = namespace.get('istio-injection');
   if (injection !== undefined) return injection === 'enabled' && inject !== 'false';
   if (namespace.has('istio.io/rev')) return inject !== 'false';
@@ -153,9 +160,11 @@ const DECIDING = new Set([
 
 function reasons(world: World, workload: Workload): Site[] {
   const namespace = world.find('/Namespace', '', workload.namespace);
+  const byDefault = defaultInjectionOf(world, workload.namespace);
   return [
     ...decidingLabels(workload.located, workload.metadata),
     ...(namespace ? decidingLabels(namespace, at(namespace.root, 'metadata')) : []),
+    ...(byDefault ? [byDefault] : []),
   ];
 }
 

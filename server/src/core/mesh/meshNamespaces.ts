@@ -1,6 +1,8 @@
 import type { Workload } from '../model/workloads.ts';
 import type { World } from '../model/world.ts';
-import { enrolmentOf, injectsLinkerd, isAmbientNamespace } from './enrolment.ts';
+import { enrolmentOf, isAmbientNamespace } from './enrolment.ts';
+import { defaultInjectionOf } from './injectionDefaults.ts';
+import { isLinkerdNamespace } from './linkerdNamespaces.ts';
 
 /** What takes part in a mesh: plain Kubernetes is checked there alone, because elsewhere it is none of a mesh's business. */
 
@@ -19,7 +21,8 @@ export function isMeshNamespace(world: World, namespace: string): boolean {
     isAmbientNamespace(world, namespace) ||
     injection === 'enabled' ||
     (labels?.has('istio.io/rev') === true && injection === undefined) ||
-    injectsLinkerd(world.namespaceAnnotations(namespace) ?? new Map(), new Map()) ||
+    defaultInjectionOf(world, namespace) !== undefined ||
+    isLinkerdNamespace(world, namespace) ||
     world.workloads(namespace).some((workload) => isMeshed(world, workload))
   );
 }

@@ -1,6 +1,7 @@
 import type { Service } from '../model/workloads.ts';
 import type { World } from '../model/world.ts';
 import { enrolmentOf } from './enrolment.ts';
+import { defaultInjectionOf } from './injectionDefaults.ts';
 
 /**
  * Whether proxies of Istio handle the requests for a Service. Undefined when the workspace does not say: it has neither
@@ -15,6 +16,7 @@ export function isServedByMesh(world: World, service: Service): boolean | undefi
   return (
     labels.get('istio-injection') === 'enabled' ||
     labels.has('istio.io/rev') ||
-    labels.get('istio.io/dataplane-mode') === 'ambient'
+    labels.get('istio.io/dataplane-mode') === 'ambient' ||
+    defaultInjectionOf(world, service.namespace) !== undefined
   );
 }

@@ -5,7 +5,7 @@ import type { World } from '../model/world.ts';
 import type { YamlNode } from '../yaml/tree.ts';
 import { isManagedGateway } from './enrolment.ts';
 import { isMeshNamespace } from './meshNamespaces.ts';
-import { isSystemNamespace } from './serviceMesh.ts';
+import { isSystemNamespace } from './systemNamespaces.ts';
 
 /** Whether the workspace knows enough of a namespace to say that a selector fits nothing there. */
 

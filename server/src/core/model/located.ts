@@ -110,13 +110,12 @@ function isSame(a: Circumstances, b: Circumstances): boolean {
 
 function locateAll(document: SourceDocument, { path, overlay, partial }: Circumstances): Located[] {
   return document.resources.flatMap((resource) => {
-    if (resource.name === undefined) return [];
+    // Files that a tool reads rather than the API server need no name.
+    const written = resource.name ?? (resource.definition?.metadataRequired === false ? '(unnamed)' : undefined);
+    if (written === undefined) return [];
     const clusterScoped = CLUSTER_SCOPED.has(resource.kind);
     const namespace = clusterScoped ? '' : (overlay?.namespace ?? resource.namespace ?? 'default');
-    const name =
-      resource.kind === 'Namespace'
-        ? resource.name
-        : `${overlay?.prefix ?? ''}${resource.name}${overlay?.suffix ?? ''}`;
+    const name = resource.kind === 'Namespace' ? written : `${overlay?.prefix ?? ''}${written}${overlay?.suffix ?? ''}`;
     const namespaceKnown = clusterScoped || overlay?.namespace !== undefined || resource.namespace !== undefined;
     return [{ resource, path, document, root: resource.root, namespace, name, namespaceKnown, partial }];
   });

@@ -1,4 +1,4 @@
-import { enrolmentOf, isGatewayPod } from '../../mesh/enrolment.ts';
+import { enrolmentOf, injectsSidecar, isGatewayPod } from '../../mesh/enrolment.ts';
 import { POD_MAKERS } from '../../mesh/waypointLabels.ts';
 import type { Located } from '../../model/located.ts';
 import { workloadOf } from '../../model/workloads.ts';
@@ -61,7 +61,7 @@ function runWorkload(located: Located, scope: Scope): void {
       peers: ['KIA1311'],
       fixes: removals(located, [inject, own]),
     });
-  } else if (name) {
+  } else if (name && injectsSidecar(namespace ?? new Map(), workload.labels, workload.annotations)) {
     scope.report(
       name,
       `This pod gets a sidecar and does not join ambient mode: namespace \`${workload.namespace}\` asks for both.`,

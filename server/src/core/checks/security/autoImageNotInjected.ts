@@ -25,10 +25,10 @@ export const autoImageNotInjected = workspaceCheck({
       .find((node) => text(node) === 'auto');
     if (!workload || !image) return;
     const asked = ['sidecar.istio.io/inject', 'istio.io/rev'].some((key) => workload.labels.has(key));
-    const { certain } = enrolmentOf(world, workload);
+    const { certain, dataPlane } = enrolmentOf(world, workload);
     const inNamespace = world.namespaceLabels(workload.namespace);
     const injected = inNamespace?.has('istio-injection') || inNamespace?.has('istio.io/rev');
-    if (asked || injected || !(certain || settings.closedWorld)) return;
+    if (asked || injected || dataPlane === 'sidecar' || !(certain || settings.closedWorld)) return;
     const labels = asMap(at(workload.metadata, 'labels'));
     report(image, 'Nothing asks for injection here, so that `auto` is taken for the name of an image.', {
       peers: [located.resource.kind === 'Pod' ? 'IST0147' : 'IST0146'],

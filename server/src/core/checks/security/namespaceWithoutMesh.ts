@@ -1,3 +1,4 @@
+import { injectionByDefault } from '../../mesh/injectionDefaults.ts';
 import { meshConfigOf } from '../../mesh/meshConfig.ts';
 import { isSystemNamespace } from '../../mesh/systemNamespaces.ts';
 import type { Labels } from '../../model/labels.ts';
@@ -25,7 +26,7 @@ export const namespaceWithoutMesh = workspaceCheck({
     const { name, root } = located;
     const labels = world.namespaceLabels(name);
     const node = at(root, 'metadata', 'name');
-    if (!labels || !node || decides(labels) || isSystemNamespace(name)) return;
+    if (!labels || !node || decides(labels) || isSystemNamespace(name) || injectionByDefault(world)) return;
     if (name === meshConfigOf(world, settings).rootNamespace) return;
     const workloads = world.workloads(name);
     // Not every namespace is meant to be in the mesh; one that holds settings for proxies is.
