@@ -153,6 +153,7 @@ import { sidecarEgressHostNotFound } from './traffic/sidecarEgressHostNotFound.t
 import { sidecarRepeated } from './traffic/sidecarRepeated.ts';
 import { subsetNotFound } from './traffic/subsetNotFound.ts';
 import { subsetSelectsNothing } from './traffic/subsetSelectsNothing.ts';
+import { targetPortInvalid } from './traffic/targetPortInvalid.ts';
 import { targetPortNotExposed } from './traffic/targetPortNotExposed.ts';
 import { templateSelectorMismatch } from './traffic/templateSelectorMismatch.ts';
 import { virtualServiceHostRepeated } from './traffic/virtualServiceHostRepeated.ts';
@@ -295,6 +296,7 @@ export const WORKSPACE_CHECKS: readonly WorkspaceCheck[] = [
   strictRefusesOutsiders,
   subsetNotFound,
   subsetSelectsNothing,
+  targetPortInvalid,
   targetPortNotExposed,
   targetRefIgnoredBySidecar,
   targetRefNotFound,

@@ -100,3 +100,8 @@ export function regexProblem(pattern: string): string | undefined {
     return error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : 'it does not compile';
   }
 }
+
+/** The name of a port, as Kubernetes takes it: letters, digits and single hyphens, at most 15 of them, and a letter among them. */
+export function isPortName(text: string): boolean {
+  return text.length <= 15 && /[a-z]/.test(text) && /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(text);
+}

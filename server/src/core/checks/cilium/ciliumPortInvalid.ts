@@ -1,4 +1,5 @@
 import { CILIUM_POLICIES } from '../../mesh/ciliumPolicies.ts';
+import { isPortName } from '../../schema/formats.ts';
 import { asScalar, at, isTemplated, items } from '../../yaml/access.ts';
 import { replaceWithSource } from '../../yaml/edits.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
@@ -7,8 +8,6 @@ import { entriesOfSpec, specsOf } from './specs.ts';
 
 const MOST_PORTS = 40;
 const DECIMAL = /^\d+$/;
-/** The name of a service: letters, digits and single hyphens, at most 15 of them, and a letter among them. */
-const NAME = /^(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*$/i;
 
 /** The ports of Cilium's rules. */
 export const ciliumPortInvalid = workspaceCheck({
@@ -44,6 +43,6 @@ function judge(entry: YamlNode, { report }: Scope): void {
     report(port, `A port is text here: write \`"${port.text}"\` in quotes, or the API server refuses the policy.`, {
       fixes: [{ title: 'Put it in quotes', safe: true, edits: [replaceWithSource(port, `"${port.text}"`)] }],
     });
-  else if (DECIMAL.test(port.text) ? Number(port.text) > 65535 : !NAME.test(port.text))
+  else if (DECIMAL.test(port.text) ? Number(port.text) > 65535 : !isPortName(port.text.toLowerCase()))
     report(port, `\`${port.text}\` is neither a port number (up to 65535) nor the name of a port.`);
 }

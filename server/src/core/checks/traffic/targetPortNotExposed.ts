@@ -1,6 +1,7 @@
 import { isSystemNamespace } from '../../mesh/systemNamespaces.ts';
 import { describeLocated, type Located } from '../../model/located.ts';
 import type { Workload } from '../../model/workloads.ts';
+import { isPortName } from '../../schema/formats.ts';
 import { at } from '../../yaml/access.ts';
 import { workspaceCheck } from '../check.ts';
 
@@ -31,7 +32,10 @@ export const targetPortNotExposed = workspaceCheck({
       .filter((workload) => !isMachine(workload.located) && workload.ports.length > 0);
     if (workloads.length === 0) return;
     for (const port of service.ports) {
-      if (workloads.some((workload) => exposes(workload, port.targetPort))) continue;
+      const { targetPort } = port;
+      // What cannot be a name at all is another fault.
+      if (typeof targetPort === 'string' && !isPortName(targetPort)) continue;
+      if (workloads.some((workload) => exposes(workload, targetPort))) continue;
       const known = [
         ...new Set(
           workloads.flatMap((workload) =>
@@ -43,7 +47,7 @@ export const targetPortNotExposed = workspaceCheck({
       ];
       scope.report(
         at(port.node, 'targetPort') ?? at(port.node, 'port') ?? port.node,
-        `No container behind this Service has the port \`${port.targetPort}\`; there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}.`,
+        `No container behind this Service has the port \`${targetPort}\`; there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}.`,
         {
           related: workloads.slice(0, 3).map((workload) => ({
             site: { located: workload.located, node: workload.ports[0]?.node ?? workload.located.root },
