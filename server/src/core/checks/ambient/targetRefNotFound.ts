@@ -1,9 +1,7 @@
 import { TARGETING_POLICIES, targetLocated, targetsOf } from '../../mesh/targets.ts';
 import type { KindKey, Located } from '../../model/located.ts';
-import { nearestName } from '../../schema/unknownField.ts';
-import { asScalar } from '../../yaml/access.ts';
-import { replaceScalar } from '../../yaml/edits.ts';
 import { type Scope, workspaceCheck } from '../check.ts';
+import { slipOf } from '../slip.ts';
 import { notEnrolledCodes } from './kialiCodes.ts';
 
 /** GatewayClasses that istiod creates itself. */
@@ -37,21 +35,17 @@ export const targetRefNotFound = workspaceCheck({
       )
         continue;
       const place = target.kind === 'GatewayClass' ? '' : ` in namespace \`${located.namespace}\``;
-      const near = nearestName(target.name, namesLike(scope, located, target.key));
-      const scalar = asScalar(target.nameNode);
+      const { hint, fixes } = slipOf(target.nameNode, target.name, namesLike(scope, located, target.key));
       scope.report(
         target.nameNode,
-        `There is no ${target.kind} \`${target.name}\`${place}, so this policy is not enforced for it.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
+        `There is no ${target.kind} \`${target.name}\`${place}, so this policy is not enforced for it.${hint}`,
         {
           severity: scope.absence,
           peers: [
             ...(located.resource.kind === 'AuthorizationPolicy' ? ['AMB:waypoint-target-not-found'] : []),
             ...notEnrolledCodes(scope, located),
           ],
-          fixes:
-            scalar && near !== undefined
-              ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(scalar, near)] }]
-              : [],
+          fixes,
         },
       );
     }

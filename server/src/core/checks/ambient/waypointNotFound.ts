@@ -1,10 +1,10 @@
 import { WAYPOINT_USERS, type WaypointLabel, waypointLabelOf } from '../../mesh/waypointLabels.ts';
 import { admits, isWaypoint, USE_WAYPOINT_NAMESPACE, WAYPOINT_CLASS } from '../../mesh/waypoints.ts';
 import type { Fix } from '../../schema/rule.ts';
-import { nearestName } from '../../schema/unknownField.ts';
 import { at, has } from '../../yaml/access.ts';
-import { addEntry, replaceScalar } from '../../yaml/edits.ts';
+import { addEntry } from '../../yaml/edits.ts';
 import { workspaceCheck } from '../check.ts';
+import { slipOf } from '../slip.ts';
 
 const GATEWAY = 'gateway.networking.k8s.io/Gateway';
 
@@ -37,13 +37,11 @@ export const waypointNotFound = workspaceCheck({
       .inNamespace(GATEWAY, label.namespace)
       .filter((gateway) => isWaypoint(scope.world, gateway))
       .map(({ name }) => name);
-    const near = nearestName(label.name, names);
-    const hint =
-      near !== undefined
-        ? ` Did you mean \`${near}\`?`
-        : elsewhere
-          ? ` Namespace \`${elsewhere.namespace}\` has one of this name: \`${USE_WAYPOINT_NAMESPACE}\` selects it.`
-          : '';
+    const slip = slipOf(label.node, label.name, names);
+    const other = slip.near === undefined ? elsewhere : undefined;
+    const hint = other
+      ? ` Namespace \`${other.namespace}\` has one of this name: \`${USE_WAYPOINT_NAMESPACE}\` selects it.`
+      : slip.hint;
     const fallback = label.of === 'Namespace' ? '' : ', nor that of the namespace';
     scope.report(
       label.node,
@@ -51,8 +49,7 @@ export const waypointNotFound = workspaceCheck({
       {
         severity: scope.absence,
         peers: label.of === 'workload' ? ['KIA1313'] : [],
-        fixes:
-          near !== undefined ? [changeName(label, near)] : elsewhere ? addNamespace(label, elsewhere.namespace) : [],
+        fixes: other ? addNamespace(label, other.namespace) : slip.fixes,
         related: elsewhere
           ? [
               {
@@ -65,10 +62,6 @@ export const waypointNotFound = workspaceCheck({
     );
   },
 });
-
-function changeName(label: WaypointLabel, name: string): Fix {
-  return { title: `Change to \`${name}\``, safe: false, edits: [replaceScalar(label.node, name)] };
-}
 
 function addNamespace({ node, user }: WaypointLabel, namespace: string): Fix[] {
   const labels = node.parent;

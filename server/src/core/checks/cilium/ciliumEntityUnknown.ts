@@ -1,8 +1,7 @@
 import { CILIUM_POLICIES } from '../../mesh/ciliumPolicies.ts';
-import { nearestName } from '../../schema/unknownField.ts';
 import { items, text } from '../../yaml/access.ts';
-import { replaceScalar } from '../../yaml/edits.ts';
 import { workspaceCheck } from '../check.ts';
+import { slipOf } from '../slip.ts';
 import { entriesOfSpec, specsOf } from './specs.ts';
 
 const ENTITIES = [
@@ -37,14 +36,9 @@ export const ciliumEntityUnknown = workspaceCheck({
       for (const entity of items(node, direction === 'ingress' ? 'fromEntities' : 'toEntities')) {
         const written = text(entity);
         if (written === undefined || ENTITIES.includes(written)) continue;
-        const near = nearestName(written, ENTITIES);
-        const hint = near === undefined ? ` Cilium has ${ENTITIES.join(', ')}.` : ` Did you mean \`${near}\`?`;
-        report(entity, `Cilium knows no entity \`${written}\`.${hint}`, {
-          fixes:
-            near !== undefined && entity.kind === 'scalar'
-              ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(entity, near)] }]
-              : [],
-        });
+        const { hint, fixes } = slipOf(entity, written, ENTITIES);
+        const advice = hint === '' ? ` Cilium has ${ENTITIES.join(', ')}.` : hint;
+        report(entity, `Cilium knows no entity \`${written}\`.${advice}`, { fixes });
       }
     }
   },

@@ -1,7 +1,6 @@
 import { LINKERD_POLICY, ROUTE_KINDS, routeFacts } from '../../model/routes.ts';
-import { changeTo } from '../../schema/fixes.ts';
-import { nearestName } from '../../schema/unknownField.ts';
 import { workspaceCheck } from '../check.ts';
+import { slipOf } from '../slip.ts';
 
 const BACKENDS = ['/Service', `${LINKERD_POLICY}/EgressNetwork`];
 
@@ -23,17 +22,17 @@ export const backendNotFound = workspaceCheck({
       const { key, kind, namespace, name, nameNode } = backend;
       if (!BACKENDS.includes(key) || world.find(key, namespace, name)) continue;
       if (!settings.closedWorld && !world.hasNamespace(namespace)) continue;
-      const near = nearestName(
+      const { hint, fixes } = slipOf(
+        nameNode,
         name,
         world.ofKind(key).flatMap((candidate) => (candidate.namespace === namespace ? [candidate.name] : [])),
       );
-      const hint = near === undefined ? '' : ` Did you mean \`${near}\`?`;
       report(
         nameNode,
         `Namespace \`${namespace}\` has no ${kind} \`${name}\`; requests for it are answered with status 500.${hint}`,
         {
           severity: absence,
-          fixes: near === undefined ? [] : [changeTo(nameNode, near)],
+          fixes,
         },
       );
     }

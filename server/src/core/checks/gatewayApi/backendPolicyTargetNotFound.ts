@@ -1,8 +1,7 @@
 import { GATEWAY_API, referenceOf } from '../../model/routes.ts';
-import { changeTo } from '../../schema/fixes.ts';
-import { nearestName } from '../../schema/unknownField.ts';
 import { items } from '../../yaml/access.ts';
 import { workspaceCheck } from '../check.ts';
+import { slipOf } from '../slip.ts';
 
 /** A policy of the Gateway API for a Service that nobody defines. */
 export const backendPolicyTargetNotFound = workspaceCheck({
@@ -22,15 +21,15 @@ export const backendPolicyTargetNotFound = workspaceCheck({
       const [target] = referenceOf(node, { group: '', kind: '', namespace: located.namespace });
       // Another namespace cannot be named here.
       if (target?.key !== '/Service' || world.service(located.namespace, target.name)) continue;
-      const near = nearestName(
+      const { hint, fixes } = slipOf(
+        target.nameNode,
         target.name,
         world.services(located.namespace).map(({ name }) => name),
       );
-      const hint = near === undefined ? '' : ` Did you mean \`${near}\`?`;
       report(
         target.nameNode,
         `Namespace \`${located.namespace}\` has no Service \`${target.name}\`, so this policy applies to nothing.${hint}`,
-        { severity: absence, fixes: near === undefined ? [] : [changeTo(target.nameNode, near)] },
+        { severity: absence, fixes },
       );
     }
   },

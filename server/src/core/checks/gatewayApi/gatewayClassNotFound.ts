@@ -1,7 +1,7 @@
 import { nearestName } from '../../schema/unknownField.ts';
 import { at, text } from '../../yaml/access.ts';
-import { replaceScalar } from '../../yaml/edits.ts';
 import { workspaceCheck } from '../check.ts';
+import { slipOf } from '../slip.ts';
 
 const GATEWAY_CLASS = 'gateway.networking.k8s.io/GatewayClass';
 
@@ -29,17 +29,10 @@ export const gatewayClassNotFound = workspaceCheck({
     if (classes.length === 0 && !settings.closedWorld) return;
     // A slip in a name of Istio's is told about beside the schema.
     if (nearestName(name, MADE_BY_ISTIOD) !== undefined) return;
-    const near = nearestName(name, classes);
-    report(
-      node,
-      `The workspace has no GatewayClass \`${name}\`.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
-      {
-        severity: absence,
-        fixes:
-          near !== undefined && node.kind === 'scalar'
-            ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(node, near)] }]
-            : [],
-      },
-    );
+    const { hint, fixes } = slipOf(node, name, classes);
+    report(node, `The workspace has no GatewayClass \`${name}\`.${hint}`, {
+      severity: absence,
+      fixes,
+    });
   },
 });

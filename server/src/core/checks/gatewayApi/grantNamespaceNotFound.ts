@@ -1,7 +1,6 @@
-import { nearestName } from '../../schema/unknownField.ts';
 import { at, items, text } from '../../yaml/access.ts';
-import { replaceScalar } from '../../yaml/edits.ts';
 import { workspaceCheck } from '../check.ts';
+import { slipOf } from '../slip.ts';
 
 /** A ReferenceGrant for a namespace that nobody defines. */
 export const grantNamespaceNotFound = workspaceCheck({
@@ -20,18 +19,11 @@ export const grantNamespaceNotFound = workspaceCheck({
       const node = at(entry, 'namespace');
       const name = text(node);
       if (!node || name === undefined || world.hasNamespace(name)) continue;
-      const near = nearestName(name, [...world.namespaces()]);
-      report(
-        node,
-        `The workspace has no namespace \`${name}\`.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
-        {
-          severity: absence,
-          fixes:
-            near !== undefined && node.kind === 'scalar'
-              ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(node, near)] }]
-              : [],
-        },
-      );
+      const { hint, fixes } = slipOf(node, name, [...world.namespaces()]);
+      report(node, `The workspace has no namespace \`${name}\`.${hint}`, {
+        severity: absence,
+        fixes,
+      });
     }
   },
 });

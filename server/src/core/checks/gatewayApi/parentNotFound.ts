@@ -1,8 +1,7 @@
 import { type KindKey, kindKey } from '../../model/located.ts';
 import { GATEWAY_API, LINKERD_POLICY, ROUTE_KINDS, type RouteParent, routeFacts } from '../../model/routes.ts';
-import { changeTo } from '../../schema/fixes.ts';
-import { nearestName } from '../../schema/unknownField.ts';
 import { type Scope, workspaceCheck } from '../check.ts';
+import { slipOf } from '../slip.ts';
 
 /** Kinds whose resources a workspace can be expected to have. Others may come from any controller. */
 const PARENTS: Readonly<Record<KindKey, readonly string[]>> = {
@@ -32,23 +31,20 @@ export const parentNotFound = workspaceCheck({
       if (!mayJudge(scope, parent)) continue;
       const elsewhere = scope.world.ofKind(parent.key).find(({ name }) => name === parent.name);
       const siblings = scope.world.ofKind(parent.key).filter(({ namespace }) => namespace === parent.namespace);
-      const near = nearestName(
+      const { near, fixes, ...slip } = slipOf(
+        parent.nameNode,
         parent.name,
         siblings.map(({ name }) => name),
       );
       const hint =
-        near !== undefined
-          ? ` Did you mean \`${near}\`?`
-          : elsewhere
-            ? ` There is one in namespace \`${elsewhere.namespace}\`.`
-            : '';
+        near === undefined && elsewhere ? ` There is one in namespace \`${elsewhere.namespace}\`.` : slip.hint;
       scope.report(
         parent.nameNode,
         `Namespace \`${parent.namespace}\` has no ${parent.kind} \`${parent.name}\`, so this ${located.resource.kind} is attached to nothing there.${hint}`,
         {
           severity: scope.absence,
           peers,
-          fixes: near === undefined ? [] : [changeTo(parent.nameNode, near)],
+          fixes,
           related:
             elsewhere && near === undefined
               ? [

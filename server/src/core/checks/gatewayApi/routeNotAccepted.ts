@@ -1,11 +1,10 @@
 import { admitsKind, admitsNamespace } from '../../model/allowedRoutes.ts';
 import type { Located, Site } from '../../model/located.ts';
 import { GATEWAY_API, ROUTE_KINDS, type RouteParent, routeFacts } from '../../model/routes.ts';
-import { nearestName } from '../../schema/unknownField.ts';
 import { at, items, num, text } from '../../yaml/access.ts';
-import { replaceScalar } from '../../yaml/edits.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import { type Scope, workspaceCheck } from '../check.ts';
+import { slipOf } from '../slip.ts';
 
 /** A route whose Gateway or ListenerSet exists, and does not take it. */
 export const routeNotAccepted = workspaceCheck({
@@ -77,17 +76,13 @@ function reportNoListener(parent: RouteParent, gateway: Located, listeners: read
   const wrongName = parent.sectionName !== undefined && !names.includes(parent.sectionName);
   const where = wrongName ? section : at(parent.node, 'port');
   if (!where) return;
-  const near = wrongName ? nearestName(parent.sectionName, names) : undefined;
+  const { hint, fixes } = slipOf(where, parent.sectionName ?? '', wrongName ? names : []);
   const wanted = wrongName ? `called \`${parent.sectionName}\`` : `on port \`${parent.port}\``;
-  const hint = near === undefined ? '' : ` Did you mean \`${near}\`?`;
   scope.report(
     where,
     `${gateway.resource.kind} \`${gateway.namespace}/${gateway.name}\` has no listener ${wanted}.${hint}`,
     {
-      fixes:
-        near !== undefined && where.kind === 'scalar'
-          ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(where, near)] }]
-          : [],
+      fixes,
       related: [{ site: siteOf(gateway, listeners[0]), message: 'its listeners' }],
     },
   );

@@ -2,10 +2,9 @@ import { withKnownKind } from '../../mesh/linkerdTargets.ts';
 import { serviceAccounts } from '../../mesh/principals.ts';
 import { type ObjectReference, referenceOf } from '../../model/routes.ts';
 import type { World } from '../../model/world.ts';
-import { nearestName } from '../../schema/unknownField.ts';
 import { items } from '../../yaml/access.ts';
-import { replaceScalar } from '../../yaml/edits.ts';
 import { workspaceCheck } from '../check.ts';
+import { slipOf } from '../slip.ts';
 
 /** An authentication that an AuthorizationPolicy asks for and nobody defines. */
 export const authenticationNotFound = workspaceCheck({
@@ -26,19 +25,12 @@ export const authenticationNotFound = workspaceCheck({
       const known = namesOf(world, reference);
       if (!known || known.includes(reference.name)) continue;
       const { kind, namespace, name, nameNode } = reference;
-      const near = nearestName(name, known);
+      const { hint, fixes } = slipOf(nameNode, name, known);
       const effect = kind === 'ServiceAccount' ? 'nobody calls with its identity' : 'the policy authorizes nobody';
-      report(
-        nameNode,
-        `Namespace \`${namespace}\` has no ${kind} \`${name}\`, so ${effect}.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
-        {
-          severity: absence,
-          fixes:
-            near === undefined
-              ? []
-              : [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(nameNode, near)] }],
-        },
-      );
+      report(nameNode, `Namespace \`${namespace}\` has no ${kind} \`${name}\`, so ${effect}.${hint}`, {
+        severity: absence,
+        fixes,
+      });
     }
   },
 });

@@ -1,11 +1,10 @@
 import { serviceAccounts } from '../../mesh/principals.ts';
 import type { Located } from '../../model/located.ts';
 import type { World } from '../../model/world.ts';
-import { nearestName } from '../../schema/unknownField.ts';
 import { asScalar, at, items, text } from '../../yaml/access.ts';
-import { replaceScalar } from '../../yaml/edits.ts';
 import type { ScalarNode, YamlNode } from '../../yaml/tree.ts';
 import { workspaceCheck } from '../check.ts';
+import { slipOf } from '../slip.ts';
 
 /** An identity of a ServiceAccount that nobody defines. */
 export const meshIdentityNotFound = workspaceCheck({
@@ -23,23 +22,14 @@ export const meshIdentityNotFound = workspaceCheck({
       if (!settings.closedWorld && !world.hasNamespace(namespace)) continue;
       const known = accountsIn(world, namespace);
       if (known.includes(account)) continue;
-      const near = nearestName(account, known);
-      const hint = near === undefined ? '' : ` Did you mean \`${near}\`?`;
+      // An identity begins with the account, too.
+      const { hint, fixes } = slipOf(node, account, known, (near) => near + node.text.slice(account.length));
       report(
         node,
         `Namespace \`${namespace}\` has no ServiceAccount \`${account}\`, so nobody shows this identity.${hint}`,
         {
           severity: absence,
-          fixes:
-            near === undefined
-              ? []
-              : [
-                  {
-                    title: `Change to \`${near}\``,
-                    safe: false,
-                    edits: [replaceScalar(node, node.text.replace(account, near))],
-                  },
-                ],
+          fixes,
         },
       );
     }

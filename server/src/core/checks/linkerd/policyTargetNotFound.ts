@@ -2,10 +2,9 @@ import { SERVER } from '../../mesh/linkerdServers.ts';
 import { policyTarget, routeOfOtherGroup } from '../../mesh/linkerdTargets.ts';
 import type { Located } from '../../model/located.ts';
 import { type ObjectReference, referenceOf } from '../../model/routes.ts';
-import { nearestName } from '../../schema/unknownField.ts';
 import { at } from '../../yaml/access.ts';
-import { replaceScalar } from '../../yaml/edits.ts';
 import { workspaceCheck } from '../check.ts';
+import { slipOf } from '../slip.ts';
 
 /** A Linkerd policy for a Server or route that nobody defines. */
 export const policyTargetNotFound = workspaceCheck({
@@ -29,17 +28,14 @@ export const policyTargetNotFound = workspaceCheck({
     if (routeOfOtherGroup(world, target)) return;
     const { kind, key, namespace, name, nameNode } = target;
     const names = world.ofKind(key).flatMap((found) => (found.namespace === namespace ? [found.name] : []));
-    const near = nearestName(name, names);
+    const { hint, fixes } = slipOf(nameNode, name, names);
     report(
       nameNode,
-      `Namespace \`${namespace}\` has no ${kind} \`${name}\`, so this policy applies to nothing.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
+      `Namespace \`${namespace}\` has no ${kind} \`${name}\`, so this policy applies to nothing.${hint}`,
       {
         severity: absence,
         peers: located.resource.kind === 'HTTPLocalRateLimitPolicy' ? ['LKD:no-matching-target'] : [],
-        fixes:
-          near === undefined
-            ? []
-            : [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(nameNode, near)] }],
+        fixes,
       },
     );
   },

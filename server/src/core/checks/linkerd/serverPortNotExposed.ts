@@ -1,8 +1,7 @@
 import { podsOfServer, portOfServer, SERVER } from '../../mesh/linkerdServers.ts';
-import { nearestName } from '../../schema/unknownField.ts';
 import { asScalar, at, text } from '../../yaml/access.ts';
-import { replaceScalar } from '../../yaml/edits.ts';
 import { workspaceCheck } from '../check.ts';
+import { slipOf } from '../slip.ts';
 
 /** A Server for a port that its pods do not declare. */
 export const serverPortNotExposed = workspaceCheck({
@@ -27,7 +26,7 @@ export const serverPortNotExposed = workspaceCheck({
     if (declared.length === 0 && !named) return;
     if (pods.some((pod) => pod.ports.some((candidate) => candidate.port === portOfServer(server, pod)))) return;
     const names = [...new Set(declared.flatMap(({ name }) => name ?? []))];
-    const near = named ? nearestName(port, names) : undefined;
+    const { hint, fixes } = slipOf(node, port, named ? names : []);
     const known = [
       ...new Set(
         declared.map((candidate) =>
@@ -38,12 +37,9 @@ export const serverPortNotExposed = workspaceCheck({
     const first = pods[0];
     report(
       node,
-      `No container of the pods of \`${first?.name}\` declares the port \`${port}\`${known.length > 0 ? `, only ${known.join(', ')}` : ''}.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
+      `No container of the pods of \`${first?.name}\` declares the port \`${port}\`${known.length > 0 ? `, only ${known.join(', ')}` : ''}.${hint}`,
       {
-        fixes:
-          near === undefined
-            ? []
-            : [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(node, near)] }],
+        fixes,
         related: first?.spec
           ? [{ site: { located: first.located, node: first.spec }, message: 'the pods that the Server selects' }]
           : [],

@@ -1,9 +1,8 @@
 import { isOfUnknownNamespace, ownersOfHost, serviceOfHost } from '../../model/hosts.ts';
 import { worldIndex } from '../../model/worldIndex.ts';
-import { nearestName } from '../../schema/unknownField.ts';
-import { asScalar, at, items, text } from '../../yaml/access.ts';
-import { replaceScalar } from '../../yaml/edits.ts';
+import { at, items, text } from '../../yaml/access.ts';
 import { workspaceCheck } from '../check.ts';
+import { slipOf } from '../slip.ts';
 
 /** Hosts by which VirtualServices are asked for; a policy at a gateway may name any of them. */
 const routedHosts = worldIndex(['networking.istio.io/VirtualService'], (located) =>
@@ -29,32 +28,24 @@ export const operationHostNotFound = workspaceCheck({
     for (const node of operationHosts(located.root)) {
       const written = text(node);
       const host = written?.replace(/:(?:\d+|\*)$/, '').toLowerCase();
-      if (!host || host.includes('*') || !isServiceLike(host)) continue;
+      if (!written || !host || host.includes('*') || !isServiceLike(host)) continue;
       const named = serviceOfHost(host, located.namespace);
       if (!named || isOfUnknownNamespace(world, host, located.namespace)) continue;
       if (ownersOfHost(world, host, located.namespace).length > 0 || routedHosts(world, host).length > 0) continue;
-      const near = nearestName(
+      const { hint, fixes } = slipOf(
+        node,
         named.name,
         world.services(named.namespace).map(({ name }) => name),
+        (near) => near + written.slice(named.name.length),
       );
-      const scalar = asScalar(node);
       scope.report(
         node,
-        `Namespace \`${named.namespace}\` has no Service \`${named.name}\` in this workspace.${near ? ` Did you mean \`${near}\`?` : ''}`,
+        `Namespace \`${named.namespace}\` has no Service \`${named.name}\` in this workspace.${hint}`,
         {
           severity: scope.absence,
           // The peer leaves full names alone.
           peers: host.includes('.svc') ? [] : ['KIA0104'],
-          fixes:
-            near && scalar && written
-              ? [
-                  {
-                    title: `Change to \`${near}${written.slice(named.name.length)}\``,
-                    safe: false,
-                    edits: [replaceScalar(scalar, near + written.slice(named.name.length))],
-                  },
-                ]
-              : [],
+          fixes,
         },
       );
     }

@@ -1,8 +1,7 @@
 import { meshConfigOf } from '../../mesh/meshConfig.ts';
 import { matchesAccount, parsePrincipal, principalsOf, serviceAccounts } from '../../mesh/principals.ts';
-import { nearestName } from '../../schema/unknownField.ts';
-import { replaceScalar } from '../../yaml/edits.ts';
 import { workspaceCheck } from '../check.ts';
+import { slipOf } from '../slip.ts';
 
 /** A principal that no ServiceAccount of the workspace has. */
 export const principalNotFound = workspaceCheck({
@@ -31,22 +30,18 @@ export const principalNotFound = workspaceCheck({
             account.startsWith(`${parsed.namespace}/`) ? account.slice(parsed.namespace.length + 1) : [],
           )
         : [];
-      const near = parsed && nearestName(parsed.serviceAccount, names);
+      const { hint, fixes } = slipOf(
+        node,
+        parsed?.serviceAccount ?? '',
+        names,
+        (near) => `${parsed?.trustDomain}/ns/${parsed?.namespace}/sa/${near}`,
+      );
       const what = parsed
         ? `Namespace \`${parsed.namespace}\` has no ServiceAccount \`${parsed.serviceAccount}\` in this workspace`
         : `No ServiceAccount of this workspace has an identity like \`${principal}\``;
-      scope.report(node, `${what}, so nobody calls with this identity.${near ? ` Did you mean \`${near}\`?` : ''}`, {
+      scope.report(node, `${what}, so nobody calls with this identity.${hint}`, {
         severity: scope.absence,
-        fixes:
-          parsed && near && node.kind === 'scalar'
-            ? [
-                {
-                  title: `Change to \`${near}\``,
-                  safe: false,
-                  edits: [replaceScalar(node, `${parsed.trustDomain}/ns/${parsed.namespace}/sa/${near}`)],
-                },
-              ]
-            : [],
+        fixes,
       });
     }
   },

@@ -1,8 +1,7 @@
 import { sourcesOf } from '../../mesh/principals.ts';
-import { nearestName } from '../../schema/unknownField.ts';
 import { items, text } from '../../yaml/access.ts';
-import { replaceScalar } from '../../yaml/edits.ts';
 import { workspaceCheck } from '../check.ts';
+import { slipOf } from '../slip.ts';
 
 /** A source namespace that the workspace does not have. */
 export const sourceNamespaceNotFound = workspaceCheck({
@@ -22,13 +21,10 @@ export const sourceNamespaceNotFound = workspaceCheck({
       for (const node of [...items(source, 'namespaces'), ...items(source, 'notNamespaces')]) {
         const name = text(node);
         if (name === undefined || name === '' || matches(name, namespaces)) continue;
-        const near = nearestName(name, [...namespaces]);
-        scope.report(node, `The workspace has no namespace \`${name}\`.${near ? ` Did you mean \`${near}\`?` : ''}`, {
+        const { hint, fixes } = slipOf(node, name, [...namespaces]);
+        scope.report(node, `The workspace has no namespace \`${name}\`.${hint}`, {
           severity: scope.absence,
-          fixes:
-            near && node.kind === 'scalar'
-              ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(node, near)] }]
-              : [],
+          fixes,
         });
       }
     }

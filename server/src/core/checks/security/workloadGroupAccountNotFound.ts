@@ -1,7 +1,6 @@
-import { nearestName } from '../../schema/unknownField.ts';
 import { asScalar, at, text } from '../../yaml/access.ts';
-import { replaceScalar } from '../../yaml/edits.ts';
 import { workspaceCheck } from '../check.ts';
+import { slipOf } from '../slip.ts';
 
 /** Machines that are to run as a ServiceAccount that does not exist. */
 export const workloadGroupAccountNotFound = workspaceCheck({
@@ -22,13 +21,13 @@ export const workloadGroupAccountNotFound = workspaceCheck({
     if (!node || name === undefined || name === '' || name === 'default') return;
     const accounts = scope.world.inNamespace('/ServiceAccount', located.namespace).map((account) => account.name);
     if (accounts.includes(name)) return;
-    const near = nearestName(name, accounts);
+    const { hint, fixes } = slipOf(node, name, accounts);
     scope.report(
       node,
-      `Namespace \`${located.namespace}\` has no ServiceAccount \`${name}\` in this workspace.${near ? ` Did you mean \`${near}\`?` : ''}`,
+      `Namespace \`${located.namespace}\` has no ServiceAccount \`${name}\` in this workspace.${hint}`,
       {
         severity: scope.absence,
-        fixes: near ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(node, near)] }] : [],
+        fixes,
       },
     );
   },

@@ -4,10 +4,9 @@ import { describeLocated, type Located } from '../../model/located.ts';
 import { destinationRuleFacts, destinationRulesByHost, virtualServiceFacts } from '../../model/traffic.ts';
 import { exportedTo, isVisibleIn } from '../../model/visibility.ts';
 import type { World } from '../../model/world.ts';
-import { nearestName } from '../../schema/unknownField.ts';
-import { replaceScalar } from '../../yaml/edits.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import { type Scope, workspaceCheck } from '../check.ts';
+import { slipOf } from '../slip.ts';
 
 /** A host that no Service and no ServiceEntry has. */
 export const destinationHostNotFound = workspaceCheck({
@@ -76,24 +75,16 @@ function reportMissing(scope: Scope, located: Located, node: YamlNode, host: str
   }
   if (!settings.closedWorld && isOfUnknownNamespace(world, host, located.namespace)) return;
   const service = serviceOfHost(host, located.namespace);
-  const near = service
-    ? nearestName(
-        service.name,
-        world.services(service.namespace).map(({ name }) => name),
-      )
-    : undefined;
-  const fixed = near !== undefined && service ? host.replace(service.name, near) : undefined;
-  const hint = near === undefined ? '' : ` Did you mean \`${near}\`?`;
+  const names = service ? world.services(service.namespace).map(({ name }) => name) : [];
+  const name = service?.name ?? host;
+  const { hint, fixes } = slipOf(node, name, names, (near) => near + host.slice(name.length));
   scope.report(
     node,
     `No Service or ServiceEntry of the workspace has the host \`${fullHost(host, located.namespace)}\`.${hint}`,
     {
       severity: scope.absence,
       peers,
-      fixes:
-        node.kind === 'scalar' && fixed !== undefined
-          ? [{ title: `Change to \`${fixed}\``, safe: false, edits: [replaceScalar(node, fixed)] }]
-          : [],
+      fixes,
     },
   );
 }

@@ -1,7 +1,6 @@
-import { nearestName } from '../../schema/unknownField.ts';
 import { items, text } from '../../yaml/access.ts';
-import { replaceScalar } from '../../yaml/edits.ts';
 import { workspaceCheck } from '../check.ts';
+import { slipOf } from '../slip.ts';
 
 /** A namespace in `exportTo` that does not exist. */
 export const exportNamespaceNotFound = workspaceCheck({
@@ -25,20 +24,13 @@ export const exportNamespaceNotFound = workspaceCheck({
       const name = text(node);
       if (name === undefined || name === '' || name === '.' || name === '*' || name === '~' || known.has(name))
         continue;
-      const near = nearestName(name, [...known]);
+      const { near, hint, fixes } = slipOf(node, name, [...known]);
       // Namespaces of others are usual here; without the whole cluster only a likely slip is worth a word.
       if (near === undefined && !scope.settings.closedWorld) continue;
-      scope.report(
-        node,
-        `The workspace has no namespace \`${name}\`.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
-        {
-          severity: scope.absence,
-          fixes:
-            near !== undefined && node.kind === 'scalar'
-              ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(node, near)] }]
-              : [],
-        },
-      );
+      scope.report(node, `The workspace has no namespace \`${name}\`.${hint}`, {
+        severity: scope.absence,
+        fixes,
+      });
     }
   },
 });

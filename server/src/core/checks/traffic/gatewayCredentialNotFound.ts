@@ -1,7 +1,6 @@
 import { gatewayFacts, gatewayWorkloads, ISTIO_GATEWAY } from '../../model/gateways.ts';
-import { nearestName } from '../../schema/unknownField.ts';
-import { replaceScalar } from '../../yaml/edits.ts';
 import { workspaceCheck } from '../check.ts';
+import { slipOf } from '../slip.ts';
 
 const SCHEMES = /^(?:kubernetes|kubernetes-gateway|builtin|invalid|sds|file-root|file-cert|configmap):\/\//;
 
@@ -33,22 +32,17 @@ export const gatewayCredentialNotFound = workspaceCheck({
       const names = namespaces.flatMap((namespace) =>
         scope.world.inNamespace('/Secret', namespace).map(({ name }) => name),
       );
-      const near = nearestName(credential.name, names);
+      const slip = slipOf(credential.node, credential.name, names);
       const elsewhere = scope.world.ofKind('/Secret').find(({ name }) => name === credential.name);
       const hint = elsewhere
         ? ` There is one in namespace \`${elsewhere.namespace}\`, where the proxies do not look.`
-        : near === undefined
-          ? ''
-          : ` Did you mean \`${near}\`?`;
+        : slip.hint;
       scope.report(
         credential.node,
         `No Secret \`${credential.name}\` in ${namespaces.map((name) => `\`${name}\``).join(', ')}, where the proxies of this Gateway run.${hint}`,
         {
           severity: scope.absence,
-          fixes:
-            near !== undefined && !elsewhere && credential.node.kind === 'scalar'
-              ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(credential.node, near)] }]
-              : [],
+          fixes: elsewhere ? [] : slip.fixes,
           related: elsewhere
             ? [{ site: { located: elsewhere, node: elsewhere.root }, message: 'the Secret in another namespace' }]
             : [],

@@ -1,10 +1,9 @@
 import { isServedByMesh } from '../../mesh/serviceMesh.ts';
 import { isSystemNamespace } from '../../mesh/systemNamespaces.ts';
 import { appProtocolOf, NAMED_PROTOCOLS } from '../../model/protocols.ts';
-import { nearestName } from '../../schema/unknownField.ts';
 import { at, items, text } from '../../yaml/access.ts';
-import { replaceScalar } from '../../yaml/edits.ts';
 import { workspaceCheck } from '../check.ts';
+import { slipOf } from '../slip.ts';
 
 /** An `appProtocol` that Istio does not know. */
 export const serviceAppProtocol = workspaceCheck({
@@ -31,17 +30,10 @@ export const serviceAppProtocol = workspaceCheck({
       const written = text(node);
       // A name with a domain belongs to another implementation, and is none of Istio's.
       if (!node || written === undefined || written.includes('/') || appProtocolOf(written)) continue;
-      const near = nearestName(written, NAMED_PROTOCOLS);
-      scope.report(
-        node,
-        `Istio does not know the protocol \`${written}\` and treats the port as plain TCP.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
-        {
-          fixes:
-            near !== undefined && node.kind === 'scalar'
-              ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(node, near)] }]
-              : [],
-        },
-      );
+      const { hint, fixes } = slipOf(node, written, NAMED_PROTOCOLS);
+      scope.report(node, `Istio does not know the protocol \`${written}\` and treats the port as plain TCP.${hint}`, {
+        fixes,
+      });
     }
   },
 });

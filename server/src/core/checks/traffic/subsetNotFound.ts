@@ -2,9 +2,8 @@ import { hostKey } from '../../model/hostIndex.ts';
 import { isOfUnknownNamespace } from '../../model/hosts.ts';
 import { describeLocated } from '../../model/located.ts';
 import { destinationRulesByHost, destinationRulesFor, virtualServiceFacts } from '../../model/traffic.ts';
-import { nearestName } from '../../schema/unknownField.ts';
-import { replaceScalar } from '../../yaml/edits.ts';
 import { workspaceCheck } from '../check.ts';
+import { slipOf } from '../slip.ts';
 
 /** A subset that no DestinationRule for the host defines. */
 export const subsetNotFound = workspaceCheck({
@@ -48,27 +47,20 @@ export const subsetNotFound = workspaceCheck({
         );
         continue;
       }
-      const near = nearestName(subset.name, names);
+      const { hint, fixes } = slipOf(subset.node, subset.name, names);
       const known =
         rules.length === 0
           ? `no DestinationRule of the workspace is for \`${host}\``
           : `the DestinationRules for \`${host}\` define ${names.map((name) => `\`${name}\``).join(', ') || 'none'}`;
-      scope.report(
-        subset.node,
-        `The subset \`${subset.name}\` is not defined: ${known}.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
-        {
-          severity: scope.absence,
-          related: rules.flatMap((rule) =>
-            rule.hostNode
-              ? [{ site: { located: rule.located, node: rule.hostNode }, message: 'a DestinationRule for this host' }]
-              : [],
-          ),
-          fixes:
-            near !== undefined && subset.node.kind === 'scalar'
-              ? [{ title: `Change to \`${near}\``, safe: false, edits: [replaceScalar(subset.node, near)] }]
-              : [],
-        },
-      );
+      scope.report(subset.node, `The subset \`${subset.name}\` is not defined: ${known}.${hint}`, {
+        severity: scope.absence,
+        related: rules.flatMap((rule) =>
+          rule.hostNode
+            ? [{ site: { located: rule.located, node: rule.hostNode }, message: 'a DestinationRule for this host' }]
+            : [],
+        ),
+        fixes,
+      });
     }
   },
 });
