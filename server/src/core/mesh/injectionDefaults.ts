@@ -1,3 +1,4 @@
+import { derive } from '../model/derivation.ts';
 import type { Site } from '../model/located.ts';
 import type { World } from '../model/world.ts';
 import { at, bool, text } from '../yaml/access.ts';
@@ -8,17 +9,8 @@ import { isSystemNamespace } from './systemNamespaces.ts';
 
 const FIELD = ['sidecarInjectorWebhook', 'enableNamespacesByDefault'] as const;
 
-const known = new WeakMap<World, Site | null>();
-
 /** Where an installation of the workspace says that namespaces without a label are injected. */
-export function injectionByDefault(world: World): Site | undefined {
-  let site = known.get(world);
-  if (site === undefined) {
-    site = find(world) ?? null;
-    known.set(world, site);
-  }
-  return site ?? undefined;
-}
+export const injectionByDefault = derive(find, (a, b) => a?.node === b?.node);
 
 function find(world: World): Site | undefined {
   for (const located of world.ofKind('install.istio.io/IstioOperator'))

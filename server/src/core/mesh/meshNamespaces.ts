@@ -1,3 +1,4 @@
+import { derive } from '../model/derivation.ts';
 import type { Workload } from '../model/workloads.ts';
 import type { World } from '../model/world.ts';
 import { enrolmentOf, isAmbientNamespace } from './enrolment.ts';
@@ -14,7 +15,7 @@ export function isMeshed(world: World, workload: Workload): boolean {
 }
 
 /** True when a namespace takes part in a mesh: by its own labels, or by the pods in it. */
-export function isMeshNamespace(world: World, namespace: string): boolean {
+export const isMeshNamespace = derive((world, namespace: string): boolean => {
   const labels = world.namespaceLabels(namespace);
   const injection = labels?.get('istio-injection');
   return (
@@ -25,4 +26,4 @@ export function isMeshNamespace(world: World, namespace: string): boolean {
     isLinkerdNamespace(world, namespace) ||
     world.workloads(namespace).some((workload) => isMeshed(world, workload))
   );
-}
+}, Object.is);
