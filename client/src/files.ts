@@ -1,12 +1,12 @@
-import { RelativePattern, Uri, workspace } from 'vscode';
+import { FileType, Uri, workspace } from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
 import {
-  LIST_FILES_REQUEST,
-  type ListFilesResult,
-  listFilesParams,
   READ_FILE_REQUEST,
+  READ_FOLDER_REQUEST,
   type ReadFileResult,
+  type ReadFolderResult,
   readFileParams,
+  readFolderParams,
 } from '../../server/src/protocol/requests.ts';
 
 /** Files above this size are machine-made: reading them whole would cost more than they can say. */
@@ -17,16 +17,25 @@ const MAX_BYTES = 10 * 1024 * 1024;
  * the editor knows.
  */
 export function answerFileRequests(client: BaseLanguageClient): void {
-  client.onRequest(LIST_FILES_REQUEST, (params: unknown) => listFiles(params));
+  client.onRequest(READ_FOLDER_REQUEST, (params: unknown) => readFolder(params));
   client.onRequest(READ_FILE_REQUEST, (params: unknown) => readFile(params));
 }
 
-async function listFiles(params: unknown): Promise<ListFilesResult> {
-  const { folder, include, exclude } = listFilesParams.parse(params);
-  // Without a list of ours the editor's own `files.exclude` still holds.
-  const left = exclude.length > 1 ? `{${exclude.join(',')}}` : exclude[0];
-  const found = await workspace.findFiles(new RelativePattern(Uri.parse(folder), include), left);
-  return { uris: found.map((uri) => uri.toString()) };
+async function readFolder(params: unknown): Promise<ReadFolderResult> {
+  const folder = Uri.parse(readFolderParams.parse(params).uri);
+  try {
+    const found = await workspace.fs.readDirectory(folder);
+    const entries = found.flatMap(([name, type]): ReadFolderResult['entries'] => {
+      const uri = Uri.joinPath(folder, name).toString();
+      // A link has a further bit set in its type, and is neither of the two.
+      if (type === FileType.Directory) return [{ name, kind: 'folder', uri }];
+      return type === FileType.File ? [{ name, kind: 'file', uri }] : [];
+    });
+    return { entries };
+  } catch {
+    // Gone meanwhile, or not readable: for the server that is all the same.
+    return { entries: [] };
+  }
 }
 
 async function readFile(params: unknown): Promise<ReadFileResult> {

@@ -1,11 +1,13 @@
 import type { Connection } from 'vscode-languageserver';
+import { walkTree } from '../fileTree.ts';
+import { globMatcher } from '../globs.ts';
 import {
-  LIST_FILES_REQUEST,
-  type ListFilesParams,
-  listFilesResult,
   READ_FILE_REQUEST,
+  READ_FOLDER_REQUEST,
   type ReadFileParams,
+  type ReadFolderParams,
   readFileResult,
+  readFolderResult,
 } from '../protocol/requests.ts';
 import type { FileAccess } from './host.ts';
 
@@ -13,10 +15,13 @@ import type { FileAccess } from './host.ts';
 export function clientFiles(connection: Connection): FileAccess {
   return {
     async *list(folder, include, exclude) {
-      const params: ListFilesParams = { folder, include, exclude: [...exclude] };
-      const answer = await ask(connection, LIST_FILES_REQUEST, params);
-      const result = listFilesResult.safeParse(answer);
-      if (result.success) yield* result.data.uris;
+      const entries = async (_relative: string, inner: { uri: string } | undefined) => {
+        const params: ReadFolderParams = { uri: inner?.uri ?? folder };
+        const result = readFolderResult.safeParse(await ask(connection, READ_FOLDER_REQUEST, params));
+        return result.success ? result.data.entries : [];
+      };
+      const files = walkTree({ include: globMatcher([include]), exclude: globMatcher(exclude), entries });
+      for await (const { entry } of files) yield entry.uri;
     },
     read: async (uri) => {
       const params: ReadFileParams = { uri };

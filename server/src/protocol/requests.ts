@@ -3,19 +3,17 @@ import * as z from 'zod/mini';
 // Requests of our own. The two here go from the server to the client: in a browser only the client can read files, and
 // it answers for every file system that the editor knows. A client that does not know them answers "method not found".
 
-/** Which files there are below a folder. */
-export const LIST_FILES_REQUEST = 'meshpath/listFiles';
+/**
+ * What a folder holds; nothing when it cannot be read. The server walks the tree by itself: an editor's own search for
+ * files never answers where a file system has no search to go with it.
+ */
+export const READ_FOLDER_REQUEST = 'meshpath/readFolder';
 
-export const listFilesParams = z.object({
-  /** URI of a workspace folder. */
-  folder: z.string(),
-  /** Glob of the files that are asked for, relative to the folder. */
-  include: z.string(),
-  /** Globs of what is left out, from the setting `exclude`. */
-  exclude: z.array(z.string()),
+export const readFolderParams = z.object({ uri: z.string() });
+
+export const readFolderResult = z.object({
+  entries: z.array(z.object({ name: z.string(), kind: z.enum(['file', 'folder']), uri: z.string() })),
 });
-
-export const listFilesResult = z.object({ uris: z.array(z.string()) });
 
 /** The text of one file; null when it cannot be read or is not UTF-8. */
 export const READ_FILE_REQUEST = 'meshpath/readFile';
@@ -24,7 +22,7 @@ export const readFileParams = z.object({ uri: z.string() });
 
 export const readFileResult = z.nullable(z.object({ text: z.string() }));
 
-export type ListFilesParams = z.infer<typeof listFilesParams>;
-export type ListFilesResult = z.infer<typeof listFilesResult>;
+export type ReadFolderParams = z.infer<typeof readFolderParams>;
+export type ReadFolderResult = z.infer<typeof readFolderResult>;
 export type ReadFileParams = z.infer<typeof readFileParams>;
 export type ReadFileResult = z.infer<typeof readFileResult>;

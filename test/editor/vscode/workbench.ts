@@ -31,6 +31,12 @@ export interface Workbench {
   hover(text: string): Promise<Locator>;
   /** Opens the quick fixes at the caret and puts the selection on the one that says `title`. */
   quickFix(title: string): Promise<Locator>;
+  /** Goes from the caret to the definition of what stands there, which is in `file`, and gives its editor. */
+  goToDefinition(file: string): Promise<Locator>;
+  /** Waits until the caret of the focused editor is in a line, from 1. */
+  caretIn(line: number): Promise<void>;
+  /** Gives another name to what stands at the caret, wherever it is mentioned. */
+  rename(name: string): Promise<void>;
   /** Closes all editors, and drops what was not saved. */
   closeAll(): Promise<void>;
 }
@@ -54,13 +60,16 @@ export async function openWorkbench(page: Page, address: string): Promise<Workbe
     unfold: (row) => unfold(page, row),
     hover: (text) => popup(page, ['Control+K', 'Control+I'], hoverWith(page, text)),
     quickFix: (title) => quickFix(page, title),
+    goToDefinition: (file) => popup(page, ['F12'], editorOf(page, file)),
+    caretIn: (line) => page.locator('[id="status.editor.selection"]', { hasText: `Ln ${line},` }).waitFor(),
+    rename: (name) => rename(page, name),
     closeAll: () => closeAll(page),
   };
 }
 
 async function openFile(page: Page, file: string): Promise<Locator> {
   await page.getByRole('tree', { name: 'Files Explorer' }).getByText(file, { exact: true }).dblclick();
-  const editor = page.locator(`.editor-instance .monaco-editor[data-uri$="/${file}"]`);
+  const editor = editorOf(page, file);
   await editor.locator('.view-line').first().waitFor();
   return editor;
 }
@@ -77,7 +86,7 @@ async function findFile(page: Page, file: string): Promise<Locator> {
     .waitFor();
   await box.press('Enter');
   await box.waitFor({ state: 'hidden' });
-  const editor = page.locator(`.editor-instance .monaco-editor[data-uri$="/${file}"]`);
+  const editor = editorOf(page, file);
   await editor.locator('.view-line').first().waitFor();
   return editor;
 }
@@ -90,6 +99,10 @@ async function wear(page: Page, theme: string, shownAs: string): Promise<void> {
   await box.press('Enter');
   await box.waitFor({ state: 'hidden' });
   await page.locator(`.monaco-workbench.${shownAs}`).first().waitFor();
+}
+
+function editorOf(page: Page, file: string): Locator {
+  return page.locator(`.editor-instance .monaco-editor[data-uri$="/${file}"]`);
 }
 
 async function goTo(page: Page, line: number, column: number): Promise<void> {
@@ -131,6 +144,13 @@ async function quickFix(page: Page, title: string): Promise<Locator> {
   await popup(page, ['Control+.'], row);
   await select(page, row);
   return row;
+}
+
+async function rename(page: Page, name: string): Promise<void> {
+  const box = await popup(page, ['F2'], page.locator('.rename-box input.rename-input'));
+  await box.fill(name);
+  await box.press('Enter');
+  await box.waitFor({ state: 'hidden' });
 }
 
 async function unfold(page: Page, row: Locator): Promise<Locator> {
