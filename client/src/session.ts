@@ -85,6 +85,8 @@ async function startServer(createClient: ClientFactory, hopPathChanged: () => vo
   const client = createClient({
     documentSelector,
     initializationOptions: () => ({ redHatYaml: redHatYaml.state(), hopPathPanel: true }),
+    // The client asks about other tabs at leisure, and forgets to when one of them is turned to meanwhile.
+    diagnosticPullOptions: { onChange: true, onFocus: true },
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     // The status item shows a failure; a dialog would interrupt whoever only looks at some YAML.
     initializationFailedHandler: () => false,

@@ -80,7 +80,7 @@ for (const [name, open] of Object.entries({
       await workbench.open('nav-routes.yaml');
       await faults.first().waitFor();
       await workbench.goTo(15, 24);
-      await workbench.hover('has no port 80; it has 801');
+      await workbench.hover('has no port 80');
       await endOfPort();
       await keyboard.press('Backspace');
       await workbench.open('nav-routes.yaml');

@@ -5,6 +5,33 @@ import { BAD, codesOf, FOLDER, GOOD, inSession, itemsOf, PULL } from './session.
 
 const URI = `${FOLDER}/shop.yaml`;
 
+const SERVICE = `apiVersion: v1
+kind: Service
+metadata:
+  name: ledger
+  namespace: bank
+spec:
+  ports:
+    - name: http
+      port: 80
+`;
+
+const ROUTE = `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: ledger
+  namespace: bank
+spec:
+  hosts:
+    - ledger
+  http:
+    - route:
+        - destination:
+            host: ledger
+            port:
+              number: 80
+`;
+
 describe('diagnostics that the server publishes', () => {
   it('come with everything an editor shows', async () => {
     await inSession(
@@ -170,6 +197,27 @@ describe('diagnostics that the client asks for', () => {
         second.map(({ severity }) => severity),
         [2],
       );
+    });
+  });
+
+  it('are asked for again when another open document changes what they say', async () => {
+    await inSession({ capabilities: PULL }, async (session) => {
+      const service = session.open(`${FOLDER}/service.yaml`, SERVICE);
+      const route = session.open(`${FOLDER}/route.yaml`, ROUTE);
+      await session.idle();
+      await session.pull(service);
+      const first = await session.pull(route);
+      assert.deepEqual(itemsOf(first), []);
+      await session.idle();
+      session.asked.length = 0;
+      // The client asks about the document that was edited, and about no other.
+      session.edit(service, 'port: 80', 'port: 81');
+      await session.pull(service);
+      await session.idle();
+      assert.deepEqual(session.asked, ['workspace/diagnostic/refresh']);
+      assert.deepEqual(codesOf(itemsOf(await session.pull(route, first.resultId))), ['destination-port-not-found']);
+      await session.idle();
+      assert.deepEqual(session.asked, ['workspace/diagnostic/refresh']);
     });
   });
 

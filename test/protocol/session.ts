@@ -34,7 +34,7 @@ export interface Session {
   readonly published: readonly PublishDiagnosticsParams[];
   readonly log: readonly string[];
   /** Requests that the server made, by method. */
-  readonly asked: readonly string[];
+  readonly asked: string[];
   settings: unknown;
   open(uri: string, text: string, options?: { version?: number; languageId?: string }): TextDocument;
   /** Replaces the first occurrence of a text. */

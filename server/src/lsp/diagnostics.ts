@@ -35,22 +35,45 @@ export function startDiagnostics(context: DiagnosticsContext, report: Reporter):
 
 /** The client asks when it wants to know; we answer after whatever else it asked for. */
 function answerPulls(
-  { connection, guard, quiet, client, documents, ready }: DiagnosticsContext,
+  { connection, host, guard, quiet, client, documents, ready }: DiagnosticsContext,
   report: Reporter,
 ): Diagnostics {
+  /** What the client was told last about each open document. */
+  const told = new Map<string, { id: string; version: number }>();
+  const doubtful = new Set<string>();
   const refresh = () => {
     if (client.refreshesDiagnostics && documents.all().length > 0) {
       void guard.run('workspace/diagnostic/refresh', () => connection.languages.diagnostics.refresh());
     }
   };
-  /** Looks again at leisure, and lets the client ask again when the rest of the workspace has something to add. */
   const pause = createPause(quiet);
-  const settle = (uri: string, answered: string) =>
-    void guard.run('textDocument/diagnostic', async () => {
-      await pause.before();
-      const document = documents.get(uri);
-      if (document && pause.measured(() => report.settled(document)).id !== answered) refresh();
-    });
+  /** Whether the rest of the workspace has changed what there is to say about a text that the client has asked about. */
+  const isStale = (uri: string) => {
+    const document = documents.get(uri);
+    const last = told.get(uri);
+    // A newer text is one that the client is going to ask about by itself.
+    if (document === undefined || last?.version !== document.version) return false;
+    return pause.measured(() => report.settled(document)).id !== last.id;
+  };
+  let reviewing = false;
+  /** Looks at leisure what an answer means for all open documents, and lets the client ask again for what is stale. */
+  const review = async () => {
+    for (const uri of told.keys()) doubtful.add(uri);
+    if (reviewing) return;
+    reviewing = true;
+    let stale = false;
+    try {
+      while (doubtful.size > 0) {
+        await pause.before();
+        await inSlices(doubtful, { host, quiet }, (uri) => {
+          stale = isStale(uri) || stale;
+        });
+      }
+    } finally {
+      reviewing = false;
+    }
+    if (stale) refresh();
+  };
   const answer = async (params: unknown, token: CancellationToken): Promise<DocumentDiagnosticReport> => {
     requireTextDocument(params);
     const { textDocument, previousResultId } = params as { textDocument: { uri: string }; previousResultId?: string };
@@ -60,7 +83,8 @@ function answerPulls(
     const document = documents.get(textDocument.uri);
     if (!document) return { kind: 'full', items: [] };
     const { id, items } = report.quick(document);
-    settle(textDocument.uri, id);
+    told.set(document.uri, { id, version: document.version });
+    void guard.run('textDocument/diagnostic', review);
     if (id === previousResultId) return { kind: 'unchanged', resultId: id };
     return { kind: 'full', resultId: id, items };
   };
@@ -69,7 +93,7 @@ function answerPulls(
   connection.languages.diagnostics.on(async (params, token) => (await guarded(params, token)) ?? empty);
   return {
     changed: () => {},
-    closed: () => {},
+    closed: (uri) => void told.delete(uri),
     allChanged: refresh,
   };
 }
