@@ -34,46 +34,15 @@ export function startDiagnostics(context: DiagnosticsContext, report: Reporter):
 }
 
 /** The client asks when it wants to know; we answer after whatever else it asked for. */
-function answerPulls(
-  { connection, host, guard, quiet, client, documents, ready }: DiagnosticsContext,
-  report: Reporter,
-): Diagnostics {
-  /** What the client was told last about each open document. */
-  const told = new Map<string, { id: string; version: number }>();
-  const doubtful = new Set<string>();
+function answerPulls(context: DiagnosticsContext, report: Reporter): Diagnostics {
+  const { connection, guard, quiet, client, documents, ready } = context;
   const refresh = () => {
     if (client.refreshesDiagnostics && documents.all().length > 0) {
       void guard.run('workspace/diagnostic/refresh', () => connection.languages.diagnostics.refresh());
     }
   };
-  const pause = createPause(quiet);
-  /** Whether the rest of the workspace has changed what there is to say about a text that the client has asked about. */
-  const isStale = (uri: string) => {
-    const document = documents.get(uri);
-    const last = told.get(uri);
-    // A newer text is one that the client is going to ask about by itself.
-    if (document === undefined || last?.version !== document.version) return false;
-    return pause.measured(() => report.settled(document)).id !== last.id;
-  };
-  let reviewing = false;
-  /** Looks at leisure what an answer means for all open documents, and lets the client ask again for what is stale. */
-  const review = async () => {
-    for (const uri of told.keys()) doubtful.add(uri);
-    if (reviewing) return;
-    reviewing = true;
-    let stale = false;
-    try {
-      while (doubtful.size > 0) {
-        await pause.before();
-        await inSlices(doubtful, { host, quiet }, (uri) => {
-          stale = isStale(uri) || stale;
-        });
-      }
-    } finally {
-      reviewing = false;
-    }
-    if (stale) refresh();
-  };
+  const told: Told = new Map();
+  const review = createReview(context, report, told, refresh);
   const answer = async (params: unknown, token: CancellationToken): Promise<DocumentDiagnosticReport> => {
     requireTextDocument(params);
     const { textDocument, previousResultId } = params as { textDocument: { uri: string }; previousResultId?: string };
@@ -95,6 +64,49 @@ function answerPulls(
     changed: () => {},
     closed: (uri) => void told.delete(uri),
     allChanged: refresh,
+  };
+}
+
+/** What the client was told last about each open document. */
+type Told = Map<string, { readonly id: string; readonly version: number }>;
+
+/**
+ * Looks at leisure what the rest of the workspace means for all open documents, and lets the client ask again where it
+ * was told something else. Clients ask about the document that is edited, and some of them about no other.
+ */
+function createReview(
+  { host, quiet, documents }: DiagnosticsContext,
+  report: Reporter,
+  told: Told,
+  refresh: () => void,
+): () => Promise<void> {
+  const pause = createPause(quiet);
+  const doubtful = new Set<string>();
+  let reviewing = false;
+  const isStale = (uri: string) => {
+    const document = documents.get(uri);
+    const last = told.get(uri);
+    // A newer text is one that the client is going to ask about by itself.
+    if (document === undefined || last?.version !== document.version) return false;
+    return pause.measured(() => report.settled(document)).id !== last.id;
+  };
+  const reviewAll = async () => {
+    let stale = false;
+    while (doubtful.size > 0) {
+      await pause.before();
+      await inSlices(doubtful, { host, quiet }, (uri) => {
+        stale = isStale(uri) || stale;
+      });
+    }
+    if (stale) refresh();
+  };
+  return async () => {
+    for (const uri of told.keys()) doubtful.add(uri);
+    if (reviewing) return;
+    reviewing = true;
+    await reviewAll().finally(() => {
+      reviewing = false;
+    });
   };
 }
 
