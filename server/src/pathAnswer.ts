@@ -32,12 +32,13 @@ export function caseOf(path: HopPath, files: FileNames): PathCase {
       place: placeOf(nameSite(policy), files),
       because: places(because),
     })),
-    routes: path.routes.map(({ node, ref, rule, site, destinations }) => ({
+    routes: path.routes.map(({ node, ref, rule, site, destinations, mirrors }) => ({
       node,
       ref,
       rule: rule ?? null,
       place: site ? placeOf(site, files) : null,
       destinations: destinations.map((destination) => ({ ...destination })),
+      ...(mirrors ? { mirrors: [...mirrors] } : {}),
     })),
     outcome: { ...path.outcome },
     assume: [...path.assume],

@@ -113,6 +113,8 @@ export const pathCaseSchema = z.object({
           taken: z.boolean(),
         }),
       ),
+      /** Hosts that get a copy of the request. */
+      mirrors: z.optional(z.array(z.string())),
     }),
   ),
   outcome: outcomeSchema,

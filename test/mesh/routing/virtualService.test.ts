@@ -124,7 +124,14 @@ describe('the choice among VirtualServices', () => {
   it('does not run in circles with delegates', () => {
     const delegate = (name: string) => `[{delegate: {name: ${name}}}]`;
     const documents = [virtualService('a', delegate('b')), virtualService('b', delegate('a'), '')];
-    assert.equal(asked(documents, {}), 'none');
+    const { choice, notes } = routeOf(worldOf(...documents), {
+      host: 'shop.example.com',
+      method: 'GET',
+      path: '/',
+      headers: {},
+    });
+    assert.equal(choice?.state, 'unknown');
+    assert.deepEqual(notes, ['VirtualService shop/a delegates in a circle: shop/a, shop/b, shop/a.']);
   });
 });
 

@@ -21,7 +21,7 @@ export interface ScenePath {
   readonly legs: readonly Omit<Leg, 'because'>[];
   readonly points: readonly EnforcementPoint[];
   readonly policies: readonly Omit<PolicyVerdict, 'policy' | 'because'>[];
-  readonly routes: readonly Pick<RouteDecision, 'node' | 'ref' | 'rule' | 'destinations'>[];
+  readonly routes: readonly Pick<RouteDecision, 'node' | 'ref' | 'rule' | 'destinations' | 'mirrors'>[];
   readonly outcome: HopPath['outcome'];
   readonly assume: readonly string[];
   readonly note?: string | undefined;
@@ -159,10 +159,12 @@ function pointText({ layer, sees }: EnforcementPoint): string {
   return `${layer}: sees ${who}, ${sees.portMeaning} port ${sees.port}, ${address}`;
 }
 
-function routeText({ ref, rule, destinations }: ScenePath['routes'][number]): string {
-  if (rule === undefined || rule === null) return `${ref}: no rule matches`;
+function routeText({ ref, rule, destinations, mirrors = [] }: ScenePath['routes'][number]): string {
   const [only] = destinations;
-  return `${ref}: rule ${rule + 1}${only && destinations.length === 1 ? ` to ${destinationText(only)}` : ''}`;
+  if (!only && (rule === undefined || rule === null)) return `${ref}: no rule matches`;
+  const to = only && destinations.length === 1 ? ` to ${destinationText(only)}` : '';
+  const copies = mirrors.length > 0 ? `, copied to ${mirrors.join(' and ')}` : '';
+  return `${ref}${rule === undefined || rule === null ? '' : `: rule ${rule + 1}`}${to}${copies}`;
 }
 
 function destinationText({ host, subset, port }: RouteDecision['destinations'][number]): string {

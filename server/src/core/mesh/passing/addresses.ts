@@ -1,8 +1,8 @@
 import type { Service, ServicePort, Workload } from '../../model/workloads.ts';
 import type { World } from '../../model/world.ts';
 import { nameOf, targetPortOf } from '../paths/ends.ts';
+import { isHttpPort } from '../paths/speech.ts';
 import type { RequestTarget } from '../paths/vocabulary.ts';
-import { isHttpPort } from '../paths/waypoint.ts';
 
 /** `port` is that of the pods, where only one is meant. */
 export type Addressed =

@@ -3,8 +3,8 @@ import { isRoute } from '../../model/routes.ts';
 import type { World } from '../../model/world.ts';
 import { at, items, text } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
+import { isHttpPort } from '../paths/speech.ts';
 import type { HttpRequest, RequestTarget } from '../paths/vocabulary.ts';
-import { isHttpPort } from '../paths/waypoint.ts';
 
 /** What a request says so that a resource matches it: taken from the rule at a place of the resource, or its first. */
 

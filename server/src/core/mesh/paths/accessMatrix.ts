@@ -1,9 +1,8 @@
-import { protocolOf } from '../../model/protocols.ts';
-import type { ServicePort } from '../../model/workloads.ts';
 import { isWaypoint } from '../waypoints.ts';
 import type { PathContext } from './context.ts';
 import { nameOf } from './ends.ts';
 import { hopPath } from './hopPath.ts';
+import { isHttpPort } from './speech.ts';
 import type { HttpRequest, Outcome } from './vocabulary.ts';
 
 /** Who may call whom: every workload and gateway against every port of every Service, each answered as a request of its own. */
@@ -36,15 +35,8 @@ export function accessMatrix(context: PathContext, http: HttpRequest): AccessMat
   const outcomes = clients.map((from) =>
     ports.map(({ service, port }) => {
       const asked = { from, to: { service, port: port.port } };
-      return hopPath(context, speaksHttp(port) ? { ...asked, http } : asked).outcome;
+      return hopPath(context, isHttpPort(port) ? { ...asked, http } : asked).outcome;
     }),
   );
   return { clients, targets: ports.map(({ service, port }) => ({ service, port: port.port })), outcomes };
-}
-
-const HTTP = new Set(['http', 'http2', 'grpc', 'grpc-web']);
-
-function speaksHttp(port: ServicePort): boolean {
-  const protocol = protocolOf(port);
-  return protocol === undefined || HTTP.has(protocol);
 }

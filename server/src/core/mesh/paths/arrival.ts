@@ -21,6 +21,8 @@ export interface Sender {
   readonly originates?: boolean;
   /** Set where no rule says for certain that the sender speaks so. */
   readonly certainty?: Certainty;
+  /** Set where a client's own TLS is passed on by the name in its handshake. */
+  readonly passesTls?: boolean;
 }
 
 /** From where the path stands to a workload: over the network to its proxy or to itself. */
@@ -49,13 +51,21 @@ export function noteDoubt(context: PathContext, draft: PathDraft, workload: Work
   );
 }
 
-function arriveDirectly(draft: PathDraft, workload: Workload, port: number, { originates }: Sender): void {
+function arriveDirectly(draft: PathDraft, workload: Workload, port: number, sender: Sender): void {
   draft.go(`app:${nameOf(workload)}`, 'app', {
-    kind: originates ? 'tls-originate' : 'plaintext',
+    ...withoutMesh(sender),
     port,
-    appTls: originates ? undefined : 'unknown',
     why: 'No proxy of a mesh stands before the workload.',
   });
+}
+
+/** What a leg is to which no mesh adds anything. */
+function withoutMesh({
+  originates,
+  passesTls,
+}: Pick<Sender, 'originates' | 'passesTls'>): Pick<LegParts, 'kind' | 'appTls'> {
+  if (originates) return { kind: 'tls-originate' };
+  return passesTls ? { kind: 'tls-passthrough', appTls: 'yes' } : { kind: 'plaintext', appTls: 'unknown' };
 }
 
 function arriveAtZtunnel(draft: PathDraft, workload: Workload, port: number, sender: Sender): void {
@@ -174,7 +184,7 @@ export function leaveFor(
 ): void {
   if (destination.kind === 'entry' && destination.endpoint)
     arrive(context, draft, destination.endpoint, entryTargetPort(destination.entry, destination.port), sender);
-  else leaveTheCluster(draft, destination, why, sender.originates);
+  else leaveTheCluster(draft, destination, why, sender);
 }
 
 /** To a host that is no workload here: nothing of a mesh is added on the way. */
@@ -182,15 +192,19 @@ export function leaveTheCluster(
   draft: PathDraft,
   destination: Extract<Destination, { kind: 'entry' | 'host' }>,
   why: string,
-  originates = false,
+  sender: Pick<Sender, 'originates' | 'passesTls'> = {},
 ): void {
   const { host } = destination;
   const port = destination.kind === 'entry' ? entryTargetPort(destination.entry, destination.port) : destination.port;
-  draft.go(
-    `ext:${host}`,
-    'external',
-    originates
-      ? { kind: 'tls-originate', port, why: 'A DestinationRule has the proxy start TLS.' }
-      : { kind: 'plaintext', port, appTls: 'unknown', why: `${why} The application may speak TLS of its own.` },
-  );
+  const leg = withoutMesh(sender);
+  draft.go(`ext:${host}`, 'external', {
+    ...leg,
+    port,
+    why: WHY_TLS[leg.kind] ?? `${why} The application may speak TLS of its own.`,
+  });
 }
+
+const WHY_TLS: Partial<Readonly<Record<LegParts['kind'], string>>> = {
+  'tls-originate': 'A DestinationRule has the proxy start TLS.',
+  'tls-passthrough': 'The TLS of the client is passed on by the name in its handshake.',
+};

@@ -44,17 +44,23 @@ export function attachmentsOf(
   server: Server | undefined,
 ): Attachment[] {
   return [
-    ...(server ? bySelector(context, ends, draft, server) : []),
+    ...(server ? bySelector(context, seenBy(server, ends, draft), draft, server) : []),
     ...atGateway(context, ends, draft),
     ...targetsOf(context, ends, draft, server).flatMap((target) => byReference(context, ends, draft, server, target)),
   ];
 }
 
-/** Policies for the gateway that the request comes from: by reference, by its labels, and for all of its namespace. */
+/** What the proxy before the workload sees of the request: others on the way may have changed it. */
+function seenBy({ point }: Server, ends: Ends, draft: PathDraft): Ends {
+  return point ? { ...ends, http: draft.requestAt(point.node, ends.http) } : ends;
+}
+
+/** Policies for the gateway that the request comes from or by: by reference, by its labels, and for all of its namespace. */
 function atGateway(context: PathContext, ends: Ends, draft: PathDraft): Attachment[] {
   const point = gatewayPoint(draft);
-  if (ends.source.kind !== 'gateway' || !point) return [];
-  return policiesForGateway(context, ends.source, AUTHORIZATION).map((policy) => ({
+  const gateway = draft.gateway ?? ends.source;
+  if (gateway.kind !== 'gateway' || !point) return [];
+  return policiesForGateway(context, gateway, AUTHORIZATION).map((policy) => ({
     policy,
     at: point.node,
     verdict: authorizationVerdict(context, policy, point, ends, false),

@@ -8,8 +8,8 @@ import { actionOf, ignoredByZtunnel, type L7Use, l7UsesOf, ztunnelOutcome, ztunn
 import type { PathContext } from './context.ts';
 import type { Ends } from './ends.ts';
 import { verdict } from './judgement.ts';
+import { readsRequests } from './speech.ts';
 import type { EnforcementPoint, PolicyVerdict } from './vocabulary.ts';
-import { readsRequests } from './waypoint.ts';
 
 /** What becomes of an AuthorizationPolicy at the proxy that evaluates it: as written, or as what else. */
 export function authorizationVerdict(

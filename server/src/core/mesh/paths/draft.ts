@@ -1,8 +1,10 @@
 import type { Site } from '../../model/located.ts';
+import type { Destination, GatewaySource } from './ends.ts';
 import type { Refusal, Routed } from './judgement.ts';
 import type {
   Certainty,
   EnforcementPoint,
+  HttpRequest,
   Leg,
   LegKind,
   NodeId,
@@ -53,6 +55,11 @@ export class PathDraft {
   readonly refusals: Refusal[] = [];
   readonly assume = new Set<string>();
   note: string | undefined;
+  /** The gateway by which the path goes. */
+  gateway: GatewaySource | undefined;
+  /** Where a gateway sends what it was asked for by a host alone. */
+  backend: Destination | undefined;
+  readonly #rewrites: { readonly node: NodeId; readonly http: HttpRequest | undefined }[] = [];
 
   /** Where the path begins. */
   constructor(id: NodeId, kind: NodeKind, because: readonly Site[] = []) {
@@ -90,6 +97,20 @@ export class PathDraft {
     return this;
   }
 
+  /** The node that was reached is another one after all; the leg to it stays as it is where no other is given. */
+  arriveInstead(id: NodeId, kind: NodeKind, leg: LegParts | undefined, because: readonly Site[]): void {
+    const last = this.legs.at(-1);
+    if (!last) return;
+    this.nodes.pop();
+    if (leg) {
+      this.legs.pop();
+      this.go(id, kind, { ...leg, port: last.port }, because);
+    } else {
+      this.legs.splice(-1, 1, { ...last, to: id });
+      this.nodes.push({ id, kind, because });
+    }
+  }
+
   /** The addressed Service has no workload in the workspace, so nobody can say where the path goes from here. */
   endsNowhere({ namespace, name }: { readonly namespace: string; readonly name: string }): void {
     this.refusals.push({ result: 'unknown', at: this.here, by: 'no-endpoint' });
@@ -97,9 +118,34 @@ export class PathDraft {
   }
 
   /** Notes which rule of a route the path follows, and on what that rests. */
-  follow({ decision, assume }: Routed): void {
+  follow({ decision, assume, notes, http }: Routed): void {
     this.routes.push(decision);
+    if (http) this.rewrite(http);
     for (const text of assume ?? []) this.assume.add(text);
+    for (const text of notes ?? []) this.remark(text);
+  }
+
+  /** Adds a sentence to the note of the answer. */
+  remark(sentence: string): void {
+    this.note = this.note === undefined ? sentence : `${this.note} ${sentence}`;
+  }
+
+  /** From the node that the path has reached the request goes on in another form, or where nobody can read it. */
+  rewrite(http: HttpRequest | undefined): void {
+    this.#rewrites.push({ node: this.here, http });
+  }
+
+  /** The request as the node sends it which the path has reached. */
+  sends(original: HttpRequest | undefined): HttpRequest | undefined {
+    const last = this.#rewrites.at(-1);
+    return last ? last.http : original;
+  }
+
+  /** The request as it comes to a node. */
+  requestAt(node: NodeId, original: HttpRequest | undefined): HttpRequest | undefined {
+    const order = this.nodes.map(({ id }) => id);
+    const last = this.#rewrites.findLast((rewrite) => order.indexOf(rewrite.node) < order.lastIndexOf(node));
+    return last ? last.http : original;
   }
 
   /** Takes back what lies behind a node; one that stands on both sides, as of a pod that calls itself, is the last. */

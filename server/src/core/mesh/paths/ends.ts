@@ -1,3 +1,4 @@
+import { gatewayFacts, gatewayWorkloads, ISTIO_GATEWAY } from '../../model/gateways.ts';
 import { ownersOfHost } from '../../model/hosts.ts';
 import { labelsOf, matchesLabels } from '../../model/labels.ts';
 import { type Located, shortPath } from '../../model/located.ts';
@@ -5,6 +6,7 @@ import type { Service, ServicePort, Workload } from '../../model/workloads.ts';
 import { serviceOf } from '../../model/workloads.ts';
 import type { World } from '../../model/world.ts';
 import { at, items, num } from '../../yaml/access.ts';
+import type { Opening } from '../routing/openings.ts';
 import type { HttpRequest, NodeId, PathRequest } from './vocabulary.ts';
 
 /** The two ends of a request, found in the workspace. */
@@ -16,6 +18,8 @@ export type Source =
   | { readonly kind: 'outside' }
   /** The kubelet of the pod's own node, which sends probes. */
   | { readonly kind: 'kubelet' };
+
+export type GatewaySource = Extract<Source, { kind: 'gateway' }>;
 
 export type Destination =
   | {
@@ -46,6 +50,8 @@ export interface Ends {
   readonly http: HttpRequest | undefined;
   /** The workload that the question names among those behind the Service. */
   readonly chosenEndpoint?: string | undefined;
+  /** Where a gateway has taken the request in, if it came from outside and named no more than a host. */
+  readonly entered?: Opening | undefined;
 }
 
 /** What a request means in this workspace, or a sentence that says which part of it names nothing. */
@@ -70,8 +76,12 @@ function sourceOf(world: World, from: string): Source | { readonly problem: stri
       : { problem: `from: no workload ${namespace}/${name} in the workspace` };
   }
   const gateway = world.find('gateway.networking.k8s.io/Gateway', namespace, name) ?? workload?.located;
-  return gateway
-    ? { kind: 'gateway', gateway, workload }
+  if (gateway) return { kind: 'gateway', gateway, workload };
+  // One of Istio's own kind is served by the workloads that it selects.
+  const istio = world.find(ISTIO_GATEWAY, namespace, name);
+  const [serving] = istio ? gatewayWorkloads(world, gatewayFacts(istio)) : [];
+  return serving
+    ? { kind: 'gateway', gateway: serving.located, workload: serving }
     : { problem: `from: no Gateway ${namespace}/${name} in the workspace` };
 }
 
@@ -136,6 +146,12 @@ function serviceDestination(
 /** The port that the client addresses. */
 export function addressedPort(destination: Destination): number {
   return destination.kind === 'service' ? destination.port.port : destination.port;
+}
+
+/** The Service or ServiceEntry that is addressed. */
+export function addressedResource(destination: Destination): Located | undefined {
+  if (destination.kind === 'service') return destination.service.located;
+  return destination.kind === 'entry' ? destination.entry : undefined;
 }
 
 /** The port of the pods that a Service's port leads to; the Service's own number where a name leads nowhere. */

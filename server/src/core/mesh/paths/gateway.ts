@@ -1,34 +1,82 @@
 import type { Service } from '../../model/workloads.ts';
 import type { World } from '../../model/world.ts';
+import { backendTlsPolicy } from '../backendTls.ts';
+import type { Opening } from '../routing/openings.ts';
 import { arrive, leaveFor, type Sender } from './arrival.ts';
 import { endsAtCanary } from './canary.ts';
 import { type PathContext, waypointFor } from './context.ts';
 import { cross, standsIn } from './crossing.ts';
 import type { PathDraft } from './draft.ts';
-import { addressedPort, type Destination, type Ends, targetPortOf } from './ends.ts';
+import { addressedPort, type Destination, type Ends, type GatewaySource, targetPortOf } from './ends.ts';
 import { gatewayIdentity } from './istioIdentity.ts';
+import { refOf } from './judgement.ts';
 import { routeAt } from './routing.ts';
 import { senderTo } from './sidecar.ts';
-import { readsRequests, throughWaypoint } from './waypoint.ts';
+import { throughWaypoint } from './waypoint.ts';
 
 /** From an ingress or egress gateway: to the pods, past every waypoint unless a label asks for it (P5). */
 
 const INGRESS_USE_WAYPOINT = 'istio.io/ingress-use-waypoint';
 
 export function leaveGateway(context: PathContext, ends: Ends, draft: PathDraft): void {
-  const { source } = ends;
-  const end = source.kind === 'workload' ? { gateway: source.workload.located, workload: source.workload } : source;
-  if (!('gateway' in end)) return;
-  const { namespace } = end.gateway;
-  const identity = gatewayIdentity(context, end.gateway, end.workload);
-  // Who calls the gateway is outside of the mesh, and so is the port on which.
-  draft.decides('L7', { port: addressedPort(ends.destination), portMeaning: 'service', srcIp: 'client' });
-  const answer = readsRequests(ends)
-    ? routeAt(context, ends, { node: draft.here, reader: 'gateway', namespace })
-    : undefined;
-  // A gateway without a route for the request is asked about as if it had one: the question names the backend.
-  if (answer && !answer.refusal) draft.follow(answer);
+  const source = gatewayOf(ends.source);
+  if (!source) return;
+  draft.gateway = source;
+  const { gateway, workload } = source;
+  const { entered } = ends;
+  // Where the question does not say how the request got here, it names the backend, and so its port.
+  const port = entered?.port ?? addressedPort(ends.destination);
+  draft.decides(entered && entered.section !== 'http' ? 'L4' : 'L7', {
+    port,
+    portMeaning: entered ? 'workload' : 'service',
+    srcIp: 'client',
+  });
+  const sent = { ...ends, source };
+  const answer = routeAt(context, sent, { node: draft.here, reader: 'gateway', namespace: gateway.namespace });
+  if (entered) enforce(entered, answer, sent, draft);
+  // A gateway without a route for the request is asked about as if it had one.
+  else if (answer && !answer.refusal) draft.follow(answer);
+  if (draft.refusals.length > 0) return;
   const destination = answer?.to ?? ends.destination;
+  draft.backend = destination;
+  // What the gateway has not opened is TLS of the client to the backend.
+  if (entered?.tls === 'passed') draft.rewrite(undefined);
+  send(
+    context,
+    { ...sent, destination, http: draft.sends(ends.http) },
+    draft,
+    gatewayIdentity(context, gateway, workload),
+  );
+}
+
+function gatewayOf(source: Ends['source']): GatewaySource | undefined {
+  if (source.kind === 'workload')
+    return { kind: 'gateway', gateway: source.workload.located, workload: source.workload };
+  return source.kind === 'gateway' ? source : undefined;
+}
+
+/** What came from outside goes on by a route or not at all. */
+function enforce(
+  { redirects, section, owner }: Opening,
+  answer: ReturnType<typeof routeAt>,
+  { http }: Ends,
+  draft: PathDraft,
+): void {
+  if (redirects && http) {
+    draft.refusals.push({ result: 'deny', at: draft.here, by: refOf(owner), signal: 'HTTP 301' });
+    return;
+  }
+  if (answer) draft.follow(answer);
+  if (answer?.refusal) draft.refusals.push(answer.refusal);
+  if (answer) return;
+  const signal = section === 'http' ? 'HTTP 404' : 'connection closed';
+  draft.refusals.push({ result: 'deny', at: draft.here, by: 'no-route', signal });
+}
+
+/** On from a gateway, by a waypoint where a label asks for that. */
+function send(context: PathContext, ends: Ends, draft: PathDraft, identity: string): void {
+  const { source, destination } = ends;
+  if (source.kind !== 'gateway') return;
   const addressee =
     destination.kind === 'service' &&
     !destination.service.headless &&
@@ -37,10 +85,19 @@ export function leaveGateway(context: PathContext, ends: Ends, draft: PathDraft)
       : undefined;
   if (addressee && endsAtCanary(context, addressee, draft)) return;
   const waypoint = addressee && waypointFor(context, addressee);
-  const sender = senderTo(context, destination, namespace, identity);
-  const from = standsIn(context, { namespace, name: end.gateway.name, gateway: end.gateway });
-  if (waypoint) throughWaypoint(context, { ...ends, destination }, draft, waypoint, sender, from);
+  const { gateway } = source;
+  const sender: Sender = encrypts(context, destination)
+    ? { speaks: new Set(), identity: null, srcIp: 'client', originates: true }
+    : { ...senderTo(context, destination, gateway.namespace, identity), passesTls: ends.entered?.tls === 'passed' };
+  const from = standsIn(context, { namespace: gateway.namespace, name: gateway.name, gateway });
+  if (waypoint) throughWaypoint(context, ends, draft, waypoint, sender, from);
   else goOn(context, destination, draft, sender, from);
+}
+
+/** A BackendTLSPolicy has gateways start TLS, which the backend itself ends. */
+function encrypts({ world }: PathContext, destination: Destination): boolean {
+  if (destination.kind !== 'service') return false;
+  return backendTlsPolicy(world, destination.service, destination.port) !== undefined;
 }
 
 /** The label on the Service, else on its namespace. */

@@ -7,6 +7,7 @@ import { type PathContext, type PathPlane, planeOf } from './context.ts';
 import { PathDraft } from './draft.ts';
 import { leaveEastWest } from './eastWest.ts';
 import { type Ends, endpointOf, endsOf, nameOf, type Source } from './ends.ts';
+import { enter } from './entry.ts';
 import { leaveGateway } from './gateway.ts';
 import { judgeIstio } from './istioPolicies.ts';
 import type { Judgement } from './judgement.ts';
@@ -15,6 +16,7 @@ import { judgeLinkerd } from './linkerdPolicies.ts';
 import { withDoubts } from './malformed.ts';
 import { judgeNetworkPolicies } from './networkPolicies.ts';
 import { leavePlain } from './plain.ts';
+import { relay } from './relay.ts';
 import { leaveSidecar } from './sidecar.ts';
 import { judgeTraffic } from './trafficRules.ts';
 import type { HopPath, Outcome, PathRequest } from './vocabulary.ts';
@@ -26,8 +28,8 @@ import type { HopPath, Outcome, PathRequest } from './vocabulary.ts';
  * Rules: Istio 1.30 (pilot, ztunnel), Linkerd 2.20, Cilium 1.20, with the defaults that the settings state.
  */
 export function hopPath(context: PathContext, request: PathRequest): HopPath {
-  const ends = endsOf(context.world, request);
-  if ('problem' in ends) {
+  const asked = endsOf(context.world, request);
+  if ('problem' in asked) {
     return {
       request,
       nodes: [],
@@ -37,13 +39,16 @@ export function hopPath(context: PathContext, request: PathRequest): HopPath {
       routes: [],
       outcome: { result: 'unknown' },
       assume: [],
-      note: ends.problem,
+      note: asked.problem,
     };
   }
-  const draft = startOf(ends.source);
-  const betweenNetworks = ends.source.kind === 'gateway' && isEastWest(ends.source.gateway);
-  const leave = betweenNetworks ? leaveEastWest : LEAVE[planeOfSource(context, ends)];
-  leave(context, ends, draft);
+  const draft = startOf(asked.source);
+  const sent = enter(context, asked, draft);
+  const betweenNetworks = sent.source.kind === 'gateway' && isEastWest(sent.source.gateway);
+  const leave = betweenNetworks ? leaveEastWest : LEAVE[planeOfSource(context, sent)];
+  leave(context, sent, draft);
+  relay(context, sent, draft);
+  const ends = sent.entered && draft.backend ? { ...sent, destination: draft.backend } : sent;
   const network = judgeNetworkPolicies(context, ends, draft);
   const judgements = [
     network,

@@ -15,8 +15,8 @@ import { layeredAttachments } from './layeredPolicies.ts';
 import { judgePeerAuthentication } from './peerAuthentication.ts';
 import { judgeRequestAuthentications } from './requestAuthentication.ts';
 import { serverOf } from './server.ts';
+import { readsRequests } from './speech.ts';
 import type { EnforcementPoint } from './vocabulary.ts';
-import { readsRequests } from './waypoint.ts';
 
 /** What Istio's policies make of a request: who encrypts, who is let in, at which proxy of the path. */
 export function judgeIstio(context: PathContext, ends: Ends, draft: PathDraft): Judgement {
@@ -52,8 +52,9 @@ function refusalsAt(context: PathContext, ends: Ends, draft: PathDraft, attachme
   });
   return steps.flatMap(({ point, policies }): Refusal[] => {
     if (policies.length === 0) return [];
-    const reader = readerAt(point, ends);
-    const { result, by } = decide(policies, attributesAt(point, ends, reader), reader);
+    const seen = { ...ends, http: draft.requestAt(point.node, ends.http) };
+    const reader = readerAt(point, seen);
+    const { result, by } = decide(policies, attributesAt(point, seen, reader), reader);
     if (result === 'allow') return [];
     if (by === undefined && isWaypointAllowed(context, draft, point)) return [];
     const source = by ? refOf(by) : 'no-ALLOW-matched';

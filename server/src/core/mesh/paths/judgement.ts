@@ -1,5 +1,5 @@
 import type { Located, Site } from '../../model/located.ts';
-import type { Effect, NodeId, Outcome, PolicyVerdict, RouteDecision, Verdict } from './vocabulary.ts';
+import type { Effect, HttpRequest, NodeId, Outcome, PolicyVerdict, RouteDecision, Verdict } from './vocabulary.ts';
 
 /** What one family of policies makes of a path. */
 export interface Judgement {
@@ -20,6 +20,16 @@ export interface Routed {
   readonly refusal?: Refusal;
   /** What the choice of the route rests on that files do not say. */
   readonly assume?: readonly string[];
+  /** The request in the form in which it goes on, where the rule changes it. */
+  readonly http?: HttpRequest | undefined;
+  /** What is wrong with the routes themselves. */
+  readonly notes?: readonly string[];
+}
+
+/** Why a proxy does not follow a route. */
+export interface Unread {
+  readonly state: Verdict;
+  readonly reason: string;
 }
 
 /** `Kind/namespace/name`, as answers call a resource. */

@@ -1,11 +1,12 @@
 import type { Workload } from '../../model/workloads.ts';
 import { linkerdIdentity } from '../linkerdIdentity.ts';
-import { opaquePorts, SKIP_OUTBOUND_PORTS, skippedOutboundPorts } from '../linkerdPorts.ts';
+import { SKIP_OUTBOUND_PORTS, skippedOutboundPorts } from '../linkerdPorts.ts';
 import { arrive, leaveTheCluster } from './arrival.ts';
 import type { PathContext } from './context.ts';
 import type { PathDraft } from './draft.ts';
 import { addressedPort, type Destination, type Ends, nameOf, targetPortOf } from './ends.ts';
 import { leaveToMirror, mirrorOf } from './linkerdMulticluster.ts';
+import { readsRequests } from './linkerdRoutes.ts';
 import { leavePlain } from './plain.ts';
 import { routeAt } from './routing.ts';
 
@@ -38,7 +39,7 @@ export function leaveLinkerd(context: PathContext, ends: Ends, draft: PathDraft)
 
 /** Where the routes that the proxy knows send the request; undefined when they refuse it. */
 function routed(context: PathContext, ends: Ends, draft: PathDraft): Destination | undefined {
-  if (!readsRequests(context, ends) || ends.source.kind !== 'workload') return ends.destination;
+  if (ends.source.kind !== 'workload') return ends.destination;
   const { namespace } = ends.source.workload;
   const answer = routeAt(context, ends, { node: draft.here, reader: 'linkerd-outbound', namespace });
   if (!answer) return ends.destination;
@@ -64,14 +65,4 @@ function goOn(context: PathContext, destination: Destination, client: Workload, 
   } else {
     leaveTheCluster(draft, destination, 'Outside the mesh nothing answers in its TLS.');
   }
-}
-
-/** Whether the outbound proxy reads requests: there are some, and the port is not marked as opaque. */
-function readsRequests({ world, settings }: PathContext, { destination, http }: Ends): boolean {
-  if (!http) return false;
-  const { opaquePorts: fallback } = settings.linkerd;
-  if (destination.kind === 'service')
-    return !opaquePorts(world, destination.service, fallback).has(destination.port.port);
-  if (destination.kind === 'pod') return !opaquePorts(world, destination.workload, fallback).has(destination.port);
-  return true;
 }

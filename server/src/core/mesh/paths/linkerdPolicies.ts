@@ -74,7 +74,7 @@ function arrivalOf({ world }: PathContext, ends: Ends, draft: PathDraft): Arriva
       identity: identity?.replace(/^dns:/, '') ?? null,
       origin: ends.source.kind === 'workload' ? 'pod' : 'elsewhere',
     },
-    ends,
+    ends: { ...ends, http: draft.requestAt(draft.here, ends.http) },
   };
 }
 

@@ -7,8 +7,8 @@ import { verdict } from './judgement.ts';
 import { idOf, isAgentgateway, NOT_FOR_AGENTGATEWAY, policiesOn, targetsOf, whyMissed } from './policyTargets.ts';
 import { policiesSelecting } from './selecting.ts';
 import type { Server } from './server.ts';
+import { readsRequests } from './speech.ts';
 import type { NodeId, PolicyVerdict } from './vocabulary.ts';
-import { readsRequests } from './waypoint.ts';
 
 const KIND = 'security.istio.io/RequestAuthentication';
 

@@ -1,52 +1,90 @@
-import { fullHost, ownersOfHost } from '../../model/hosts.ts';
-import { labelsOf, matchesLabels } from '../../model/labels.ts';
-import { destinationRulesFor } from '../../model/traffic.ts';
-import { type Service, serviceOf, type Workload } from '../../model/workloads.ts';
-import type { World } from '../../model/world.ts';
 import { at } from '../../yaml/access.ts';
-import type { Choice } from '../routing/choice.ts';
-import { destinationsOf, type OwnAnswer, ownAnswerOf, type WeightedDestination } from '../routing/destinations.ts';
+import { changedRequest, mirrorsOf } from '../routing/changes.ts';
+import { type Choice, isForConnections, type RouteRule } from '../routing/choice.ts';
+import { destinationsOf, type OwnAnswer, ownAnswerOf, partialAbort } from '../routing/destinations.ts';
+import { leadsTo, type Target, takenOf, targetsOf } from './backends.ts';
 import type { PathContext } from './context.ts';
-import { type Destination, type Ends, entryDestination, nameOf } from './ends.ts';
+import type { Destination, Ends } from './ends.ts';
 import { type Refusal, type Routed, refOf } from './judgement.ts';
-import { choiceOf, type Router } from './routeReaders.ts';
-import type { NodeId } from './vocabulary.ts';
+import { choiceOf } from './routeReaders.ts';
+import type { Router } from './router.ts';
+import { overridesOf, profileOf } from './serviceProfiles.ts';
+import type { HttpRequest, NodeId } from './vocabulary.ts';
 
-// Which routes there are for what a request addresses, and who would read them, says `routesConcerning` in
-// `routeReaders.ts`.
+/** Where the routes that a proxy reads send a request. */
+
+export type Answer = Routed & { readonly to: Destination | undefined };
 
 /** What the routes that a proxy reads make of a request; undefined where no route concerns it. */
-export function routeAt(
-  context: PathContext,
-  ends: Ends,
-  router: Router,
-): (Routed & { readonly to: Destination | undefined }) | undefined {
+export function routeAt(context: PathContext, ends: Ends, router: Router): Answer | undefined {
+  const overridden = router.reader === 'linkerd-outbound' ? overriddenAt(context, ends, router) : undefined;
+  if (overridden) return overridden;
   const choice = choiceOf(context, ends, router);
   if (!choice) return undefined;
   const { rule, state } = choice;
-  if (!rule || state !== 'matched') return { ...undecided(choice, router.node), to: undefined };
+  if (!rule || state !== 'matched')
+    return { ...undecided(choice, router.node), notes: choice.notes ?? [], to: undefined };
   const { route, index, node } = rule;
   const destinations = destinationsOf(context.world, rule);
   const own = ownAnswerOf(rule, destinations);
-  const targets = own
-    ? []
-    : destinations.map((destination) => ({
-        destination,
-        to: resolve(context.world, destination, ends, route.namespace),
-      }));
+  const targets = own ? [] : targetsOf(context.world, destinations, ends, route.namespace);
   // The question names the backend of a gateway, and a route to another one says nothing about it.
-  if (router.reader === 'gateway' && !targets.some(({ to }) => isAddressed(to, ends.destination))) return undefined;
+  if (router.reader === 'gateway' && !ends.entered && !leadsTo(targets, ends.destination)) return undefined;
   const taken = takenOf(targets, ends);
-  const ref = refOf(route);
+  const failure = own ? refusalOf(own, rule, router.node) : failureOf(taken, rule, router.node);
+  const mirrors = mirrorsOf(rule);
   const decision = {
     node: router.node,
     site: { located: route, node },
-    ref,
+    ref: refOf(route),
     rule: index,
     destinations: destinations.map((one) => ({ ...one, taken: one === taken?.destination })),
+    ...(mirrors.length > 0 ? { mirrors } : {}),
   };
-  const refusal: Refusal | undefined = own && refusalOf(own, ref, router.node);
-  return { decision, ...(refusal ? { refusal } : {}), assume: choice.assume, to: taken?.to };
+  const { http, assume } = sentOn(rule, ends.http);
+  return {
+    decision,
+    ...(failure ? { refusal: failure } : {}),
+    assume: [...choice.assume, ...assume],
+    notes: [...(choice.notes ?? []), ...(taken?.problem === undefined ? [] : [`${refOf(route)} ${taken.problem}`])],
+    http,
+    to: taken?.to,
+  };
+}
+
+/** The request behind a rule, and what is taken for granted about it. */
+function sentOn(
+  rule: RouteRule,
+  http: HttpRequest | undefined,
+): { readonly http: HttpRequest | undefined; readonly assume: readonly string[] } {
+  if (!http || isForConnections(rule)) return { http: undefined, assume: [] };
+  const ref = refOf(rule.route);
+  const share = partialAbort(rule);
+  const aborts = share === undefined ? [] : [`${ref} aborts ${share} % of requests; this one is not among them.`];
+  const changed = changedRequest(rule, http);
+  if (changed) return { http: changed, assume: aborts };
+  const unclear = `What ${ref} makes of the path cannot be told from files: policies behind it are asked about the path as the client sends it.`;
+  return { http: undefined, assume: [...aborts, unclear] };
+}
+
+/** A ServiceProfile of Linkerd can send requests elsewhere than to the Service. */
+function overriddenAt({ world }: PathContext, ends: Ends, { node }: Router): Answer | undefined {
+  const profile = profileOf(world, ends);
+  const site = at(profile?.root, 'spec', 'dstOverrides');
+  const destinations = profile ? overridesOf(profile) : [];
+  if (!profile || !site || destinations.length === 0) return undefined;
+  const taken = takenOf(targetsOf(world, destinations, ends, profile.namespace), ends);
+  const ref = refOf(profile);
+  const decision = {
+    node,
+    site: { located: profile, node: site },
+    ref,
+    rule: undefined,
+    destinations: destinations.map((one) => ({ ...one, taken: one === taken?.destination })),
+  };
+  // Without a share that can be read, and without the Service, nobody knows where requests go.
+  const refusal = { result: 'unknown', at: node, by: ref } as const;
+  return { decision, ...(taken?.to ? {} : { refusal }), to: taken?.to };
 }
 
 function undecided({ state, rule, lost, assume }: Choice, node: NodeId): Routed {
@@ -55,72 +93,29 @@ function undecided({ state, rule, lost, assume }: Choice, node: NodeId): Routed 
   const refusal: Refusal =
     state === 'unknown'
       ? { result: 'unknown', at: node, by: ref }
-      : { result: 'deny', at: node, by: 'no-route', signal: 'HTTP 404' };
+      : { result: 'deny', at: node, by: 'no-route', signal: signalOf(named, NOT_FOUND) };
   return { decision: { node, site: undefined, ref, rule: undefined, destinations: [] }, refusal, assume };
 }
 
-function refusalOf({ status }: OwnAnswer, ref: string, node: NodeId): Refusal {
-  return { result: 'deny', at: node, by: ref, signal: `HTTP ${status}` };
+const NOT_FOUND = 404;
+const NO_BACKEND = 500;
+const UNAVAILABLE = 503;
+
+/** What comes of a rule that leads nowhere, as far as files can say. */
+function failureOf(taken: Target | undefined, rule: RouteRule, node: NodeId): Refusal | undefined {
+  if (taken?.to) return undefined;
+  const by = refOf(rule.route);
+  if (!taken?.isCertain) return { result: 'unknown', at: node, by };
+  const isIstios = rule.route.resource.kind === 'VirtualService';
+  return { result: 'deny', at: node, by, signal: signalOf(rule, isIstios ? UNAVAILABLE : NO_BACKEND) };
 }
 
-interface Target {
-  readonly destination: WeightedDestination;
-  readonly to: Destination;
+function refusalOf({ status, grpcStatus }: OwnAnswer, rule: RouteRule, node: NodeId): Refusal {
+  const signal = grpcStatus === undefined ? signalOf(rule, status) : `gRPC ${grpcStatus}`;
+  return { result: 'deny', at: node, by: refOf(rule.route), signal };
 }
 
-/** The backend with the endpoint that the question names, else the first of those with the largest weight. */
-function takenOf(targets: readonly Target[], { chosenEndpoint }: Ends): Target | undefined {
-  const usable = targets.filter(({ destination }) => destination.weight > 0);
-  const [named] = usable.flatMap((target) => {
-    if (target.to.kind !== 'service' || chosenEndpoint === undefined) return [];
-    const all = behind(target.to);
-    const endpoint = all.find((workload) => nameOf(workload) === chosenEndpoint);
-    return endpoint
-      ? [{ ...target, to: { ...target.to, endpoint, others: all.filter((workload) => workload !== endpoint) } }]
-      : [];
-  });
-  const largest = Math.max(...usable.map(({ destination }) => destination.weight));
-  return named ?? usable.find(({ destination }) => destination.weight === largest);
-}
-
-function behind({ endpoint, others }: Extract<Destination, { kind: 'service' }>): Workload[] {
-  return endpoint ? [endpoint, ...others] : [...others];
-}
-
-function isAddressed(to: Destination, addressed: Destination): boolean {
-  if (to.kind !== 'service' || addressed.kind !== 'service') return to.kind === addressed.kind;
-  return to.service.located === addressed.service.located;
-}
-
-function resolve(
-  world: World,
-  { host, subset, port }: WeightedDestination,
-  { destination }: Ends,
-  namespace: string,
-): Destination {
-  const addressedPort = destination.kind === 'service' ? destination.port.port : destination.port;
-  const number = port ?? addressedPort;
-  const owner = ownersOfHost(world, host, namespace)[0];
-  if (!owner) return { kind: 'host', host, port: number };
-  const service = serviceOf(owner.located);
-  if (!service) return entryDestination(world, owner.located, host, number);
-  // A Service with one port needs no number in the route.
-  const servicePort =
-    service.ports.find((candidate) => candidate.port === number) ??
-    (port === null && service.ports.length === 1 ? service.ports[0] : undefined);
-  if (!servicePort) return { kind: 'host', host, port: number };
-  const [endpoint, ...others] = endpointsIn(world, service, subset, namespace);
-  return { kind: 'service', service, port: servicePort, endpoint, others };
-}
-
-/** The workloads of a subset are those with the labels that a DestinationRule gives it. */
-function endpointsIn(world: World, service: Service, subset: string | null, namespace: string): readonly Workload[] {
-  const all = world.endpointsOf(service);
-  if (subset === null) return all;
-  const written = destinationRulesFor(world, fullHost(service.name, service.namespace), namespace)
-    .flatMap(({ subsets }) => subsets)
-    .find(({ name }) => name === subset);
-  if (!written) return [];
-  const labels = labelsOf(at(written.node, 'labels'));
-  return all.filter((workload) => matchesLabels(labels, workload.labels));
+/** Without requests there are no answers to them either. */
+function signalOf(rule: RouteRule | undefined, status: number): string {
+  return rule && isForConnections(rule) ? 'connection closed' : `HTTP ${status}`;
 }

@@ -13,7 +13,7 @@ import type { PathDraft } from './draft.ts';
 import { type Destination, type Ends, endsOf, nameOf, targetPortOf } from './ends.ts';
 import { workloadIdentity } from './istioIdentity.ts';
 import { routeAt } from './routing.ts';
-import { readsRequests } from './waypoint.ts';
+import { speechOf } from './speech.ts';
 
 /** From a pod with a sidecar, which routes by itself and never uses a waypoint (P4). */
 
@@ -34,12 +34,11 @@ export function leaveSidecar(context: PathContext, ends: Ends, draft: PathDraft)
     leaveUnknown(context, named.destination, draft, workload);
     return;
   }
-  const answer = readsRequests(named)
-    ? routeAt(context, named, { node: draft.here, reader: 'sidecar', namespace: workload.namespace })
-    : undefined;
+  const answer = routeAt(context, named, { node: draft.here, reader: 'sidecar', namespace: workload.namespace });
   if (answer) draft.follow(answer);
   if (answer?.refusal) draft.refusals.push(answer.refusal);
-  else goOn(context, answer?.to ?? named.destination, draft, workload);
+  // A proxy that knows only the name in a handshake hands the connection on as it is.
+  else goOn(context, answer?.to ?? named.destination, draft, workload, speechOf(named)?.as === 'tls');
 }
 
 /** A request to the address of a pod is routed all the same when its Host names a Service on that port (P4c). */
@@ -53,8 +52,15 @@ function serviceByHost(context: PathContext, { source, destination, http }: Ends
 }
 
 /** On to a destination, with the TLS that rules ask for or that both sides agree on by themselves. */
-function goOn(context: PathContext, destination: Destination, draft: PathDraft, client: Workload): void {
-  const sender = senderTo(context, destination, client.namespace, workloadIdentity(context, client));
+function goOn(
+  context: PathContext,
+  destination: Destination,
+  draft: PathDraft,
+  client: Workload,
+  passesTls: boolean,
+): void {
+  const own = senderTo(context, destination, client.namespace, workloadIdentity(context, client));
+  const sender = { ...own, passesTls };
   switch (destination.kind) {
     case 'pod':
       // No route knows the address, so it is passed through: no TLS of the mesh and no identity, to whatever pod (P4c).

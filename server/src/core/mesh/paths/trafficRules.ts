@@ -1,92 +1,109 @@
-import type { KindKey, Located } from '../../model/located.ts';
+import type { Located } from '../../model/located.ts';
 import { destinationRulesFor } from '../../model/traffic.ts';
-import { meshVirtualServicesOf } from '../exposures.ts';
-import { routesAttachedTo } from '../linkerdServers.ts';
+import { clientTls } from '../clientTls.ts';
+import { meshConfigOf } from '../meshConfig.ts';
 import { hostOf } from './clientRules.ts';
-import { type PathContext, type PathPlane, planeOf } from './context.ts';
+import { type PathContext, planeOf } from './context.ts';
 import type { PathDraft } from './draft.ts';
-import type { Ends } from './ends.ts';
-import { type Judgement, NO_JUDGEMENT, verdict } from './judgement.ts';
-import { whyBypassed } from './policyTargets.ts';
+import { addressedPort, addressedResource, type Ends } from './ends.ts';
+import { attachedFor } from './istioRoutes.ts';
+import { type Judgement, NO_JUDGEMENT, refOf, verdict } from './judgement.ts';
+import type { Router } from './router.ts';
+import { judgeRoutes } from './routeVerdicts.ts';
 import { profileOf } from './serviceProfiles.ts';
+import { speechOf } from './speech.ts';
+import { decidingFor, judgeVirtualServices } from './virtualServiceVerdicts.ts';
 import type { NodeId, PolicyVerdict } from './vocabulary.ts';
 
 /** Which proxy respects the routes and DestinationRules for what is addressed, if one does. */
 export function judgeTraffic(context: PathContext, ends: Ends, draft: PathDraft): Judgement {
-  const { source, destination } = ends;
-  if (destination.kind === 'pod' || destination.kind === 'host') return NO_JUDGEMENT;
-  const plane = source.kind === 'workload' ? planeOf(context, source.workload) : source.kind;
-  const reader = readerOf(draft);
-  const located = destination.kind === 'service' ? destination.service.located : destination.entry;
-  const key: KindKey = destination.kind === 'service' ? '/Service' : 'networking.istio.io/ServiceEntry';
-  const attached = routesAttachedTo(context.world, key, located).map(({ route }) => route);
-  const routes = [...new Set(attached)].filter(({ resource }) => ROUTES.has(resource.kind));
-  const clientNamespace = source.kind === 'workload' ? source.workload.namespace : undefined;
-  const profile = plane === 'linkerd' ? profileOf(context.world, ends) : undefined;
-  const virtualServices = [...new Set(meshVirtualServicesOf(context.world, located).map((site) => site.located))];
+  const { destination } = ends;
+  const own = followedByGateway(draft);
+  if (destination.kind === 'pod') return NO_JUDGEMENT;
+  const router = routerOf(ends, draft);
+  const meshRouter = router?.reader === 'gateway' ? undefined : router;
+  const isLinkerd = meshRouter?.reader === 'linkerd-outbound';
+  const profile = isLinkerd ? profileOf(context.world, ends) : undefined;
+  const deciding = decidingFor(context, ends, meshRouter);
+  const [virtual] = deciding?.used ?? [];
+  const [attached] = meshRouter ? readRoutes(context, ends, meshRouter) : [];
+  const judged = [
+    ...(profile && meshRouter ? [verdict(profile, 'enforced', meshRouter.node, 'as-written', null)] : []),
+    ...judgeRoutes(context, ends, meshRouter, virtual),
+    ...(isLinkerd
+      ? []
+      : [
+          ...judgeVirtualServices(context, ends, {
+            router: meshRouter,
+            deciding,
+            nobody: whyNobody(context, ends, 'VirtualServices'),
+            rival: attached,
+          }),
+          ...judgeDestinationRules(context, ends, router),
+        ]),
+  ];
+  const followed = new Set(own.map(({ ref }) => ref));
   return {
-    policies: [
-      ...(profile && reader ? [verdict(profile, 'enforced', reader, 'as-written', null)] : []),
-      ...routes.map((route) => {
-        if (profile) return verdict(route, 'shadowed', null, 'none', `ServiceProfile ${profile.name} takes precedence`);
-        return routeVerdict(route, located, plane, reader, ends);
-      }),
-      ...(plane === 'linkerd'
-        ? []
-        : [
-            ...virtualServices.map((rule) => ruleVerdict(rule, plane, reader, 'VirtualServices')),
-            ...destinationRules(context, ends, reader, clientNamespace).map((rule) =>
-              ruleVerdict(rule, plane, reader, 'DestinationRules'),
-            ),
-          ]),
-    ],
+    policies: [...own, ...judged.filter(({ ref, verdict: state }) => state === 'enforced' || !followed.has(ref))],
     refusals: [],
   };
 }
 
-const ROUTES = new Set(['HTTPRoute', 'GRPCRoute']);
+/** What a gateway follows is attached to it, and not to what it sends to. */
+function followedByGateway({ routes }: PathDraft): PolicyVerdict[] {
+  return routes.flatMap(({ node, site }) =>
+    node.startsWith('gw:') && site ? [verdict(site.located, 'enforced', node, 'as-written', null)] : [],
+  );
+}
 
 /** The proxy of the path that routes: a waypoint, the client's own, or the gateway that the request comes from. */
-function readerOf(draft: PathDraft): NodeId | undefined {
-  const kinds = new Set(['waypoint', 'linkerd-outbound', 'gateway']);
-  const routing = draft.nodes.find(({ kind }) => kinds.has(kind));
-  return routing?.id ?? draft.nodes.find(({ kind }, index) => kind === 'sidecar' && index === 1)?.id;
-}
-
-type ClientPlane = PathPlane | 'outside' | 'kubelet';
-
-function routeVerdict(
-  route: Located,
-  service: Located,
-  plane: ClientPlane,
-  reader: NodeId | undefined,
-  ends: Ends,
-): PolicyVerdict {
-  if (plane === 'gateway') return verdict(route, 'bypassed', null, 'none', 'a gateway follows its own routes');
-  if (!reader) {
-    const reason = plane === 'ambient' ? 'no proxy on the path reads requests' : whyBypassed(ends);
-    return verdict(route, 'not-attached', null, 'none', reason);
+function routerOf({ source }: Ends, draft: PathDraft): Router | undefined {
+  const own = source.kind === 'workload' ? source.workload.namespace : '';
+  for (const { id, kind } of draft.nodes) {
+    if (kind === 'waypoint') return { node: id, reader: 'waypoint', namespace: namespaceIn(id) };
+    if (kind === 'linkerd-outbound') return { node: id, reader: 'linkerd-outbound', namespace: own };
   }
-  if (reader.startsWith('wp:') && route.namespace !== service.namespace)
-    return verdict(route, 'ignored', null, 'none', 'a waypoint follows routes of the namespace of the Service alone');
-  return verdict(route, 'enforced', reader, 'as-written', null);
+  const [first, second] = draft.nodes;
+  if (first?.kind === 'app' && second?.kind === 'sidecar')
+    return { node: second.id, reader: 'sidecar', namespace: own };
+  const cilium = draft.routes.find(({ node }) => node.startsWith('cn:'));
+  if (cilium) return { node: cilium.node, reader: 'cilium-envoy', namespace: own };
+  const gateway = draft.nodes.find(({ kind }) => kind === 'gateway');
+  return gateway && { node: gateway.id, reader: 'gateway', namespace: namespaceIn(gateway.id) };
 }
 
-function ruleVerdict(rule: Located, plane: ClientPlane, reader: NodeId | undefined, what: string): PolicyVerdict {
-  if (reader) return verdict(rule, 'enforced', reader, 'as-written', null);
-  const reason = plane === 'ambient' ? `ztunnel reads no ${what}` : `the client has no proxy that reads ${what}`;
-  return verdict(rule, 'ignored', null, 'none', reason);
+function namespaceIn(id: NodeId): string {
+  return id.slice(id.indexOf(':') + 1).split('/')[0] ?? '';
 }
 
-/** As the client sees them, or the waypoint, which looks from its own namespace. */
-function destinationRules(
-  { world }: PathContext,
-  { destination }: Ends,
-  reader: NodeId | undefined,
-  clientNamespace: string | undefined,
-): Located[] {
+function readRoutes(context: PathContext, ends: Ends, router: Router): readonly Located[] {
+  const addressee = addressedResource(ends.destination);
+  const section = speechOf(ends)?.as;
+  if (!addressee || (router.reader !== 'sidecar' && router.reader !== 'waypoint')) return [];
+  return attachedFor(context, addressee, { section, port: addressedPort(ends.destination) }, router);
+}
+
+function whyNobody(context: PathContext, { source }: Ends, what: string): string {
+  if (source.kind === 'gateway') return 'it is for the mesh, and a gateway follows what names it';
+  const isAmbient = source.kind === 'workload' && planeOf(context, source.workload) === 'ambient';
+  return isAmbient ? `ztunnel reads no ${what}` : `the client has no proxy that reads ${what}`;
+}
+
+/** As the client sees them, or the waypoint, which looks from its own namespace. One of them applies. */
+function judgeDestinationRules(context: PathContext, ends: Ends, router: Router | undefined): PolicyVerdict[] {
+  const { world, settings } = context;
+  const { source, destination } = ends;
   const host = hostOf(destination);
-  const namespace = reader?.startsWith('wp:') ? reader.slice('wp:'.length).split('/')[0] : clientNamespace;
   if (host === undefined) return [];
-  return destinationRulesFor(world, host, namespace ?? '').map(({ located }) => located);
+  const client = source.kind === 'workload' ? source.workload.namespace : '';
+  const namespace = router?.namespace ?? client;
+  const { rootNamespace } = meshConfigOf(world, settings);
+  const applied = clientTls(world, rootNamespace, { namespace, host }).decidedBy;
+  return destinationRulesFor(world, host, namespace).map(({ located }) => {
+    if (!router || router.reader === 'cilium-envoy')
+      return verdict(located, 'ignored', null, 'none', whyNobody(context, ends, 'DestinationRules'));
+    if (!applied || applied.namespace === located.namespace)
+      return verdict(located, 'enforced', router.node, 'as-written', null);
+    return verdict(located, 'shadowed', null, 'none', `${refOf(applied)} comes before it for clients of ${namespace}`);
+  });
 }

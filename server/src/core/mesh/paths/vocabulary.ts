@@ -156,6 +156,8 @@ export interface RouteDecision {
   /** Index of the rule, from 0 on. */
   readonly rule: number | undefined;
   readonly destinations: readonly RouteDestination[];
+  /** Hosts that get a copy, of which nothing is waited for. */
+  readonly mirrors?: readonly string[];
 }
 
 export interface RouteDestination {

@@ -1,7 +1,3 @@
-import type { Located } from '../../model/located.ts';
-import { protocolOf } from '../../model/protocols.ts';
-import type { ServicePort } from '../../model/workloads.ts';
-import { items, num, text } from '../../yaml/access.ts';
 import { arrive, HBONE_PORT, leaveFor, type Sender } from './arrival.ts';
 import { startsTls } from './clientRules.ts';
 import type { PathContext, Waypoint } from './context.ts';
@@ -10,6 +6,7 @@ import type { PathDraft } from './draft.ts';
 import { addressedPort, type Destination, type Ends, targetPortOf } from './ends.ts';
 import { waypointIdentity } from './istioIdentity.ts';
 import { routeAt } from './routing.ts';
+import { readsRequests } from './speech.ts';
 
 /** Through a waypoint: it reads requests where they are HTTP, routes them, and goes on under a name of its own. */
 export function throughWaypoint(
@@ -27,7 +24,6 @@ export function throughWaypoint(
   const id = `wp:${waypoint.namespace}/${waypoint.name}`;
   const { gateway } = waypoint;
   const because = gateway ? [{ located: gateway, node: gateway.root }] : [];
-  const isReading = readsRequests(ends);
   const byPod = isAddressedByPod(destination);
   draft
     .go(
@@ -43,15 +39,14 @@ export function throughWaypoint(
       },
       because,
     )
-    .decides(isReading ? 'L7' : 'L4', {
+    .decides(readsRequests(ends) ? 'L7' : 'L4', {
       port: byPod ? podPortOf(destination) : addressedPort(destination),
       portMeaning: byPod ? 'workload' : 'service',
       srcIp: 'client',
     });
-  const answer =
-    isReading && !byPod
-      ? routeAt(context, ends, { node: id, reader: 'waypoint', namespace: waypoint.namespace })
-      : undefined;
+  const answer = byPod
+    ? undefined
+    : routeAt(context, ends, { node: id, reader: 'waypoint', namespace: waypoint.namespace });
   if (answer) draft.follow(answer);
   if (answer?.refusal) {
     draft.refusals.push(answer.refusal);
@@ -90,28 +85,6 @@ function goOn(
     default:
       leaveFor(context, draft, destination, { ...own, originates }, 'Outside of the mesh nothing answers in its TLS.');
   }
-}
-
-const HTTP = new Set(['http', 'http2', 'grpc', 'grpc-web']);
-
-/** Whether an Envoy reads requests: there are some, and the port does not say that it speaks something else. */
-export function readsRequests({ destination, http }: Ends): boolean {
-  if (!http) return false;
-  if (destination.kind === 'entry') return isHttpEntry(destination.entry, destination.port);
-  return destination.kind !== 'service' || isHttpPort(destination.port);
-}
-
-/** The protocol of a port of a ServiceEntry is always written; the port that is not there could be any. */
-function isHttpEntry(entry: Located, port: number): boolean {
-  const written = items(entry.root, 'spec', 'ports').find((candidate) => num(candidate, 'number') === port);
-  const protocol = text(written, 'protocol')?.toLowerCase();
-  return protocol === undefined || HTTP.has(protocol);
-}
-
-/** A port that says nothing is looked into, and what is sent to it here is HTTP. */
-export function isHttpPort(port: ServicePort): boolean {
-  const protocol = protocolOf(port);
-  return protocol === undefined || HTTP.has(protocol);
 }
 
 /** A headless Service is addressed by its pods: DNS gives their addresses. */

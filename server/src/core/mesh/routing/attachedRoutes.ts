@@ -1,13 +1,16 @@
-import { admitsNamespace } from '../../model/allowedRoutes.ts';
+import { admitsKind, admitsNamespace } from '../../model/allowedRoutes.ts';
 import type { Located } from '../../model/located.ts';
 import { ROUTE_KINDS, type RouteParent, routeFacts } from '../../model/routes.ts';
 import type { World } from '../../model/world.ts';
 import { worldIndex } from '../../model/worldIndex.ts';
 import { items, num, text } from '../../yaml/access.ts';
-import type { YamlNode } from '../../yaml/tree.ts';
+import { type Truth, truthOf } from '../truth.ts';
+import { bestSpecificity } from './hostnames.ts';
+import { GATEWAY, gatewayOfSet, LISTENER_SET, listenersOf, type Opening, openness } from './openings.ts';
 import type { AttachedRoute } from './rank.ts';
+import type { Section } from './request.ts';
 
-/** Which HTTPRoutes and GRPCRoutes are attached to a Service or a Gateway, found by their parent. */
+/** Which routes of the Gateway API are attached to a Service or to listeners of a Gateway, found by their parent. */
 
 interface Attachment {
   readonly route: Located;
@@ -31,29 +34,59 @@ function parentKey(key: string, { namespace, name }: { readonly namespace: strin
   return `${key} ${namespace}/${name}`;
 }
 
-const HTTP_KINDS: ReadonlySet<string> = new Set(['HTTPRoute', 'GRPCRoute']);
+/** What routes of a kind are about. */
+export const SECTION_OF_KIND: ReadonlyMap<string, Section> = new Map([
+  ['HTTPRoute', 'http'],
+  ['GRPCRoute', 'http'],
+  ['TLSRoute', 'tls'],
+  ['TCPRoute', 'tcp'],
+]);
 
-/** The routes of requests for a Service or ServiceEntry, on one of its ports. Their `hostnames` mean nothing there. */
-export function routesOfAddressee(world: World, addressee: Located, port: number | undefined): readonly Located[] {
+/** The routes for a Service or ServiceEntry, on one of its ports. The `hostnames` of requests mean nothing there. */
+export function routesOfAddressee(
+  world: World,
+  addressee: Located,
+  port: number | undefined,
+  section: Section = 'http',
+): readonly Located[] {
   const { group, kind } = addressee.resource;
   const attached = byParent(world, parentKey(`${group}/${kind}`, addressee)).filter(
     ({ route, parent }) =>
-      HTTP_KINDS.has(route.resource.kind) && (parent.port === undefined || port === undefined || parent.port === port),
+      SECTION_OF_KIND.get(route.resource.kind) === section &&
+      (parent.port === undefined || port === undefined || parent.port === port),
   );
   return [...new Set(attached.map(({ route }) => route))];
 }
 
 /** The routes of a Gateway that are reached by a host; any host where none is known. */
 export function routesOfGateway(world: World, gateway: Located, host: string | undefined): readonly AttachedRoute[] {
-  const ranks = new Map<Located, number>();
-  for (const { route, parent } of byParent(world, parentKey('gateway.networking.k8s.io/Gateway', gateway))) {
-    if (!HTTP_KINDS.has(route.resource.kind)) continue;
-    for (const listener of listenersFor(world, gateway, parent, route)) {
-      const rank = hostRank(listener, route, host);
-      if (rank !== undefined) ranks.set(route, Math.max(rank, ranks.get(route) ?? 0));
+  return routesAt(
+    world,
+    listenersOf(world, gateway).filter(({ section }) => section === 'http'),
+    host,
+  );
+}
+
+/** The routes of listeners that are reached by a host, of the kinds that the listeners understand. */
+export function routesAt(
+  world: World,
+  openings: readonly Opening[],
+  host: string | undefined,
+): readonly AttachedRoute[] {
+  const found = new Map<Located, AttachedRoute>();
+  for (const opening of openings) {
+    const { group, kind } = opening.owner.resource;
+    for (const { route, parent } of byParent(world, parentKey(`${group}/${kind}`, opening.owner))) {
+      const taken = takes(world, opening, parent, route);
+      const rank = taken === 'no' ? undefined : hostRank(opening, route, host);
+      const known = found.get(route);
+      if (rank === undefined) continue;
+      // One listener that surely takes the route is enough.
+      const isDoubtful = taken === 'unknown' && known?.isDoubtful !== false;
+      found.set(route, { route, hostRank: Math.max(rank, known?.hostRank ?? 0), isDoubtful });
     }
   }
-  return [...ranks].map(([route, rank]) => ({ route, hostRank: rank }));
+  return [...found.values()];
 }
 
 /** The Gateways that take requests for a host, with the routes that they then use. */
@@ -62,11 +95,20 @@ export function gatewayRoutesFor(world: World, host: string): readonly AttachedR
     hostnamesCovering(host)
       .flatMap((hostname) => byHostname(world, hostname))
       .flatMap((route) => routeFacts(route).parents)
-      .flatMap(({ key, namespace, name }) =>
-        key === 'gateway.networking.k8s.io/Gateway' ? world.findAll(key, namespace, name) : [],
-      ),
+      .flatMap((parent) => gatewaysNamed(world, parent)),
   );
   return [...gateways].flatMap((gateway) => routesOfGateway(world, gateway, host));
+}
+
+/** A parent may be a Gateway, or a ListenerSet that adds to one. */
+function gatewaysNamed(world: World, parent: Pick<RouteParent, 'key' | 'namespace' | 'name'>): readonly Located[] {
+  const found = world.findAll(parent.key, parent.namespace, parent.name);
+  if (parent.key === GATEWAY) return found;
+  return parent.key === LISTENER_SET
+    ? found.flatMap((set) =>
+        gatewayOfSet(set).flatMap(({ key, namespace, name }) => world.findAll(key, namespace, name)),
+      )
+    : [];
 }
 
 function hostnamesCovering(host: string): string[] {
@@ -74,32 +116,24 @@ function hostnamesCovering(host: string): string[] {
   return [host, ...labels.slice(1).map((_, at) => `*.${labels.slice(at + 1).join('.')}`)];
 }
 
-function listenersFor(world: World, gateway: Located, parent: RouteParent, route: Located): YamlNode[] {
-  return items(gateway.root, 'spec', 'listeners').filter(
-    (listener) =>
-      (parent.sectionName === undefined || text(listener, 'name') === parent.sectionName) &&
-      (parent.port === undefined || num(listener, 'port') === parent.port) &&
-      admitsNamespace(world, gateway, listener, route.namespace) === true,
-  );
+/** Unknown where labels of a namespace decide which the workspace does not have. */
+function takes(world: World, { owner, node, section, tls }: Opening, parent: RouteParent, route: Located): Truth {
+  const own = SECTION_OF_KIND.get(route.resource.kind);
+  // What is left of TLS that a listener has ended may be routed by the name in it, or as bytes.
+  const isUnderstood = own === section || (own === 'tls' && section === 'tcp' && tls === 'ended');
+  const isMeant =
+    (parent.sectionName === undefined || text(node, 'name') === parent.sectionName) &&
+    (parent.port === undefined || num(node, 'port') === parent.port);
+  if (!isUnderstood || !isMeant || !admitsKind(node, route)) return 'no';
+  const admitted = admitsNamespace(world, owner, node, route.namespace);
+  return admitted === undefined ? 'unknown' : truthOf(admitted);
 }
 
 /** Larger for more specific hostnames; undefined where the listener or the route is not for the host. */
-function hostRank(listener: YamlNode, route: Located, host: string | undefined): number | undefined {
+function hostRank(opening: Opening, route: Located, host: string | undefined): number | undefined {
   if (host === undefined) return 0;
-  const ofListener = specificity(text(listener, 'hostname'), host);
+  const ofListener = openness(opening, host);
   if (ofListener === undefined) return undefined;
-  const hostnames = items(route.root, 'spec', 'hostnames').map((node) => text(node));
-  if (hostnames.length === 0) return ofListener;
-  const ranks = hostnames.flatMap((hostname) => (hostname === undefined ? [] : (specificity(hostname, host) ?? [])));
-  return ranks.length === 0 ? undefined : Math.max(...ranks, ofListener);
-}
-
-/** Longer than any hostname may be, so that an exact one always ranks above a wildcard. */
-const EXACT = 1000;
-
-function specificity(hostname: string | undefined, host: string): number | undefined {
-  const pattern = hostname?.toLowerCase() ?? '';
-  if (pattern === '') return 0;
-  if (pattern === host) return EXACT + pattern.length;
-  return pattern.startsWith('*.') && host.endsWith(pattern.slice(1)) ? pattern.length : undefined;
+  const ofRoute = bestSpecificity(route.root, host);
+  return ofRoute === undefined ? undefined : Math.max(ofRoute, ofListener);
 }

@@ -1,4 +1,5 @@
 import type { Located } from '../../model/located.ts';
+import { items } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import type { Truth } from '../truth.ts';
 
@@ -24,6 +25,8 @@ export interface Choice {
   readonly lost: readonly LostRule[];
   /** What decided that files do not say, in sentences for people. */
   readonly assume: readonly string[];
+  /** What in the routes is not as its author will have meant it, in sentences for people. */
+  readonly notes?: readonly string[];
 }
 
 /** The first of rules in order that matches; one that cannot be evaluated ends the search without an answer. */
@@ -40,3 +43,15 @@ export function firstMatch(rules: readonly { readonly rule: RouteRule; readonly 
 
 export const AGE_UNKNOWN =
   'Of several that fit equally well the oldest counts, and files do not say which that is: taken in the order of their names.';
+
+/** A question says nothing of the TLS handshake. Clients name the host there that they call. */
+export function namedInHandshake(choice: Choice, sni: string | undefined): Choice {
+  if (sni === undefined) return choice;
+  return { ...choice, assume: [...choice.assume, `The client names ${sni} in its TLS handshake.`] };
+}
+
+/** Whether a rule is about whole connections, not about single requests. */
+export function isForConnections({ route, node }: RouteRule): boolean {
+  if (route.resource.kind === 'VirtualService') return !items(route.root, 'spec', 'http').includes(node);
+  return route.resource.kind === 'TLSRoute' || route.resource.kind === 'TCPRoute';
+}

@@ -2,7 +2,7 @@ import { fullHost } from '../../model/hosts.ts';
 import { isGranted } from '../../model/referenceGrants.ts';
 import { LINKERD_POLICY, referenceOf } from '../../model/routes.ts';
 import type { World } from '../../model/world.ts';
-import { at, items, num, text } from '../../yaml/access.ts';
+import { at, has, items, num, text } from '../../yaml/access.ts';
 import type { RouteRule } from './choice.ts';
 
 /** Where a rule sends what it takes. */
@@ -20,6 +20,15 @@ export interface WeightedDestination {
 export interface OwnAnswer {
   readonly kind: 'redirect' | 'direct-response' | 'fault' | 'no-backend';
   readonly status: number;
+  /** The status of gRPC that it answers with instead. */
+  readonly grpcStatus?: string | undefined;
+}
+
+/** The part of requests that a rule aborts, where it is not all of them. */
+export function partialAbort({ node, route }: RouteRule): number | undefined {
+  if (route.resource.kind !== 'VirtualService') return undefined;
+  const share = num(node, 'fault', 'abort', 'percentage', 'value') ?? 0;
+  return share > 0 && share < 100 ? share : undefined;
 }
 
 export function destinationsOf(world: World, rule: RouteRule): WeightedDestination[] {
@@ -75,7 +84,11 @@ export function ownAnswerOf(rule: RouteRule, destinations: readonly WeightedDest
     const abort = at(node, 'fault', 'abort');
     // Without a percentage nothing is aborted.
     if ((num(abort, 'percentage', 'value') ?? 0) >= 100)
-      return { kind: 'fault', status: num(abort, 'httpStatus') ?? SERVER_ERROR };
+      return {
+        kind: 'fault',
+        status: num(abort, 'httpStatus') ?? SERVER_ERROR,
+        ...(has(abort, 'grpcStatus') ? { grpcStatus: text(abort, 'grpcStatus') } : {}),
+      };
     return undefined;
   }
   const redirect = items(node, 'filters').find((filter) => text(filter, 'type') === 'RequestRedirect');

@@ -2,10 +2,10 @@ import type { Located } from '../../model/located.ts';
 import { at, has, items, text } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import type { Truth } from '../truth.ts';
+import { inOrderOfAge } from './age.ts';
 import { AGE_UNKNOWN, type Choice, type RouteRule } from './choice.ts';
 import { matchFits } from './inbound.ts';
 import type { RouteRequest } from './request.ts';
-import { byName } from './virtualServices.ts';
 
 /** Which rule wins among routes of the Gateway API: the most specific match, wherever it stands. */
 
@@ -13,6 +13,8 @@ export interface AttachedRoute {
   readonly route: Located;
   /** How specific the hostname is by which the route is reached; equal for all routes of a Service. */
   readonly hostRank: number;
+  /** Whether labels that no file has decide that the listener takes it. */
+  readonly isDoubtful?: boolean;
 }
 
 interface Candidate {
@@ -24,8 +26,11 @@ interface Candidate {
 
 /** The rule that wins. The order in which routes are given does not matter. */
 export function chooseRanked(routes: readonly AttachedRoute[], request: RouteRequest): Choice {
-  const ordered = routes.toSorted((a, b) => byName(a.route, b.route));
-  const candidates = ordered.flatMap((attached) => candidatesOf(attached, request)).toSorted(byRank);
+  const { ordered, known } = inOrderOfAge(routes.map(({ route }) => route));
+  const candidates = routes
+    .toSorted((a, b) => ordered.indexOf(a.route) - ordered.indexOf(b.route))
+    .flatMap((attached) => candidatesOf(attached, request))
+    .toSorted(byRank);
   const index = candidates.findIndex(({ fits }) => fits !== 'no');
   const found = candidates[index];
   const lost = lostRules(candidates, found);
@@ -37,7 +42,7 @@ export function chooseRanked(routes: readonly AttachedRoute[], request: RouteReq
     state: found.fits === 'yes' ? 'matched' : 'unknown',
     rule: found.rule,
     lost,
-    assume: rival ? [AGE_UNKNOWN] : [],
+    assume: rival && !known ? [AGE_UNKNOWN] : [],
   };
 }
 
@@ -55,7 +60,7 @@ function candidatesOf({ route, hostRank }: AttachedRoute, request: RouteRequest)
   });
 }
 
-/** Equal ranks keep the order of names, and in a route that of its rules: sorting is stable. */
+/** Equal ranks keep the order of age, and in a route that of its rules: sorting is stable. */
 function byRank(a: Candidate, b: Candidate): number {
   return compareRanks(b.rank, a.rank);
 }

@@ -3,6 +3,9 @@ import type { Labels } from '../../model/labels.ts';
 // Which rule of which route wins for a request: matching, ranking, and where the winner sends it. What a proxy on a path
 // reads of it is decided in `paths/routing.ts`.
 
+/** What a proxy reads of the traffic, and the part of a VirtualService that is for it. */
+export type Section = 'http' | 'tls' | 'tcp';
+
 /** A request as routes see it. What is undefined is not known, or was not asked about. */
 export interface RouteRequest {
   /** The Host without a port. Undefined where the route is reached by what it is attached to. */
@@ -15,6 +18,12 @@ export interface RouteRequest {
   readonly scheme?: string | undefined;
   readonly sourceLabels?: Labels | undefined;
   readonly sourceNamespace?: string | undefined;
+  /** HTTP where nothing else is said. */
+  readonly section?: Section | undefined;
+  /** The name in the TLS handshake. */
+  readonly sni?: string | undefined;
+  /** The addresses that the destination has, as far as files say. */
+  readonly addresses?: readonly string[];
 }
 
 /** `/a` and `x=1` of `/a?x=1`. */

@@ -24,8 +24,8 @@ export function routeOf(world: World, request: RouteRequest & { readonly host: s
     chooseAttached(world, host, request),
     chooseAtGateways(world, host, request),
   ].filter((choice) => choice !== undefined);
-  const notes = choices.length > 1 ? [SEVERAL] : [];
-  return { choice: choices.find(({ state }) => state !== 'none') ?? choices[0], notes };
+  const choice = choices.find(({ state }) => state !== 'none') ?? choices[0];
+  return { choice, notes: [...(choice?.notes ?? []), ...(choices.length > 1 ? [SEVERAL] : [])] };
 }
 
 const SEVERAL =

@@ -15,6 +15,8 @@ export interface MatchContext {
   readonly namespace: string;
   /** Waypoints drop what matches labels of the client. */
   readonly dropsSourceLabels: boolean;
+  /** Waypoints know one name in TLS handshakes, that of the Service. */
+  readonly onlySni?: string | undefined;
 }
 
 /** Whether some match of an HTTP rule of a VirtualService fits; a rule without matches takes every request. */
@@ -86,13 +88,13 @@ function headerFits({ key, value }: Entry, request: RouteRequest): Truth {
   return presentFits(value, actual);
 }
 
-function numberFits(node: YamlNode, actual: number | undefined): Truth {
+export function numberFits(node: YamlNode, actual: number | undefined): Truth {
   const value = num(node);
   if (value === undefined) return 'unknown';
   return truthOf(value === actual);
 }
 
-function sourceFits(match: YamlNode, { request, dropsSourceLabels }: MatchContext): Truth {
+export function sourceFits(match: YamlNode, { request, dropsSourceLabels }: MatchContext): Truth {
   const wantedNamespace = at(match, 'sourceNamespace');
   const namespaceFits = optional(wantedNamespace, (node) => {
     const value = text(node);
@@ -107,7 +109,7 @@ function sourceFits(match: YamlNode, { request, dropsSourceLabels }: MatchContex
 }
 
 /** The gateways of a match replace those of the VirtualService. */
-function gatewaysFit(match: YamlNode, { readBy, namespace }: MatchContext): Truth {
+export function gatewaysFit(match: YamlNode, { readBy, namespace }: MatchContext): Truth {
   const named = items(match, 'gateways');
   if (named.length === 0 || !readBy) return 'yes';
   return some(named, (node) => {
