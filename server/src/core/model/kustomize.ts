@@ -8,6 +8,10 @@ import { type Overlay, overlaysOf } from './located.ts';
 
 const KUSTOMIZATION = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
 
+export function isKustomization(path: string): boolean {
+  return KUSTOMIZATION.test(path);
+}
+
 export interface Kustomizations {
   /** Files that are patches: what is missing in them may stand in the base. */
   readonly patches: ReadonlySet<string>;
@@ -18,14 +22,14 @@ const roots = new WeakMap<SourceFile, { readonly root: YamlNode | null }>();
 
 export function readKustomizations(files: readonly SourceFile[]): Kustomizations {
   const found = files
-    .filter((file) => KUSTOMIZATION.test(file.path))
+    .filter((file) => isKustomization(file.path))
     .map((file) => ({ path: file.path, root: rootOf(file) }));
   return { patches: new Set(found.flatMap(({ path, root }) => patchesOf(path, root))), overlays: overlaysOf(found) };
 }
 
 /** The tree of a kustomization file; undefined for other files. These have no apiVersion of their own as a rule. */
 export function kustomizationRoot(file: SourceFile): YamlNode | undefined {
-  return KUSTOMIZATION.test(file.path) ? (rootOf(file) ?? undefined) : undefined;
+  return isKustomization(file.path) ? (rootOf(file) ?? undefined) : undefined;
 }
 
 function rootOf(file: SourceFile): YamlNode | null {

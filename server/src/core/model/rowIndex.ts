@@ -1,5 +1,4 @@
 import { type KindKey, kindKey, type Located } from './located.ts';
-import { areSame } from './same.ts';
 
 /** What resources of some kinds contribute to an index, by key. Depends on the resource alone. */
 export interface IndexDefinition<T> {
@@ -69,51 +68,67 @@ export interface UpdatedIndex<T> {
 }
 
 /** The index of the next world. Keys that no changed resource has keep their rows, and so do those with equal ones. */
-export function updateIndex<T>(
-  index: RowIndex<T>,
-  definition: IndexDefinition<T>,
-  { removed, added, replaced, placeOf }: Changes,
-): UpdatedIndex<T> {
+export function updateIndex<T>(index: RowIndex<T>, definition: IndexDefinition<T>, changes: Changes): UpdatedIndex<T> {
   const { kinds } = definition;
   const isIndexed = (located: Located) => !located.partial && (kinds?.includes(kindKey(located)) ?? true);
-  const gone = new Set(removed.filter(isIndexed));
-  const come = rowsByKey(definition, added.filter(isIndexed));
+  const gone = rowsByKey(definition, changes.removed.filter(isIndexed));
+  const come = rowsByKey(definition, changes.added.filter(isIndexed));
   if (gone.size === 0 && come.size === 0) return { index, keys: [] };
   const changed = new Map(index.changed);
   const keys: string[] = [];
-  for (const key of new Set([...rowsByKey(definition, gone).keys(), ...come.keys()])) {
+  for (const key of new Set([...gone.keys(), ...come.keys()])) {
     const known = index.changed.get(key) ?? index.built.get(key) ?? NO_ROWS;
     const missing = new Map(come.get(key));
-    const entries = entriesOf(known).flatMap(({ located, row }, at): Entry<T>[] => {
-      if (!gone.has(located)) return [{ located, row: row as T }];
-      const now = replaced.get(located);
-      if (at > 0 && known.from[at - 1] === located) return [];
-      const rows = (now && missing.get(now)) ?? [];
-      if (now) missing.delete(now);
-      return rows.map((fresh) => ({ located: now as Located, row: fresh }));
-    });
-    if (missing.size > 0) {
-      for (const [located, rows] of missing) entries.push(...rows.map((row) => ({ located, row })));
-      const rank = ({ located }: Entry<T>) => (kinds ? kinds.indexOf(kindKey(located)) : 0);
-      entries.sort((a, b) => rank(a) - rank(b) || placeOf(a.located) - placeOf(b.located));
-    }
-    const rows = entries.map(({ row }) => row);
-    if (!areSame(known.rows, rows)) keys.push(key);
-    changed.set(key, { rows, from: entries.map(({ located }) => located) });
+    const { rows, isSame } = replaceRows(known, gone.get(key) ?? new Map(), missing, changes);
+    changed.set(key, missing.size > 0 ? insertRows(rows, missing, definition, changes) : rows);
+    if (!isSame || missing.size > 0) keys.push(key);
   }
   if (changed.size <= MANY) return { index: { built: index.built, changed }, keys };
   return { index: { built: new Map([...index.built, ...changed]), changed: new Map() }, keys };
 }
 
-interface Entry<T> {
-  readonly located: Located;
-  readonly row: T;
-}
-
 const NO_ROWS: Rows<never> = { rows: [], from: [] };
 
-function entriesOf<T>({ rows, from }: Rows<T>): Entry<T>[] {
-  return from.map((located, at) => ({ located, row: rows[at] as T }));
+type ByResource<T> = ReadonlyMap<Located, readonly T[]>;
+
+/** Takes out rows, and puts in their place those of what stands there now; these are then not `missing` any more. */
+function replaceRows<T>(
+  known: Rows<T>,
+  gone: ByResource<T>,
+  missing: Map<Located, readonly T[]>,
+  { replaced }: Changes,
+): { readonly rows: Rows<T>; readonly isSame: boolean } {
+  const rows = known.rows.slice();
+  const from = known.from.slice();
+  let isSame = true;
+  const places = [...gone.keys()].map((located) => ({ located, at: known.from.indexOf(located) }));
+  // From behind, so that the places before stay where they are.
+  for (const { located, at } of places.sort((a, b) => b.at - a.at)) {
+    const count = gone.get(located)?.length ?? 0;
+    const now = replaced.get(located);
+    const fresh = (now && missing.get(now)) ?? [];
+    if (now) missing.delete(now);
+    isSame &&= fresh.length === count && fresh.every((row, offset) => row === known.rows[at + offset]);
+    rows.splice(at, count, ...fresh);
+    from.splice(at, count, ...fresh.map(() => now ?? located));
+  }
+  return { rows: { rows, from }, isSame };
+}
+
+/** Puts in rows that stand where there were none, in the order of kinds, files and documents. */
+function insertRows<T>(
+  { rows, from }: Rows<T>,
+  missing: ByResource<T>,
+  { kinds }: IndexDefinition<T>,
+  { placeOf }: Changes,
+): Rows<T> {
+  const entries = [
+    ...from.map((located, at) => ({ located, row: rows[at] as T })),
+    ...[...missing].flatMap(([located, fresh]) => fresh.map((row) => ({ located, row }))),
+  ];
+  const rank = (located: Located) => (kinds ? kinds.indexOf(kindKey(located)) : 0);
+  entries.sort((a, b) => rank(a.located) - rank(b.located) || placeOf(a.located) - placeOf(b.located));
+  return { rows: entries.map(({ row }) => row), from: entries.map(({ located }) => located) };
 }
 
 /** The rows of some resources for each key, by resource. */

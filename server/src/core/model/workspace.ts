@@ -1,7 +1,7 @@
 import type { DocumentText } from '../schema/rule.ts';
 import { readFile, type SourceDocument, type SourceFile, startOf } from './file.ts';
 import { Journal } from './journal.ts';
-import { type Kustomizations, readKustomizations } from './kustomize.ts';
+import { isKustomization, type Kustomizations, readKustomizations } from './kustomize.ts';
 import { type Located, locate } from './located.ts';
 import type { World } from './world.ts';
 import { createWorlds, type WorldSource } from './worlds.ts';
@@ -16,18 +16,24 @@ export class Workspace {
   readonly #worlds = createWorlds(this.#journal);
   #snapshot: Snapshot | undefined;
 
+  /** What snapshots share until another file comes or goes, or a kustomization changes. */
+  #shared: Shared = {};
+
   /** Adds a file or replaces its text; unchanged documents keep what is known about them. */
   setFile(path: string, text: string): SourceFile {
     const previous = this.#files.get(path);
     if (previous?.text === text) return previous;
     const file = readFile(path, text, previous);
+    if (!previous || isKustomization(path)) this.#shared = {};
     this.#files.set(path, file);
     this.#changed(path);
     return file;
   }
 
   deleteFile(path: string): void {
-    if (this.#files.delete(path)) this.#changed(path);
+    if (!this.#files.delete(path)) return;
+    this.#shared = {};
+    this.#changed(path);
   }
 
   #changed(path: string): void {
@@ -37,7 +43,7 @@ export class Workspace {
 
   /** The workspace as it is now. The same object until something changes. */
   snapshot(): Snapshot {
-    this.#snapshot ??= new Snapshot([...this.#files.values()], this.#worlds);
+    this.#snapshot ??= new Snapshot([...this.#files.values()], this.#worlds, this.#shared);
     return this.#snapshot;
   }
 
@@ -56,28 +62,39 @@ export class Workspace {
 const PATCH_FOLDER = /(?:^|\/)(?:patches|overlays)\//;
 const TEMPLATE_FOLDER = /(?:^|\/)templates\//;
 
+interface Shared {
+  /** Where in the list of files each path stands. */
+  places?: ReadonlyMap<string, number>;
+  kustomizations?: Kustomizations;
+}
+
 /** One immutable reading of the workspace. Everything derived is computed on first use, once. */
 export class Snapshot {
   readonly files: readonly SourceFile[];
   readonly #worldOf: (source: WorldSource) => World;
-  #byPath: Map<string, SourceFile> | undefined;
-  #kustomizations: Kustomizations | undefined;
+  readonly #shared: Shared;
   #world: World | undefined;
 
-  constructor(files: readonly SourceFile[], worldOf: (source: WorldSource) => World) {
+  constructor(files: readonly SourceFile[], worldOf: (source: WorldSource) => World, shared: Shared) {
     this.files = files;
     this.#worldOf = worldOf;
+    this.#shared = shared;
   }
 
   file(path: string): SourceFile | undefined {
-    this.#byPath ??= new Map(this.files.map((file) => [file.path, file]));
-    return this.#byPath.get(path);
+    this.#shared.places ??= new Map(this.files.map((file, place) => [file.path, place]));
+    const place = this.#shared.places.get(path);
+    return place === undefined ? undefined : this.files[place];
   }
 
   /** True for Kustomize patches, where what is missing may stand in the base. */
   isPatch(path: string): boolean {
-    this.#kustomizations ??= readKustomizations(this.files);
     return PATCH_FOLDER.test(path) || this.#kustomizations.patches.has(path);
+  }
+
+  get #kustomizations(): Kustomizations {
+    this.#shared.kustomizations ??= readKustomizations(this.files);
+    return this.#shared.kustomizations;
   }
 
   /** All resources with their indexes. */
@@ -94,7 +111,7 @@ export class Snapshot {
   /** Those of one document of a file. */
   locatedIn(path: string, document: SourceDocument): readonly Located[] {
     const partial = this.isPatch(path);
-    const overlay = this.#kustomizations?.overlays.get(path);
+    const overlay = this.#kustomizations.overlays.get(path);
     return locate(document, { path, overlay, partial });
   }
 

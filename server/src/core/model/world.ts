@@ -19,28 +19,34 @@ import { type Service, serviceOf, type Workload, workloadOf } from './workloads.
  * the resource from one world to the next.
  */
 export class World {
-  readonly all: readonly Located[];
+  readonly #list: () => readonly Located[];
+  #all: readonly Located[] | undefined;
   readonly #indexes: Map<IndexDefinition<unknown>, RowIndex<unknown>>;
   #dependencies: Dependencies;
 
   private constructor(
-    all: readonly Located[],
+    list: () => readonly Located[],
     indexes: Map<IndexDefinition<unknown>, RowIndex<unknown>>,
     dependencies: Dependencies,
   ) {
-    this.all = all;
+    this.#list = list;
     this.#indexes = indexes;
     this.#dependencies = dependencies;
   }
 
   /** `outdated` is told, by a world that follows, of each resource about which something is not right any more. */
-  static of(all: readonly Located[], outdated?: (located: Located) => void): World {
-    return new World(all, new Map(), new Dependencies(outdated));
+  static of(list: () => readonly Located[], outdated?: (located: Located) => void): World {
+    return new World(list, new Map(), new Dependencies(outdated));
   }
 
-  /** The world after a change; `all` are its resources. Costs what has changed, not what there is. */
-  next(all: readonly Located[], changes: Omit<Changes, 'placeOf'>): World {
-    const placeOf = placesIn(all);
+  get all(): readonly Located[] {
+    this.#all ??= this.#list();
+    return this.#all;
+  }
+
+  /** The world after a change; `list` gives its resources. Costs what has changed, not what there is. */
+  next(list: () => readonly Located[], changes: Omit<Changes, 'placeOf'>): World {
+    const placeOf = placesIn(list);
     const indexes = new Map<IndexDefinition<unknown>, RowIndex<unknown>>();
     const changed = new Map<IndexDefinition<unknown>, readonly string[]>();
     for (const [definition, before] of this.#indexes) {
@@ -48,7 +54,7 @@ export class World {
       indexes.set(definition, index);
       if (keys.length > 0) changed.set(definition, keys);
     }
-    const world = new World(all, indexes, this.#dependencies);
+    const world = new World(list, indexes, this.#dependencies);
     // Whoever still holds this world gets the same answers from it, but pays for them anew.
     this.#dependencies = new Dependencies();
     const still = new Set(changes.added);
@@ -153,10 +159,10 @@ export class World {
 
 const labelsOfResource = perResource(({ root }) => labelsOf(at(root, 'metadata', 'labels')));
 
-function placesIn(all: readonly Located[]): (located: Located) => number {
+function placesIn(list: () => readonly Located[]): (located: Located) => number {
   let places: Map<Located, number> | undefined;
   return (located) => {
-    places ??= new Map(all.map((other, place) => [other, place]));
+    places ??= new Map(list().map((other, place) => [other, place]));
     return places.get(located) ?? 0;
   };
 }

@@ -34,7 +34,14 @@ export function createWorlds(journal: Journal): (source: WorldSource) => World {
 function anew({ files, located }: WorldSource, journal: Journal): Made {
   const lists = files.map(located);
   for (const { path } of files) journal.note(path);
-  return { files, located: lists, world: World.of(lists.flat(), ({ path }) => journal.note(path)) };
+  return {
+    files,
+    located: lists,
+    world: World.of(
+      () => lists.flat(),
+      ({ path }) => journal.note(path),
+    ),
+  };
 }
 
 /** Undefined when too much has changed. */
@@ -48,10 +55,10 @@ function step(last: Made, { files, located }: WorldSource): Made | undefined {
   const changed = [...before.map((at) => last.files[at]), ...after.map((at) => files[at])];
   // A kustomization changes what the resources of other files are called.
   if (changed.length > MANY || changed.some((file) => file && kustomizationRoot(file))) return undefined;
-  const fresh = new Map(after.map((at) => [at, located(files[at] as SourceFile)]));
-  const lists = files.map(
-    (_, at) => fresh.get(at) ?? last.located[at < head || isPaired ? at : at - files.length + last.files.length] ?? [],
-  );
+  const lists = isPaired
+    ? last.located.slice()
+    : [...last.located.slice(0, head), ...after.map(() => []), ...last.located.slice(last.files.length - tail)];
+  for (const at of after) lists[at] = located(files[at] as SourceFile);
   const changes = { removed: [] as Located[], added: [] as Located[], replaced: new Map<Located, Located>() };
   if (isPaired) for (const at of after) compare(last.located[at] ?? [], lists[at] ?? [], changes);
   else {
@@ -59,7 +66,7 @@ function step(last: Made, { files, located }: WorldSource): Made | undefined {
     changes.added.push(...after.flatMap((at) => lists[at] ?? []));
   }
   if (changes.removed.length === 0 && changes.added.length === 0) return { files, located: lists, world: last.world };
-  return { files, located: lists, world: last.world.next(lists.flat(), changes) };
+  return { files, located: lists, world: last.world.next(() => lists.flat(), changes) };
 }
 
 /** Notes how the resources of a file differ from those that it had before. */
