@@ -12,5 +12,6 @@ export function serveProcess(connection: Connection): void {
   };
   process.on('uncaughtException', log);
   process.on('unhandledRejection', log);
-  startServer(connection, { nextTurn: () => setImmediate(), files: diskFiles(clientFiles(connection)) });
+  const files = diskFiles(clientFiles(connection));
+  startServer(connection, { nextTurn: () => setImmediate(), now: Date.now, files });
 }

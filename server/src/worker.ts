@@ -6,7 +6,7 @@ import { startServer } from './lsp/connection.ts';
 declare const self: DedicatedWorkerGlobalScope;
 
 const connection = createConnection(new BrowserMessageReader(self), new BrowserMessageWriter(self));
-startServer(connection, { nextTurn: createTurns(), files: clientFiles(connection) });
+startServer(connection, { nextTurn: createTurns(), now: Date.now, files: clientFiles(connection) });
 
 /** A message to ourselves comes after the messages that wait already, and is not delayed as timers are. */
 function createTurns(): () => Promise<void> {

@@ -7,7 +7,7 @@ import { startProgress } from './progress.ts';
 import type { Quiet } from './quiet.ts';
 import type { Reporter } from './reports.ts';
 import type { SettingsStore } from './settings.ts';
-import { createPause, inSlices } from './slices.ts';
+import { createPause, giveWayBetween, inSlices } from './slices.ts';
 import { pathOfUri } from './uri.ts';
 
 /**
@@ -57,11 +57,12 @@ export function startClosedFiles(context: ClosedFilesContext, reporter: Reporter
     mark = changes.mark;
     for (const path of [...changes.paths, ...publisher.relatedTo(new Set(changes.paths))]) pending.add(path);
   };
-  const pause = createPause(quiet);
+  const pause = createPause({ host, quiet });
   const lookAtAll = async () => {
     await ready;
     while (documents.complete && (isOutdated || pending.size > 0)) {
       await pause.before();
+      await giveWayBetween(documents.snapshot().world.prepare(), { host, quiet });
       pause.measured(collect);
       const progress = showProgress(connection, guard, pending);
       while (pending.size > 0 && !isOutdated) {

@@ -80,7 +80,7 @@ function createReview(
   told: Told,
   refresh: () => void,
 ): () => Promise<void> {
-  const pause = createPause(quiet);
+  const pause = createPause({ host, quiet });
   const doubtful = new Set<string>();
   let reviewing = false;
   const isStale = (uri: string) => {
@@ -121,7 +121,7 @@ function pushAll(
   /** All that are open may have changed. */
   let outdated = false;
   const publisher = createPublisher(connection, documents);
-  const pause = createPause(quiet);
+  const pause = createPause({ host, quiet });
   let running = false;
 
   const publishDirty = async () => {

@@ -5,6 +5,8 @@
 export interface Host {
   /** Resolves in a later turn of the event loop, after messages that already wait have been handled. */
   readonly nextTurn: () => Promise<void>;
+  /** The time in milliseconds: long work gives way by it. */
+  readonly now: () => number;
   readonly files: FileAccess;
 }
 

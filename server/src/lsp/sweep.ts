@@ -50,14 +50,14 @@ export function createSweep(context: SweepContext): Sweep {
     documents.store(uri, text !== undefined && (MATTERS.test(text) || IS_KUSTOMIZATION.test(uri)) ? text : undefined);
   };
   const sweepFolder = async (folder: string, onRead: () => void) => {
-    let turn = Date.now();
+    let turn = host.now();
     for await (const uri of host.files.list(folder, READ_FILES, settings.current.exclude)) {
       await read(uri);
       onRead();
-      if (Date.now() - turn < SLICE) continue;
+      if (host.now() - turn < SLICE) continue;
       // Whatever the user does meanwhile is more urgent than files that nobody looks at.
       await quiet.wait();
-      turn = Date.now();
+      turn = host.now();
     }
   };
   const sweep = async (folders: readonly string[]) => {

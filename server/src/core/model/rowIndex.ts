@@ -43,8 +43,13 @@ export function defineIndex<T>(
   kinds: readonly KindKey[] | undefined,
   rowsOf: IndexDefinition<T>['rowsOf'],
 ): IndexDefinition<T> {
-  return { kinds, rowsOf };
+  const definition = { kinds, rowsOf };
+  INDEXES.push(definition);
+  return definition;
 }
+
+/** All that are defined. */
+export const INDEXES: IndexDefinition<unknown>[] = [];
 
 /** `resources` are those of the kinds, in the order of kinds, files and documents. */
 export function buildIndex<T>({ rowsOf }: IndexDefinition<T>, resources: readonly Located[]): RowIndex<T> {

@@ -6,6 +6,7 @@ import {
   buildIndex,
   type Changes,
   defineIndex,
+  INDEXES,
   type IndexDefinition,
   type RowIndex,
   rowsIn,
@@ -66,6 +67,14 @@ export class World {
   /** What an index has for a key. */
   rows<T>(definition: IndexDefinition<T>, key: string): readonly T[] {
     return this.#dependencies.rows(definition, key, () => rowsIn(this.#index(definition), key));
+  }
+
+  /** Makes the indexes one after the other, so that nobody has to wait for all of them at once. */
+  *prepare(): Generator<void> {
+    for (const definition of INDEXES) {
+      this.#index(definition);
+      yield;
+    }
   }
 
   #index<T>(definition: IndexDefinition<T>): RowIndex<T> {
