@@ -3,41 +3,11 @@ import * as fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { type Answers, createAnswers } from '../../client/src/hopPath/answers.ts';
 import { keptState, receive } from '../../client/src/hopPath/messages.ts';
-import type { HopPathAnswer, HopPathParams } from '../../server/src/protocol/panel.ts';
+import type { HopPathParams } from '../../server/src/protocol/panel.ts';
 import type { FromPage, ToPage } from '../../server/src/protocol/webview.ts';
+import { answerTo, place, request } from './hopPathAnswer.ts';
 
-const request = { from: 'shop/web', to: { service: 'shop/cart', port: 80 } };
-const place = {
-  file: 'file:///work/cart.yaml',
-  range: { start: { line: 3, character: 2 }, end: { line: 3, character: 9 } },
-};
-const answer: HopPathAnswer = {
-  case: {
-    request,
-    nodes: [{ id: 'app:shop/web', kind: 'app', because: [place] }],
-    legs: [],
-    points: [],
-    policies: [],
-    routes: [],
-    outcome: { result: 'unknown' },
-    assume: [],
-  },
-  drawing: {
-    scene: {
-      title: 'a path',
-      hops: [],
-      legs: [],
-      elsewhere: [],
-      outcome: { result: 'unknown', text: 'Not known' },
-      assumptions: [],
-    },
-    pictures: [],
-    svg: '<svg/>',
-    mermaid: 'flowchart TD\n',
-    text: 'a path\n',
-  },
-  choices: { sources: [], targets: [] },
-};
+const answer = answerTo('a path');
 
 /** A panel that shows the answer, and everything that it did, asked or wrote down. */
 async function panel() {

@@ -3,7 +3,7 @@
 const NAMES = [
   'editor-foreground',
   'descriptionForeground',
-  'gitDecoration-addedResourceForeground',
+  'charts-green',
   'errorForeground',
   'editor-background',
   'editorWidget-background',
@@ -44,17 +44,17 @@ function theme(bodyClass: string, colors: string): Theme {
 export const THEMES: Readonly<Record<ThemeName, Theme>> = {
   light: theme(
     'vscode-light',
-    `#3b3b3b #3b3b3b #587c0c #f85149 #ffffff #f8f8f8 - #e5e5e5 #3b3b3b #ffffff #cecece #3b3b3b #ffffff
+    `#3b3b3b #3b3b3b #388a34 #f85149 #ffffff #f8f8f8 - #e5e5e5 #3b3b3b #ffffff #cecece #3b3b3b #ffffff
      #3b3b3b #e5e5e5 #ffffff #005fb8 #005fb8 #005fb8`,
   ),
   dark: theme(
     'vscode-dark',
-    `#cccccc #9d9d9d #81b88b #f85149 #1f1f1f #202020 - #313131 #cccccc #313131 #3c3c3c #cccccc #313131
+    `#cccccc #9d9d9d #89d185 #f85149 #1f1f1f #202020 - #313131 #cccccc #313131 #3c3c3c #cccccc #313131
      #cccccc rgba(0,0,0,0) #ffffff #0078d4 #4daafc #0078d4`,
   ),
   'high contrast': theme(
     'vscode-high-contrast',
-    `#ffffff rgba(255,255,255,0.7) #a1e3ad #f48771 #000000 #0c141f #6fc3df #6fc3df #ffffff #000000 #6fc3df #ffffff #000000
+    `#ffffff rgba(255,255,255,0.7) #89d185 #f48771 #000000 #0c141f #6fc3df #6fc3df #ffffff #000000 #6fc3df #ffffff #000000
      #ffffff - #ffffff #000000 #21a6ff #f38518`,
   ),
   'high contrast light': theme(

@@ -21,7 +21,7 @@ export interface HopPathServer {
 export interface Answers {
   readonly shown: HopPathAnswer | undefined;
   readonly pinned: boolean;
-  /** Asks; with `keep`, a question without an answer changes nothing. */
+  /** Asks; with `keep`, a question without an answer changes nothing, nor does any once the panel is pinned. */
   ask(question: HopPathParams | undefined, keep: boolean): void;
   /** Asks the same again: what it rests on may have changed. */
   again(): void;
@@ -38,7 +38,8 @@ export function createAnswers(server: HopPathServer, send: (message: ToPage) => 
   let comparing = false;
   let shown: HopPathAnswer | undefined;
   let comparison: CompareResult = null;
-  let turn = 0;
+  let asked = 0;
+  let answered = 0;
   const tell = (failed: boolean) => {
     const { question, pinned = false } = state;
     const compared = comparing && comparison ? { comparison } : {};
@@ -46,17 +47,24 @@ export function createAnswers(server: HopPathServer, send: (message: ToPage) => 
     else send({ type: 'nothing', text: failed ? NO_ANSWER : NOTHING_HERE });
   };
   const update = async (question: HopPathParams | undefined, keep: boolean) => {
-    const mine = ++turn;
+    const mine = ++asked;
     const answer = question ? await server.hopPath(question).catch(() => undefined) : null;
     const request = comparing && answer?.case.request;
     const compared = request ? await server.compareHopPaths({ request }).catch(() => null) : null;
-    // Another question was asked meanwhile.
-    if (mine !== turn || (keep && !answer && shown)) return;
+    // One that is under way counts for nothing yet: it may find nothing to show.
+    if (mine <= answered) return;
+    if (keep ? shown && (!answer || state.pinned) : question !== state.question) {
+      // What was asked again is no longer what is shown, and that may have changed as well.
+      if (!keep) again();
+      return;
+    }
+    answered = mine;
     state = { ...state, question };
     shown = answer ?? undefined;
     comparison = compared;
     tell(answer === undefined);
   };
+  const again = () => void update(state.question, false);
   return {
     get shown() {
       return shown;
@@ -64,19 +72,22 @@ export function createAnswers(server: HopPathServer, send: (message: ToPage) => 
     get pinned() {
       return state.pinned === true;
     },
-    ask: (question, keep) => void update(question, keep),
-    again: () => void update(state.question, false),
+    ask: (question, keep) => {
+      if (!keep) state = { ...state, question };
+      void update(question, keep);
+    },
+    again,
     pin: (pinned) => {
       state = { ...state, pinned };
       if (shown) tell(false);
     },
     compare: (on) => {
       comparing = on;
-      void update(state.question, true);
+      again();
     },
-    present: () => (shown ? tell(false) : void update(state.question, false)),
+    present: () => (shown ? tell(false) : again()),
     reset: (kept) => {
-      turn++;
+      answered = asked;
       state = kept ?? {};
       comparing = false;
       shown = undefined;

@@ -25,7 +25,7 @@ type Palette = Readonly<Record<Color, string>>;
 const COLORS: Readonly<Record<Color, readonly [variable: string, alone: string]>> = {
   text: ['--vscode-editor-foreground', '#1f2328'],
   faint: ['--vscode-descriptionForeground', '#59636e'],
-  good: ['--vscode-gitDecoration-addedResourceForeground', '#11632e'],
+  good: ['--vscode-charts-green', '#11632e'],
   bad: ['--vscode-errorForeground', '#a1260d'],
   back: ['--vscode-editor-background', '#ffffff'],
   box: ['--vscode-editorWidget-background', '#f6f8fa'],
