@@ -142,7 +142,7 @@ for (const [name, open] of Object.entries({
     it('is opened as a text to keep', async () => {
       await panel.getByRole('button', { name: 'Text', exact: true }).click();
       await window.workbench.page.locator('.view-line', { hasText: '1. External outside' }).waitFor();
-      await toEditor();
+      await window.workbench.run('View: Revert and Close Editor');
     });
 
     it('is saved as a PNG', async () => {
@@ -162,11 +162,11 @@ for (const [name, open] of Object.entries({
     });
 
     it('opens from a link that it gave, with the same request', async () => {
-      const { page, run } = window.workbench;
+      const { page, closeAll } = window.workbench;
       await panel.getByRole('button', { name: 'Copy link' }).click();
       await page.getByText('The link to this request is on the clipboard.').waitFor();
       const link = await page.evaluate(() => navigator.clipboard.readText());
-      await run('View: Close Editor');
+      await closeAll();
       await page.locator('iframe.webview').waitFor({ state: 'detached' });
       await openLink(link);
       await heading(/from outside to Service tickets\/booking/).waitFor();

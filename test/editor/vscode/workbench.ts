@@ -124,7 +124,7 @@ async function run(page: Page, command: string): Promise<void> {
   const box = page.locator('.quick-input-widget .quick-input-box input').first();
   await popup(page, ['F1'], box);
   await box.fill(`>${command}`);
-  const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: command }).first();
+  const row = page.locator('.quick-input-list .monaco-list-row.focused').filter({ hasText: command });
   await row.waitFor();
   await box.press('Enter');
   // The box itself may stay, because the command asks for something.
