@@ -33,13 +33,20 @@ export interface Answers {
   reset(state?: PageState): void;
 }
 
+/** The path, undefined where the server failed; and the comparison, where one is wanted and there is one. */
+async function answered(server: HopPathServer, question: HopPathParams | undefined, comparing: boolean) {
+  const answer = question ? await server.hopPath(question).catch(() => undefined) : null;
+  const request = comparing && answer?.case.request;
+  return { answer, compared: request ? await server.compareHopPaths({ request }).catch(() => null) : null };
+}
+
 export function createAnswers(server: HopPathServer, send: (message: ToPage) => void): Answers {
   let state: Partial<PageState> = {};
   let comparing = false;
   let shown: HopPathAnswer | undefined;
   let comparison: CompareResult = null;
   let asked = 0;
-  let answered = 0;
+  let latest = 0;
   const tell = (failed: boolean) => {
     const { question, pinned = false } = state;
     const compared = comparing && comparison ? { comparison } : {};
@@ -48,17 +55,15 @@ export function createAnswers(server: HopPathServer, send: (message: ToPage) => 
   };
   const update = async (question: HopPathParams | undefined, keep: boolean) => {
     const mine = ++asked;
-    const answer = question ? await server.hopPath(question).catch(() => undefined) : null;
-    const request = comparing && answer?.case.request;
-    const compared = request ? await server.compareHopPaths({ request }).catch(() => null) : null;
+    const { answer, compared } = await answered(server, question, comparing);
     // One that is under way counts for nothing yet: it may find nothing to show.
-    if (mine <= answered) return;
+    if (mine <= latest) return;
     if (keep ? shown && (!answer || state.pinned) : question !== state.question) {
       // What was asked again is no longer what is shown, and that may have changed as well.
       if (!keep) again();
       return;
     }
-    answered = mine;
+    latest = mine;
     state = { ...state, question };
     shown = answer ?? undefined;
     comparison = compared;
@@ -87,7 +92,7 @@ export function createAnswers(server: HopPathServer, send: (message: ToPage) => 
     },
     present: () => (shown ? tell(false) : again()),
     reset: (kept) => {
-      answered = asked;
+      latest = asked;
       state = kept ?? {};
       comparing = false;
       shown = undefined;
