@@ -302,6 +302,18 @@ spec: {${spec}}`;
       assert.deepEqual(legs('["./*"]'), ['sc:web/web -plaintext:80-> sc:shop/api']);
       assert.deepEqual(legs('["./*"]', `, ${mode('REGISTRY_ONLY')}`), []);
     });
+
+    it('take a Service that is not exported to them as unknown too', () => {
+      const exported = (to: string) =>
+        service('shop', 'api').replace(
+          '"namespace":"shop"',
+          `"namespace":"shop","annotations":{"networking.istio.io/exportTo":"${to}"}`,
+        );
+      const leg = (to: string) => between(mesh(SIDECARS, SIDECARS, pod('shop', 'api'), exported(to)), TO_SERVICE)[0];
+      assert.equal(leg('.'), 'sc:web/web -plaintext:80-> sc:shop/api');
+      assert.match(leg('.,web') ?? '', /-istio-mtls:80->/);
+      assert.match(leg('*') ?? '', /-istio-mtls:80->/);
+    });
   });
 });
 

@@ -95,6 +95,11 @@ describe('hop paths between networks (P9)', () => {
     ]);
   });
 
+  it('lead through the gateway of the server also where no file places the client', () => {
+    const unplaced = networks({}, eastWest('two')).slice(1);
+    assert.match(between(unplaced)[0] ?? '', /-hbone-double:15008-> ew:/);
+  });
+
   it('need no gateway where nothing says that there are two networks', () => {
     const one = [namespace('web', AMBIENT), pod('web', 'web'), namespace('shop', AMBIENT), pod('shop', 'api')];
     assert.deepEqual(between([...one, service('shop', 'api')]), [`zt:web/web -hbone:15008-> zt:shop/api as ${WEB_ID}`]);

@@ -31,9 +31,11 @@ export interface Passage {
 /** Goes through the gateway of the other network where there is one to go to. False where the path ends on the way. */
 export function cross(context: PathContext, draft: PathDraft, passage: Passage): boolean {
   const to = standsIn(context, passage.to);
-  if (passage.from === undefined || to === undefined || passage.from === to) return true;
-  const obstacle = obstacleTo(context, passage, to);
+  if (to === undefined || passage.from === to) return true;
   const gateway = entranceOf(context.world, to);
+  // Of a client that no file places, a gateway into the server's network says that it is elsewhere.
+  if (passage.from === undefined && !gateway) return true;
+  const obstacle = obstacleTo(context, passage, to);
   if (obstacle !== undefined || !gateway) {
     draft.refusals.push({ result: 'unknown', at: draft.here, by: 'other-network' });
     draft.note = obstacle ?? `No east-west gateway of the workspace leads into network ${to}.`;

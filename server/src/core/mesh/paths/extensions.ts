@@ -6,7 +6,15 @@ import { type PathContext, planeOf } from './context.ts';
 import type { PathDraft } from './draft.ts';
 import { type Ends, workloadAt } from './ends.ts';
 import { verdict } from './judgement.ts';
-import { idOf, isAgentgateway, NOT_FOR_AGENTGATEWAY, policiesOn, targetsOf, whyMissed } from './policyTargets.ts';
+import {
+  idOf,
+  isAgentgateway,
+  NOT_FOR_AGENTGATEWAY,
+  policiesOn,
+  type Target,
+  targetsOf,
+  whyMissed,
+} from './policyTargets.ts';
 import { isForAll, isSelectorKnown, policiesSelecting } from './selecting.ts';
 import type { Server } from './server.ts';
 import type { NodeId, PolicyVerdict } from './vocabulary.ts';
@@ -28,12 +36,14 @@ export function judgeExtensions(
   draft: PathDraft,
   server: Server | undefined,
 ): PolicyVerdict[] {
+  const kinds = KINDS.filter((kind) => context.world.ofKind(kind).length > 0);
+  const targets = kinds.length === 0 ? [] : targetsOf(context, ends, draft, server);
   return [
-    ...KINDS.flatMap((kind) => [
+    ...kinds.flatMap((kind) => [
       ...atPods(context, kind, draft),
       ...atGateway(context, kind, ends, draft),
       ...(kind === TELEMETRY ? atWaypoints(context, ends, draft) : []),
-      ...byReference(context, kind, ends, draft, server),
+      ...targets.flatMap((target) => byReference(context, kind, ends, draft, target)),
     ]),
     ...scopesOf(context, ends, draft),
   ];
@@ -79,24 +89,22 @@ function atWaypoints({ world, settings }: PathContext, { destination }: Ends, { 
 }
 
 function byReference(
-  context: PathContext,
+  { world }: PathContext,
   kind: KindKey,
   ends: Ends,
   draft: PathDraft,
-  server: Server | undefined,
+  target: Target,
 ): PolicyVerdict[] {
-  return targetsOf(context, ends, draft, server).flatMap((target) =>
-    policiesOn(context.world, target, kindOf(kind)).map((policy) => {
-      const { waypoint, addressed, missing } = target;
-      if (!waypoint) return verdict(policy, 'not-attached', null, 'none', missing);
-      if (isAgentgateway(waypoint)) return verdict(policy, 'ignored', null, 'none', NOT_FOR_AGENTGATEWAY);
-      const at = idOf(waypoint);
-      const isOnPath = draft.nodes.some(({ id }) => id === at);
-      return addressed && isOnPath
-        ? verdict(policy, 'enforced', at, 'as-written', null)
-        : verdict(policy, 'bypassed', at, 'none', whyMissed(ends, isOnPath));
-    }),
-  );
+  const { waypoint, addressed, missing } = target;
+  return policiesOn(world, target, kindOf(kind)).map((policy) => {
+    if (!waypoint) return verdict(policy, 'not-attached', null, 'none', missing);
+    if (isAgentgateway(waypoint)) return verdict(policy, 'ignored', null, 'none', NOT_FOR_AGENTGATEWAY);
+    const at = idOf(waypoint);
+    const isOnPath = draft.nodes.some(({ id }) => id === at);
+    return addressed && isOnPath
+      ? verdict(policy, 'enforced', at, 'as-written', null)
+      : verdict(policy, 'bypassed', at, 'none', whyMissed(ends, isOnPath));
+  });
 }
 
 /** Of the Sidecar resources for a client one holds; clients without a sidecar have no use for any. */

@@ -1,6 +1,6 @@
 import { hostKey } from '../../model/hostIndex.ts';
 import { serviceOfHost } from '../../model/hosts.ts';
-import { sidecarImports } from '../../model/visibility.ts';
+import { isVisibleIn, sidecarImports } from '../../model/visibility.ts';
 import type { Workload } from '../../model/workloads.ts';
 import { text } from '../../yaml/access.ts';
 import { meshConfigOf } from '../meshConfig.ts';
@@ -96,7 +96,7 @@ function leaveUnknown(context: PathContext, destination: Destination, draft: Pat
   if (isRefused(context, draft, client)) return;
   if (destination.kind === 'service') {
     const { service, port, endpoint } = destination;
-    draft.note = `The Sidecar resource for ${nameOf(client)} does not import ${nameOf(service)}, so its calls are passed on without the mesh.`;
+    draft.note = `The sidecar of ${nameOf(client)} does not know ${nameOf(service)} (a Sidecar resource, or exportTo), so its calls are passed on without the mesh.`;
     if (endpoint) arrive(context, draft, endpoint, targetPortOf(port, endpoint), UNKNOWN_HOST);
     else draft.endsNowhere(service);
   } else if (destination.kind !== 'pod') {
@@ -124,7 +124,9 @@ function isKnown({ world, settings }: PathContext, destination: Destination, cli
   if (host === undefined) return true;
   if (destination.kind === 'host' || destination.kind === 'pod') return false;
   const sidecar = sidecarFor(world, meshConfigOf(world, settings).rootNamespace, client);
-  const { namespace } = destination.kind === 'service' ? destination.service : destination.entry;
+  const located = destination.kind === 'service' ? destination.service.located : destination.entry;
+  if (!isVisibleIn(located, client.namespace)) return false;
+  const { namespace } = located;
   return !sidecar || sidecarImports(sidecar, client.namespace, { key: hostKey(host, namespace), namespace });
 }
 
