@@ -2,30 +2,21 @@ import assert from 'node:assert/strict';
 import type { PathRequest } from '../../../server/src/core/mesh/paths/vocabulary.ts';
 import { DEFAULT_SETTINGS } from '../../../server/src/core/settings.ts';
 import { namespace, pod, service, waypoint } from '../worldOf.ts';
-import { type Asked, GET_ROOT, legsOf, pathOf } from './pathOf.ts';
-
-const AMBIENT = { 'istio.io/dataplane-mode': 'ambient' };
-const SIDECARS = { 'istio-injection': 'enabled' };
-const BOUND = { ...AMBIENT, 'istio.io/use-waypoint': 'wp' };
-const TO_SERVICE: PathRequest = { from: 'web/web', to: { service: 'shop/api', port: 80 }, http: GET_ROOT };
-const TO_POD: PathRequest = { from: 'web/web', to: { pod: 'shop/api', port: 80 }, http: GET_ROOT };
-const WEB_ID = 'spiffe://cluster.local/ns/web/sa/default';
-const WP_ID = 'spiffe://cluster.local/ns/shop/sa/wp';
-const API = [pod('shop', 'api'), service('shop', 'api')];
-const DIRECT = `zt:web/web -hbone:15008-> zt:shop/api as ${WEB_ID}`;
-const VIA_WAYPOINT = [
-  `zt:web/web -hbone:15008-> wp:shop/wp as ${WEB_ID}`,
-  `wp:shop/wp -hbone:15008-> zt:shop/api as ${WP_ID}`,
-];
-
-function mesh(client: Record<string, string>, server: Record<string, string>, ...more: string[]): string[] {
-  return [namespace('web', client), pod('web', 'web'), namespace('shop', server), ...more];
-}
-
-/** The legs between pods; those inside of them are the same in every case. */
-function between(documents: readonly string[], request: PathRequest, asked?: Asked): string[] {
-  return legsOf(pathOf(documents, request, asked)).filter((leg) => !/-(capture|deliver):/.test(leg));
-}
+import {
+  AMBIENT,
+  API,
+  BOUND,
+  between,
+  DIRECT,
+  mesh,
+  SIDECARS,
+  TO_POD,
+  TO_SERVICE,
+  VIA_WAYPOINT,
+  WEB_ID,
+  WP_ID,
+} from './istioMesh.ts';
+import { GET_ROOT, legsOf, pathOf } from './pathOf.ts';
 
 function destinationRule(mode: string, host = 'api.shop.svc.cluster.local', inNamespace = 'shop'): string {
   return `
@@ -265,55 +256,6 @@ describe('legs from a pod with a sidecar', () => {
     assert.equal(leg('SIMPLE'), 'sc:web/web -tls-originate:80-> sc:shop/api');
     assert.equal(leg('DISABLE'), 'sc:web/web -plaintext:80-> sc:shop/api');
     assert.equal(leg('ISTIO_MUTUAL'), `sc:web/web -istio-mtls:80-> sc:shop/api as ${WEB_ID}`);
-  });
-
-  describe('with a Sidecar resource', () => {
-    const scope = (spec: string, name = 'default', inNamespace = 'web') => `
-apiVersion: networking.istio.io/v1
-kind: Sidecar
-metadata: {name: ${name}, namespace: ${inNamespace}}
-spec: {${spec}}`;
-    const mode = (value: string) => `outboundTrafficPolicy: {mode: ${value}}`;
-    const unknown = { from: 'web/web', to: { host: 'example.com', port: 80 }, http: GET_ROOT };
-    const outcome = (...scopes: string[]) => pathOf(mesh(SIDECARS, SIDECARS, ...scopes), unknown).outcome;
-
-    it('do not leave for unknown hosts under REGISTRY_ONLY', () => {
-      assert.equal(outcome().result, 'allow');
-      const refused = outcome(scope(mode('REGISTRY_ONLY')));
-      assert.deepEqual([refused.result, refused.at], ['deny', 'sc:web/web']);
-    });
-
-    it('follow the one that selects the pod before that of the namespace, and that before the one of the mesh', () => {
-      const whole = scope(mode('REGISTRY_ONLY'));
-      const own = (app: string) => scope(`workloadSelector: {labels: {app: ${app}}}, ${mode('ALLOW_ANY')}`, 'own');
-      assert.equal(outcome(whole, own('web')).result, 'allow');
-      assert.equal(outcome(whole, own('other')).result, 'deny');
-      const root = scope(mode('REGISTRY_ONLY'), 'default', 'istio-system');
-      assert.equal(outcome(root).result, 'deny');
-      assert.equal(outcome(root, scope(mode('ALLOW_ANY'))).result, 'allow');
-    });
-
-    it('take a Service that it does not import as an unknown host: plaintext, or refused', () => {
-      const legs = (hosts: string, more = '') =>
-        between(mesh(SIDECARS, SIDECARS, ...API, scope(`egress: [{hosts: ${hosts}}]${more}`)), TO_SERVICE);
-      const mutual = [`sc:web/web -istio-mtls:80-> sc:shop/api as ${WEB_ID}`];
-      assert.deepEqual(legs('["*/*"]'), mutual);
-      assert.deepEqual(legs('["./*", "shop/api.shop.svc.cluster.local"]'), mutual);
-      assert.deepEqual(legs('["./*"]'), ['sc:web/web -plaintext:80-> sc:shop/api']);
-      assert.deepEqual(legs('["./*"]', `, ${mode('REGISTRY_ONLY')}`), []);
-    });
-
-    it('take a Service that is not exported to them as unknown too', () => {
-      const exported = (to: string) =>
-        service('shop', 'api').replace(
-          '"namespace":"shop"',
-          `"namespace":"shop","annotations":{"networking.istio.io/exportTo":"${to}"}`,
-        );
-      const leg = (to: string) => between(mesh(SIDECARS, SIDECARS, pod('shop', 'api'), exported(to)), TO_SERVICE)[0];
-      assert.equal(leg('.'), 'sc:web/web -plaintext:80-> sc:shop/api');
-      assert.match(leg('.,web') ?? '', /-istio-mtls:80->/);
-      assert.match(leg('*') ?? '', /-istio-mtls:80->/);
-    });
   });
 });
 
