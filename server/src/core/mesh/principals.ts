@@ -79,8 +79,13 @@ export function namesCallers(policy: YamlNode): boolean {
 }
 
 /** `namespace/name` of every ServiceAccount that exists, is used by a workload, or is made for a Gateway. */
-export function serviceAccounts(world: World): readonly string[] {
+function serviceAccounts(world: World): readonly string[] {
   return [...new Set(accounts(world, ANY))];
+}
+
+/** The names of those of one namespace. */
+export function serviceAccountsIn(world: World, namespace: string): readonly string[] {
+  return [...new Set(accounts(world, `${namespace}/`).map((account) => account.slice(namespace.length + 1)))];
 }
 
 export function hasServiceAccount(world: World, namespace: string, name: string): boolean {
@@ -92,7 +97,7 @@ const ANY = '*';
 const accounts = worldIndex(undefined, (located) =>
   accountsOf(located).flatMap((name) => {
     const account = `${located.namespace}/${name}`;
-    return [ANY, account].map((key) => [key, account] as const);
+    return [ANY, `${located.namespace}/`, account].map((key) => [key, account] as const);
   }),
 );
 

@@ -41,6 +41,13 @@ export function rivalOf(
   return undefined;
 }
 
+/** What the rival does, as the end of a sentence about it. */
+export function describeRival({ workload }: Rival): string {
+  return workload
+    ? `also selects ${workload.located.resource.kind} \`${workload.name}\``
+    : 'is for the whole namespace, too';
+}
+
 /** The labels that a policy selects by; undefined when it has no selector. */
 function wantedBy(policy: Located): ReadonlyMap<string, string> | undefined {
   const selector = selectorOf(policy);

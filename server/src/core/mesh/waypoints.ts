@@ -9,6 +9,7 @@ import { at, items, num, text } from '../yaml/access.ts';
 
 export const USE_WAYPOINT = 'istio.io/use-waypoint';
 export const USE_WAYPOINT_NAMESPACE = 'istio.io/use-waypoint-namespace';
+export const INGRESS_USE_WAYPOINT = 'istio.io/ingress-use-waypoint';
 export const WAYPOINT_FOR = 'istio.io/waypoint-for';
 export const WAYPOINT_CLASS = 'istio-waypoint';
 
@@ -137,6 +138,14 @@ export function isWaypointClass(world: World, className: string): boolean {
   const gatewayClass = world.find('gateway.networking.k8s.io/GatewayClass', '', className);
   return text(gatewayClass?.root, 'spec', 'controllerName') === MESH_CONTROLLER;
 }
+
+/** Whether gateways send what is for a Service through its waypoint: the label on the Service, else on its namespace. */
+export function ingressUsesWaypoint(world: World, { labels, namespace }: WaypointUserLabels): boolean {
+  const value = labels.get(INGRESS_USE_WAYPOINT) ?? world.namespaceLabels(namespace)?.get(INGRESS_USE_WAYPOINT);
+  return value?.toLowerCase() === 'true';
+}
+
+type WaypointUserLabels = Pick<WaypointUser, 'labels' | 'namespace'>;
 
 /** The binding of what traffic can be addressed to: a Service or a ServiceEntry. */
 export function addresseeBinding(world: World, located: Located): WaypointBinding {

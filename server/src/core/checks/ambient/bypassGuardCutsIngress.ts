@@ -2,14 +2,13 @@ import { bypassGuardsOf } from '../../mesh/bypassGuards.ts';
 import { enrolmentOf } from '../../mesh/enrolment.ts';
 import { exposuresOf } from '../../mesh/exposures.ts';
 import { meshConfigOf } from '../../mesh/meshConfig.ts';
-import { isWaypoint, waypointServiceAccount } from '../../mesh/waypoints.ts';
+import { INGRESS_USE_WAYPOINT, ingressUsesWaypoint, isWaypoint, waypointServiceAccount } from '../../mesh/waypoints.ts';
 import { type Caller, principalOf } from '../../mesh/ztunnelCallers.ts';
 import type { Located } from '../../model/located.ts';
 import type { Service } from '../../model/workloads.ts';
 import { at, has, items, text } from '../../yaml/access.ts';
 import { type Scope, workspaceCheck } from '../check.ts';
 
-const LABEL = 'istio.io/ingress-use-waypoint';
 const ACCOUNT = 'gateway.istio.io/service-account';
 
 /** A guard that admits the waypoint, before pods that gateways call past it. */
@@ -26,12 +25,12 @@ export const bypassGuardCutsIngress = workspaceCheck({
   run(located, scope) {
     const { world, settings } = scope;
     for (const guard of bypassGuardsOf(world, settings, located)) {
-      const services = world.servicesOf(guard.workload).filter((service) => !usesWaypoint(scope, service));
+      const services = world.servicesOf(guard.workload).filter((service) => !ingressUsesWaypoint(scope.world, service));
       const gateway = gatewaysBefore(scope, services).find(({ caller }) => guard.refuses(caller));
       if (!gateway) continue;
       scope.report(
         guard.node,
-        `Gateway \`${gateway.name}\` (\`${principalOf(gateway.caller)}\`) skips waypoint \`${guard.waypoint.name}\`, because \`${LABEL}\` is not set, and this policy refuses whoever does: requests from outside do not reach these pods.`,
+        `Gateway \`${gateway.name}\` (\`${principalOf(gateway.caller)}\`) skips waypoint \`${guard.waypoint.name}\`, because \`${INGRESS_USE_WAYPOINT}\` is not set, and this policy refuses whoever does: requests from outside do not reach these pods.`,
         {
           related: [
             ...services.slice(0, 1).map((service) => ({
@@ -49,10 +48,6 @@ export const bypassGuardCutsIngress = workspaceCheck({
     }
   },
 });
-
-function usesWaypoint({ world }: Scope, service: Service): boolean {
-  return (service.labels.get(LABEL) ?? world.namespaceLabels(service.namespace)?.get(LABEL)) === 'true';
-}
 
 interface Ingress {
   readonly name: string;

@@ -1,3 +1,4 @@
+import { POD_MAKERS } from '../../mesh/waypointLabels.ts';
 import { type Workload, workloadOf } from '../../model/workloads.ts';
 import { at, text } from '../../yaml/access.ts';
 import { type Scope, workspaceCheck } from '../check.ts';
@@ -19,15 +20,7 @@ export const hostNetworkNotMeshed = workspaceCheck({
     peers: ['LKD:inject-skip'],
     source: 'linkerd/linkerd2@edge-26.8.3:pkg/inject/report.go; istio/istio@1.30.3:pkg/kube/inject/inject.go',
   },
-  kinds: [
-    '/Pod',
-    'apps/Deployment',
-    'apps/StatefulSet',
-    'apps/DaemonSet',
-    'apps/ReplicaSet',
-    'batch/Job',
-    'batch/CronJob',
-  ],
+  kinds: [...POD_MAKERS],
   run(located, scope) {
     const workload = workloadOf(located);
     if (!workload?.hostNetwork) return;

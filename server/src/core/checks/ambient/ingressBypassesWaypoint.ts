@@ -1,15 +1,13 @@
 import { exposuresOf } from '../../mesh/exposures.ts';
 import { attachedTo } from '../../mesh/targets.ts';
 import { isGuarded } from '../../mesh/unguardedPods.ts';
-import { addresseeBinding, isWaypoint } from '../../mesh/waypoints.ts';
+import { addresseeBinding, INGRESS_USE_WAYPOINT, ingressUsesWaypoint, isWaypoint } from '../../mesh/waypoints.ts';
 import type { Located } from '../../model/located.ts';
 import { type Service, serviceOf } from '../../model/workloads.ts';
 import type { Fix } from '../../schema/rule.ts';
 import { at, items, text } from '../../yaml/access.ts';
 import { addEntry, replaceScalar } from '../../yaml/edits.ts';
 import { type Scope, workspaceCheck } from '../check.ts';
-
-const LABEL = 'istio.io/ingress-use-waypoint';
 
 /** A Service whose waypoint gateways do not use. */
 export const ingressBypassesWaypoint = workspaceCheck({
@@ -25,7 +23,7 @@ export const ingressBypassesWaypoint = workspaceCheck({
   run(located, scope) {
     const service = serviceOf(located);
     const name = at(located.root, 'metadata', 'name');
-    if (!service || !name || service.headless || usesWaypoint(scope, service)) return;
+    if (!service || !name || service.headless || ingressUsesWaypoint(scope.world, service)) return;
     const binding = addresseeBinding(scope.world, located);
     // Routes inside the mesh are not for what comes in by a gateway, which has its own.
     const attached = attachedTo(scope.world, '/Service', located.namespace, located.name).filter(
@@ -38,7 +36,7 @@ export const ingressBypassesWaypoint = workspaceCheck({
     const who = exposures.length > 0 ? 'Gateways that route to this Service' : 'Gateways';
     scope.report(
       name,
-      `${who} skip its waypoint \`${binding.waypoint.name}\` and what is attached there (${skipped}), because \`${LABEL}\` is not set.`,
+      `${who} skip its waypoint \`${binding.waypoint.name}\` and what is attached there (${skipped}), because \`${INGRESS_USE_WAYPOINT}\` is not set.`,
       {
         severity: exposures.length > 0 ? 'warning' : 'info',
         related: [
@@ -50,10 +48,6 @@ export const ingressBypassesWaypoint = workspaceCheck({
     );
   },
 });
-
-function usesWaypoint({ world }: Scope, service: Service): boolean {
-  return (service.labels.get(LABEL) ?? world.namespaceLabels(service.namespace)?.get(LABEL)) === 'true';
-}
 
 /** Pods whose callers are limited at ztunnel are not open to gateways that go past the waypoint. */
 function arePodsGuarded({ world, settings }: Scope, service: Service): boolean {
@@ -79,11 +73,12 @@ function isOpenToGateway({ world, settings }: Scope, { namespace }: Located): bo
 function setLabel(located: Located): Fix[] {
   const labels = at(located.root, 'metadata', 'labels');
   const metadata = at(located.root, 'metadata');
-  const present = at(labels, LABEL);
+  const present = at(labels, INGRESS_USE_WAYPOINT);
   const { text: source } = located.document;
-  const title = `Set \`${LABEL}: "true"\``;
+  const title = `Set \`${INGRESS_USE_WAYPOINT}: "true"\``;
   if (present?.kind === 'scalar') return [{ title, safe: false, edits: [replaceScalar(present, 'true')] }];
-  if (labels?.kind === 'map') return [{ title, safe: false, edits: [addEntry(source, labels, LABEL, '"true"')] }];
+  if (labels?.kind === 'map')
+    return [{ title, safe: false, edits: [addEntry(source, labels, INGRESS_USE_WAYPOINT, '"true"')] }];
   if (labels || metadata?.kind !== 'map') return [];
-  return [{ title, safe: false, edits: [addEntry(source, metadata, 'labels', `{${LABEL}: "true"}`)] }];
+  return [{ title, safe: false, edits: [addEntry(source, metadata, 'labels', `{${INGRESS_USE_WAYPOINT}: "true"}`)] }];
 }

@@ -1,5 +1,5 @@
 import { withKnownKind } from '../../mesh/linkerdTargets.ts';
-import { serviceAccounts } from '../../mesh/principals.ts';
+import { serviceAccountsIn } from '../../mesh/principals.ts';
 import { type ObjectReference, referenceOf } from '../../model/routes.ts';
 import type { World } from '../../model/world.ts';
 import { items } from '../../yaml/access.ts';
@@ -37,13 +37,7 @@ export const authenticationNotFound = workspaceCheck({
 
 /** The names that would be right; undefined for kinds that are no authentication. */
 function namesOf(world: World, { key, kind, namespace }: ObjectReference): string[] | undefined {
-  if (kind === 'ServiceAccount')
-    return [
-      'default',
-      ...serviceAccounts(world).flatMap((account) =>
-        account.startsWith(`${namespace}/`) ? account.slice(namespace.length + 1) : [],
-      ),
-    ];
+  if (kind === 'ServiceAccount') return ['default', ...serviceAccountsIn(world, namespace)];
   if (!kind.endsWith('Authentication')) return undefined;
   return world.ofKind(key).flatMap((found) => (found.namespace === namespace ? [found.name] : []));
 }

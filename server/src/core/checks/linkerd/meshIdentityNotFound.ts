@@ -1,4 +1,4 @@
-import { serviceAccounts } from '../../mesh/principals.ts';
+import { serviceAccountsIn } from '../../mesh/principals.ts';
 import type { Located } from '../../model/located.ts';
 import type { World } from '../../model/world.ts';
 import { asScalar, at, items, text } from '../../yaml/access.ts';
@@ -71,11 +71,10 @@ function byIdentity(item: YamlNode): AccountUse[] {
 }
 
 function accountsIn(world: World, namespace: string): string[] {
-  const prefix = `${namespace}/`;
   return [
     'default',
     // The multicluster extension makes this account, with its gateway.
     ...(namespace === 'linkerd-multicluster' ? ['linkerd-gateway'] : []),
-    ...serviceAccounts(world).flatMap((account) => (account.startsWith(prefix) ? account.slice(prefix.length) : [])),
+    ...serviceAccountsIn(world, namespace),
   ];
 }

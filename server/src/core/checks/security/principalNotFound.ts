@@ -1,5 +1,5 @@
 import { meshConfigOf } from '../../mesh/meshConfig.ts';
-import { matchesAccount, parsePrincipal, principalsOf, serviceAccounts } from '../../mesh/principals.ts';
+import { matchesAccount, parsePrincipal, principalsOf, serviceAccountsIn } from '../../mesh/principals.ts';
 import { workspaceCheck } from '../check.ts';
 import { slipOf } from '../slip.ts';
 
@@ -25,11 +25,7 @@ export const principalNotFound = workspaceCheck({
       const parsed = parsePrincipal(principal);
       // The accounts of other meshes are not in this workspace.
       if (parsed && !own.includes(parsed.trustDomain)) continue;
-      const names = parsed
-        ? serviceAccounts(scope.world).flatMap((account) =>
-            account.startsWith(`${parsed.namespace}/`) ? account.slice(parsed.namespace.length + 1) : [],
-          )
-        : [];
+      const names = parsed ? serviceAccountsIn(scope.world, parsed.namespace) : [];
       const { hint, fixes } = slipOf(
         node,
         parsed?.serviceAccount ?? '',

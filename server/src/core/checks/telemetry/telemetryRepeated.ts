@@ -1,4 +1,4 @@
-import { rivalOf } from '../../mesh/rivals.ts';
+import { describeRival, rivalOf } from '../../mesh/rivals.ts';
 import { selectorOf } from '../../mesh/selection.ts';
 import { describeLocated } from '../../model/located.ts';
 import { at } from '../../yaml/access.ts';
@@ -20,10 +20,7 @@ export const telemetryRepeated = workspaceCheck({
     const where = selectorOf(located) ?? at(located.root, 'metadata', 'name');
     if (!rival || !where) return;
     const { workload } = rival;
-    const what = workload
-      ? `also selects ${workload.located.resource.kind} \`${workload.name}\``
-      : 'is for the whole namespace, too';
-    scope.report(where, `${describeLocated(rival.located)} ${what}. Only the older one holds.`, {
+    scope.report(where, `${describeLocated(rival.located)} ${describeRival(rival)}. Only the older one holds.`, {
       peers: workload ? ['IST0159', 'KIA0003'] : ['IST0160', 'KIA0002'],
       related: [{ site: { located: rival.located, node: rival.located.root }, message: 'the other Telemetry' }],
     });

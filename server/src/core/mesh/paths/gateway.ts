@@ -1,7 +1,6 @@
-import type { Service } from '../../model/workloads.ts';
-import type { World } from '../../model/world.ts';
 import { backendTlsPolicy } from '../backendTls.ts';
 import type { Opening } from '../routing/openings.ts';
+import { ingressUsesWaypoint } from '../waypoints.ts';
 import { arrive, leaveFor, type Sender } from './arrival.ts';
 import { endsAtCanary } from './canary.ts';
 import { type PathContext, waypointFor } from './context.ts';
@@ -15,8 +14,6 @@ import { senderTo } from './sidecar.ts';
 import { throughWaypoint } from './waypoint.ts';
 
 /** From an ingress or egress gateway: to the pods, past every waypoint unless a label asks for it (P5). */
-
-const INGRESS_USE_WAYPOINT = 'istio.io/ingress-use-waypoint';
 
 export function leaveGateway(context: PathContext, ends: Ends, draft: PathDraft): void {
   const source = gatewayOf(ends.source);
@@ -80,7 +77,7 @@ function send(context: PathContext, ends: Ends, draft: PathDraft, identity: stri
   const addressee =
     destination.kind === 'service' &&
     !destination.service.headless &&
-    asksForWaypoint(context.world, destination.service)
+    ingressUsesWaypoint(context.world, destination.service)
       ? { service: destination.service }
       : undefined;
   if (addressee && endsAtCanary(context, addressee, draft)) return;
@@ -98,12 +95,6 @@ function send(context: PathContext, ends: Ends, draft: PathDraft, identity: stri
 function encrypts({ world }: PathContext, destination: Destination): boolean {
   if (destination.kind !== 'service') return false;
   return backendTlsPolicy(world, destination.service, destination.port) !== undefined;
-}
-
-/** The label on the Service, else on its namespace. */
-export function asksForWaypoint(world: World, { labels, namespace }: Service): boolean {
-  const value = labels.get(INGRESS_USE_WAYPOINT) ?? world.namespaceLabels(namespace)?.get(INGRESS_USE_WAYPOINT);
-  return value?.toLowerCase() === 'true';
 }
 
 function goOn(
