@@ -25,6 +25,7 @@ import { createReporter } from './reports.ts';
 import { createSettings } from './settings.ts';
 import { createSweep, type Sweep } from './sweep.ts';
 import { synchronize } from './synchronize.ts';
+import { followSettingsFile } from './workspaceSettings.ts';
 
 /** Serves a connection until it closes. The same for every host. */
 export function startServer(connection: Connection, host: Host): void {
@@ -78,6 +79,7 @@ function serve(server: Server, params: InitializeParams): () => void {
       allChanged();
     },
   });
+  const settingsFile = followSettingsFile({ ...server, documents, settings, folders: () => folders.current });
   let settingsKnown = () => {};
   const ready = new Promise<void>((resolve) => {
     settingsKnown = resolve;
@@ -91,6 +93,7 @@ function serve(server: Server, params: InitializeParams): () => void {
   const codeLenses = answerCodeLenses(connection, guard, context);
   synchronize(connection, guard, documents, {
     changed: (uri) => {
+      settingsFile.changed(uri);
       closedFiles.opened(uri);
       closedFiles.changed();
       diagnostics.changed(uri);
@@ -98,6 +101,7 @@ function serve(server: Server, params: InitializeParams): () => void {
       inlayHints.changed(uri);
     },
     closed: (uri) => {
+      settingsFile.changed(uri);
       diagnostics.closed(uri);
       closedFiles.closed(uri);
       hopPaths.changed();
@@ -106,9 +110,9 @@ function serve(server: Server, params: InitializeParams): () => void {
   });
   answerEditing(server, context);
   answerNavigation(server, context);
-  const sweep = createSweep({ ...server, documents, settings, changed: allChanged });
+  const sweep = createSweep({ ...server, documents, settings, changed: allChanged, touched: settingsFile.changed });
   const start = async () => {
-    await Promise.race([settings.load(), delay(SETTINGS_PATIENCE)]);
+    await Promise.race([Promise.all([settings.load(), settingsFile.load()]), delay(SETTINGS_PATIENCE)]);
     settingsKnown();
     settings.watch();
     sweep.watch();

@@ -19,6 +19,8 @@ export interface SettingsStore {
   excludes(document: { readonly uri: string }): boolean;
   /** Asks the client for its settings; resolves when they are known or will not come. */
   load(): Promise<void>;
+  /** Takes what the settings file of the workspace says; it goes before what the client says. */
+  useFile(given: Readonly<Record<string, unknown>>): void;
   /** Asks the client to tell when its settings change. */
   watch(): void;
 }
@@ -40,19 +42,26 @@ export function createSettings(connection: Connection, guard: Guard, options: Se
   const initial = isObject(options.initializationOptions) ? options.initializationOptions : {};
   let redHat = readState(initial.redHatYaml);
   let input: unknown = initial.settings ?? {};
+  let file: Readonly<Record<string, unknown>> = {};
   let { settings } = readSettings(input);
   let core = coreVariants(settings);
   let excluded = globMatcher(settings.exclude);
 
-  const accept = (next: unknown) => {
-    if (JSON.stringify(next) === JSON.stringify(input)) return;
-    input = next;
+  let used = JSON.stringify(input);
+  const apply = () => {
+    const next = layered(input, file);
+    if (JSON.stringify(next) === used) return;
+    used = JSON.stringify(next);
     const read = readSettings(next);
     for (const problem of read.problems) connection.console.warn(`Settings: ${problem}`);
     settings = read.settings;
     core = coreVariants(settings);
     excluded = globMatcher(settings.exclude);
     options.changed();
+  };
+  const accept = (next: unknown) => {
+    input = next;
+    apply();
   };
   const load = async () => {
     if (options.canAsk) accept((await connection.workspace.getConfiguration(SECTION)) ?? {});
@@ -79,8 +88,22 @@ export function createSettings(connection: Connection, guard: Guard, options: Se
     share: (document) => shareOf(document, redHat),
     excludes: (document) => excluded(relativePath(document.uri, options.folders())),
     load: () => guard.run('workspace/configuration', load),
+    useFile: (given) => {
+      file = given;
+      apply();
+    },
     watch: () => void (options.canWatch && guard.run('Watching settings', () => watchSettings(connection, SECTION))),
   };
+}
+
+/** Settings with others on top of them, key by key; lists are taken as a whole. */
+function layered(below: unknown, above: unknown): unknown {
+  if (!isObject(below) || !isObject(above) || Array.isArray(below) || Array.isArray(above)) return above ?? below;
+  const upper = Object.entries(above).map(([key, value]) => [
+    key,
+    layered(Object.hasOwn(below, key) ? below[key] : undefined, value),
+  ]);
+  return Object.fromEntries([...Object.entries(below), ...upper]);
 }
 
 /** The path below the innermost workspace folder; of a document outside of all, what follows the scheme. */

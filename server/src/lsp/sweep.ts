@@ -24,6 +24,8 @@ export interface SweepContext {
   readonly settings: SettingsStore;
   /** A file that is not open was read, changed or removed. */
   readonly changed: () => void;
+  /** The client told of a file that was made, changed or removed. */
+  readonly touched: (uri: string) => void;
 }
 
 export interface Sweep {
@@ -75,6 +77,7 @@ export function createSweep(context: SweepContext): Sweep {
     let any = false;
     for (const change of changes) {
       if (!isObject(change) || typeof change.uri !== 'string' || !IS_READ.test(change.uri)) continue;
+      context.touched(change.uri);
       if (settings.excludes({ uri: change.uri })) continue;
       if (change.type === FILE_CHANGE.deleted) documents.store(change.uri, undefined);
       else await read(change.uri);
