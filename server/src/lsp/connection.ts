@@ -49,6 +49,15 @@ function delay(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
+/** A promise that is kept from outside. */
+function promised(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((keep) => {
+    resolve = keep;
+  });
+  return { promise, resolve };
+}
+
 interface Server {
   readonly connection: Connection;
   readonly host: Host;
@@ -80,10 +89,7 @@ function serve(server: Server, params: InitializeParams): () => void {
     },
   });
   const settingsFile = followSettingsFile({ ...server, documents, settings, folders: () => folders.current });
-  let settingsKnown = () => {};
-  const ready = new Promise<void>((resolve) => {
-    settingsKnown = resolve;
-  });
+  const { promise: ready, resolve: settingsKnown } = promised();
   const context: FeatureContext = { client, documents, settings };
   const reporter = createReporter(context);
   const diagnostics = startDiagnostics({ ...server, documents, settings, ready }, reporter);
