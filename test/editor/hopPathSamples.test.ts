@@ -10,6 +10,8 @@ const pictures = process.env.UPDATE_SCREENSHOTS === '1' ? path.join(repository, 
 const PICTURE = { width: 1340, height: 1000 };
 /** The rule of the ambient shop that splits requests between two versions. */
 const SPLIT_LINE = 51;
+/** Below the comment at the top. */
+const FIRST_LINE = 2;
 
 describe('The hop path panel on the samples', () => {
   let window: TestWindow;
@@ -66,8 +68,12 @@ describe('The hop path panel on the samples', () => {
     await picture('sidecar');
   });
 
-  it("goes through Linkerd's proxies in the Linkerd shop", async () => {
-    await openFromLens('shop-linkerd/shop/routes.yaml');
+  it("goes through Linkerd's proxies in the Linkerd shop, from the title of the editor", async () => {
+    const { workbench } = window;
+    await workbench.closeAll();
+    await workbench.find('shop-linkerd/shop/routes.yaml');
+    await workbench.goTo(FIRST_LINE, 1);
+    await workbench.page.locator('.editor-actions').getByRole('button', { name: 'Show Hop Path' }).click();
     const hops = await hopsUnder('Hop path: HTTPRoute shop-linkerd/catalog-canary');
     assert.equal(hops.filter((hop) => hop.startsWith('Linkerd proxy ')).length, 2);
     await picture('linkerd');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mermaidText } from '../../../server/src/core/features/drawing/mermaid.ts';
 import { textOutline } from '../../../server/src/core/features/drawing/outline.ts';
 import { type PathScene, type ScenePath, sceneOf } from '../../../server/src/core/features/drawing/scene.ts';
-import { svgText } from '../../../server/src/core/features/drawing/svg.ts';
+import { type SvgElement, svgText, svgTree } from '../../../server/src/core/features/drawing/svg.ts';
 
 const client = 'spiffe://cluster.local/ns/shop/sa/web';
 
@@ -161,6 +161,17 @@ describe('forms of a hop path', () => {
     const svg = svgText(sceneOf(refused));
     const count = (mark: string) => svg.split(`class="${mark}"`).length - 1;
     assert.deepEqual([count('hop'), count('branch'), count('lock'), count('outcome')], [3, 2, 1, 1]);
+  });
+
+  it('needs no theme to be shown alone, and takes the colors of the one around it in the panel', () => {
+    const scene = sceneOf(refused);
+    assert.doesNotMatch(svgText(scene), /var\(/);
+    const fills = (tree: SvgElement): string[] => [
+      tree.attributes.fill ?? '',
+      ...tree.children.flatMap((child) => (typeof child === 'string' ? [] : fills(child))),
+    ];
+    const colors = fills(svgTree(scene, 640)).filter((fill) => fill !== '' && fill !== 'none');
+    assert.ok(colors.length > 10 && colors.every((fill) => /^var\(--vscode-[\w-]+, #[0-9a-f]{6}\)$/i.test(fill)));
   });
 
   it('lets no name of a file become markup, a line or a command of a terminal', () => {
