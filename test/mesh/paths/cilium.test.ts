@@ -207,6 +207,20 @@ data: {${data}}`;
     assert.equal(kinds([route, meshed, pod('mesh', 'other')]), 'app app');
   });
 
+  it('lets the policies of the server see what a route has made of the request', () => {
+    const rewriting = route
+      .replace('{value: /api}', '{value: /}')
+      .replace(
+        'backendRefs:',
+        'filters: [{type: URLRewrite, urlRewrite: {path: {type: ReplaceFullPath, replaceFullPath: /new}}}], backendRefs:',
+      );
+    const reading = (path: string) =>
+      policy(`  ingress: [{toPorts: [{ports: [{port: "80"}], rules: {http: [{path: ${path}}]}}]}]`);
+    const result = (path: string) => pathOf([...BASE, rewriting, reading(path)], ASKED).outcome.result;
+    assert.equal(result('/new'), 'allow');
+    assert.equal(result('/'), 'deny');
+  });
+
   it('is its Gateways, which its policies know as ingress', () => {
     const gateway = `
 apiVersion: gateway.networking.k8s.io/v1

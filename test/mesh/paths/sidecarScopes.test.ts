@@ -29,6 +29,20 @@ spec: {${spec}}`;
     assert.equal(outcome(root, scope(mode('ALLOW_ANY'))).result, 'allow');
   });
 
+  it('follow a VirtualService for a host that nothing else has', () => {
+    const made = `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: made, namespace: web}
+spec:
+  hosts: [made.example.com]
+  http: [{route: [{destination: {host: api.shop.svc.cluster.local, port: {number: 80}}}]}]`;
+    const asked = { from: 'web/web', to: { host: 'made.example.com', port: 80 }, http: GET_ROOT };
+    const legs = (...more: string[]) => between(mesh(SIDECARS, SIDECARS, ...API, ...more), asked);
+    assert.match(legs(made, scope(mode('REGISTRY_ONLY')))[0] ?? '', /-istio-mtls:80-> sc:shop\/api/);
+    assert.deepEqual(legs(), ['sc:web/web -plaintext:80-> ext:made.example.com']);
+  });
+
   it('take a Service that it does not import as an unknown host: plaintext, or refused', () => {
     const legs = (hosts: string, more = '') =>
       between(mesh(SIDECARS, SIDECARS, ...API, scope(`egress: [{hosts: ${hosts}}]${more}`)), TO_SERVICE);

@@ -13,7 +13,9 @@ export function endsAtCanary(context: PathContext, addressee: Addressee, draft: 
   const site = context.hypothesis === undefined ? canaryOf(context, addressee) : undefined;
   if (!site) return false;
   draft.refusals.push({ result: 'unknown', at: draft.here, by: CANARY });
-  draft.note = `The label ${CANARY} (1.31 alpha) splits connections between two waypoints, so the path is not predicted.`;
+  draft.remark(
+    `The label ${CANARY} (1.31 alpha) splits connections between two waypoints, so the path is not predicted.`,
+  );
   return true;
 }
 

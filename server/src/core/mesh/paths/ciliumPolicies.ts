@@ -23,7 +23,10 @@ import type { NodeId, PolicyVerdict } from './vocabulary.ts';
  * among them: see `networkPolicies.ts`. Here is what the Envoy of a node decides after that.
  */
 export function judgeCilium(context: PathContext, ends: Ends, draft: PathDraft): Judgement {
-  const sides = sidesOf(context, draft).map((side) => ({ side, rules: ciliumRulesOn(context, ends, side) }));
+  const sides = sidesOf(context, draft).map((side) => {
+    const seen = { ...ends, http: draft.requestAt(side.at, ends.http) };
+    return { side, rules: ciliumRulesOn(context, seen, side) };
+  });
   return {
     policies: sides.flatMap(({ side, rules }) => rules.map((judged) => verdictOf(judged, side, draft))),
     refusals: sides.flatMap(({ side, rules }) => requestRefusals(rules, envoyOf(draft, side) ?? side.at)),

@@ -38,7 +38,7 @@ export function cross(context: PathContext, draft: PathDraft, passage: Passage):
   const obstacle = obstacleTo(context, passage, to);
   if (obstacle !== undefined || !gateway) {
     draft.refusals.push({ result: 'unknown', at: draft.here, by: 'other-network' });
-    draft.note = obstacle ?? `No east-west gateway of the workspace leads into network ${to}.`;
+    draft.remark(obstacle ?? `No east-west gateway of the workspace leads into network ${to}.`);
     return false;
   }
   enter(context, draft, gateway, passage.sender);

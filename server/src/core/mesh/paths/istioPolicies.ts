@@ -44,10 +44,9 @@ function refusalsAt(context: PathContext, ends: Ends, draft: PathDraft, attachme
   const steps = draft.points.flatMap((point) => {
     const here = attachments.filter(({ at, policy }) => at === point.node && isEnforced(policy));
     const before = here.filter(({ front }) => front);
-    const policiesOf = (some: readonly Attachment[]) => some.map(({ policy }) => policy);
     return [
-      { point: before[0]?.front ?? point, policies: policiesOf(before) },
-      { point, policies: policiesOf(here.filter(({ front }) => !front)) },
+      { point: before[0]?.front ?? point, policies: before.map(({ policy }) => policy) },
+      { point, policies: here.flatMap(({ front, policy }) => (front ? [] : [policy])) },
     ];
   });
   return steps.flatMap(({ point, policies }): Refusal[] => {

@@ -30,13 +30,15 @@ export function leaveSidecar(context: PathContext, ends: Ends, draft: PathDraft)
   });
   const byHost = serviceByHost(context, ends);
   const named = byHost && isKnown(context, byHost.destination, workload) ? byHost : ends;
-  if (!isKnown(context, named.destination, workload)) {
-    leaveUnknown(context, named.destination, draft, workload);
-    return;
-  }
-  const answer = routeAt(context, named, { node: draft.here, reader: 'sidecar', namespace: workload.namespace });
+  const known = isKnown(context, named.destination, workload);
+  // A VirtualService can make up a host that nothing else has.
+  const answer =
+    known || named.destination.kind === 'host'
+      ? routeAt(context, named, { node: draft.here, reader: 'sidecar', namespace: workload.namespace })
+      : undefined;
   if (answer) draft.follow(answer);
   if (answer?.refusal) draft.refusals.push(answer.refusal);
+  else if (!known && !answer) leaveUnknown(context, named.destination, draft, workload);
   // A proxy that knows only the name in a handshake hands the connection on as it is.
   else goOn(context, answer?.to ?? named.destination, draft, workload, speechOf(named)?.as === 'tls');
 }
@@ -96,7 +98,9 @@ function leaveUnknown(context: PathContext, destination: Destination, draft: Pat
   if (isRefused(context, draft, client)) return;
   if (destination.kind === 'service') {
     const { service, port, endpoint } = destination;
-    draft.note = `The sidecar of ${nameOf(client)} does not know ${nameOf(service)} (a Sidecar resource, or exportTo), so its calls are passed on without the mesh.`;
+    draft.remark(
+      `The sidecar of ${nameOf(client)} does not know ${nameOf(service)} (a Sidecar resource, or exportTo), so its calls are passed on without the mesh.`,
+    );
     if (endpoint) arrive(context, draft, endpoint, targetPortOf(port, endpoint), UNKNOWN_HOST);
     else draft.endsNowhere(service);
   } else if (destination.kind !== 'pod') {
