@@ -3,7 +3,7 @@ import type { Hypothesis } from '../../../server/src/core/mesh/paths/context.ts'
 import type { PathRequest } from '../../../server/src/core/mesh/paths/vocabulary.ts';
 import { DEFAULT_SETTINGS } from '../../../server/src/core/settings.ts';
 import { namespace, pod, service, waypoint } from '../worldOf.ts';
-import { GET_ROOT, pathOf } from './pathOf.ts';
+import { GET_ROOT, pathOf, verdictsOf } from './pathOf.ts';
 
 const AMBIENT = { 'istio.io/dataplane-mode': 'ambient' };
 const SIDECARS = { 'istio-injection': 'enabled' };
@@ -329,5 +329,36 @@ describe('what else configures proxies', () => {
     assert.deepEqual(found(WITHOUT, 'Sidecar', '', 'web'), ['ignored null']);
     const own = resource('Sidecar', 'workloadSelector: {labels: {app: web}}', 'web').replace('name: p', 'name: own');
     assert.deepEqual(found([...OLD, own], 'Sidecar', '', 'web'), ['shadowed null']);
+  });
+});
+
+describe('policies of a workload that the request does not reach', () => {
+  const documents = (labels: Readonly<Record<string, string>>) => [
+    namespace('shop', { ...labels, 'istio.io/use-waypoint': 'wp' }),
+    pod('shop', 'web'),
+    pod('shop', 'api'),
+    service('shop', 'api'),
+    waypoint('shop', 'wp'),
+  ];
+  const strict = `apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: strict, namespace: shop}
+spec: {mtls: {mode: STRICT}}`;
+  const unset = strict.replace('STRICT', 'UNSET');
+  const route = `apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: api, namespace: shop}
+spec: {parentRefs: [{group: '', kind: Service, name: api}], rules: [{matches: [{path: {value: /other}}]}]}`;
+  const asked = { from: 'shop/web', to: { service: 'shop/api', port: 80 }, http: GET_ROOT };
+
+  it('are not bypassed: the waypoint has no route for the request, and it ends there', () => {
+    const path = pathOf([...documents({ 'istio.io/dataplane-mode': 'ambient' }), strict, route], asked);
+    assert.equal(path.outcome.at, 'wp:shop/wp');
+    assert.ok(verdictsOf(path).includes('PeerAuthentication/shop/strict not-applicable (none)'));
+  });
+
+  it('are said to do nothing when they leave the mode to a default', () => {
+    const path = pathOf([...documents({ 'istio.io/dataplane-mode': 'ambient' }), unset], asked);
+    assert.ok(verdictsOf(path).includes('PeerAuthentication/shop/strict no-effect at zt:shop/api (none)'));
   });
 });

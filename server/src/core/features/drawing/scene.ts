@@ -142,14 +142,18 @@ function nodeText(id: string, kind: NodeKind): string {
 }
 
 function hopOf(path: ScenePath, { id, kind }: Pick<PathNode, 'id' | 'kind'>, index: number): SceneHop {
-  const routes = path.routes.filter(({ node }) => node === id);
+  const hops = path.nodes.flatMap((node, place) => (node.id === id ? [place] : []));
+  // A pod that calls itself has its proxy on both sides: the first one routes, and the last one decides.
+  const routes = index === hops[0] ? path.routes.filter(({ node }) => node === id) : [];
+  const decides = index === hops.at(-1);
+  const points = decides ? path.points.filter(({ node }) => node === id) : [];
   return {
     number: index + 1,
     title: nodeText(id, kind),
-    facts: [...path.points.filter(({ node }) => node === id).map(pointText), ...routes.map(routeText)],
-    policies: policiesOf(path, (at) => at === id),
+    facts: [...points.map(pointText), ...routes.map(routeText)],
+    policies: policiesOf(path, (at) => decides && at === id),
     branches: routes.flatMap(({ destinations }) => (destinations.length > 1 ? branchesOf(destinations) : [])),
-    refused: path.outcome.result === 'deny' && path.outcome.at === id,
+    refused: decides && path.outcome.result === 'deny' && path.outcome.at === id,
   };
 }
 
@@ -212,5 +216,12 @@ function outcomeText({ outcome, nodes }: ScenePath): string {
 function requestText({ from, to, http }: PathRequest): string {
   const target =
     'service' in to ? `Service ${to.service}` : 'pod' in to ? `pod address of ${to.pod}` : `host ${to.host}`;
-  return `${http ? `${http.method} ${http.path}` : 'TCP'} from ${from} to ${target}, port ${to.port}`;
+  const chosen = 'service' in to && to.endpoint !== undefined ? `, served by ${to.endpoint}` : '';
+  return `${http ? httpText(http) : 'TCP'} from ${from} to ${target}, port ${to.port}${chosen}`;
+}
+
+function httpText({ method, path, host, headers }: NonNullable<PathRequest['http']>): string {
+  const said = Object.entries(headers ?? {}).map(([name, value]) => `${name}: ${value}`);
+  const all = [...(host === undefined ? [] : [`host: ${host}`]), ...said];
+  return `${method} ${path}${all.length === 0 ? '' : ` (${all.join(', ')})`}`;
 }

@@ -21,7 +21,7 @@ import {
   whyMissed,
 } from './policyTargets.ts';
 import { policiesSelecting } from './selecting.ts';
-import type { Server } from './server.ts';
+import { type Server, verdictWithoutPoint } from './server.ts';
 import type { Effect, EnforcementPoint, NodeId, PolicyVerdict } from './vocabulary.ts';
 
 /** Which AuthorizationPolicies concern a request, and at which proxy of the path each is evaluated. */
@@ -88,18 +88,15 @@ export function policiesForGateway(
 }
 
 /** Policies without targets: for pods, by their labels, their namespace or the whole mesh. Waypoints never read them. */
-function bySelector(context: PathContext, ends: Ends, draft: PathDraft, { workload, point }: Server): Attachment[] {
+function bySelector(context: PathContext, ends: Ends, draft: PathDraft, server: Server): Attachment[] {
+  const { workload, point } = server;
   const { rootNamespace } = meshConfigOf(context.world, context.settings);
   const behind = draft.legs.some(({ from, to }) => to === point?.node && from.startsWith('wp:'));
   const selecting = authorizationsOf(context.world, rootNamespace, workload.located);
   const policies = [...selecting, ...possiblySelecting(context.world, rootNamespace, workload)];
   return policies.map((policy) => {
     if (point) return { policy, at: point.node, verdict: authorizationVerdict(context, policy, point, ends, behind) };
-    const meshed = ['ambient', 'sidecar'].includes(planeOf(context, workload));
-    const where = `${workload.namespace}/${workload.name}`;
-    const missed = meshed
-      ? verdict(policy, 'bypassed', `zt:${where}`, effectOf(policy), 'what comes in goes past the proxy')
-      : verdict(policy, 'not-attached', null, effectOf(policy), `no proxy in front of ${where}`);
+    const missed = verdictWithoutPoint(context, server, policy, effectOf(policy));
     return { policy, at: undefined, verdict: missed };
   });
 }

@@ -4,7 +4,7 @@ import { modeOf, type ServerMtls, unreadPolicies } from '../mutualTls.ts';
 import { mtlsOf, type PathContext, planeOf } from './context.ts';
 import type { PathDraft } from './draft.ts';
 import { type Judgement, type Refusal, verdict } from './judgement.ts';
-import type { Server } from './server.ts';
+import { type Server, verdictWithoutPoint } from './server.ts';
 import type { EnforcementPoint, PolicyVerdict } from './vocabulary.ts';
 
 /** PeerAuthentications act on the last leg: it is refused where mutual TLS is demanded and there is none. */
@@ -12,7 +12,10 @@ export function judgePeerAuthentication(context: PathContext, draft: PathDraft, 
   const { workload, point } = server;
   const mtls = mtlsOf(context, workload, point?.sees.port ?? draft.lastLeg?.port);
   const unread = unreadVerdicts(context, server);
-  if (!point) return { policies: [...withoutProxy(context, server, mtls), ...unread], refusals: [] };
+  if (!point) {
+    const missed = mtls.because.map((policy) => verdictWithoutPoint(context, server, policy, 'fail-open'));
+    return { policies: [...missed, ...unread], refusals: [] };
+  }
   const leg = draft.legs.findLast(({ to }) => to === point.node);
   const refused = mtls.mode === 'STRICT' && leg !== undefined && !leg.mutualAuth;
   const ambient = planeOf(context, workload) === 'ambient';
@@ -34,16 +37,6 @@ function unreadVerdicts({ world, settings }: PathContext, { workload }: Server):
   );
 }
 
-function withoutProxy(context: PathContext, { workload }: Server, { because }: ServerMtls): PolicyVerdict[] {
-  const where = `${workload.namespace}/${workload.name}`;
-  const meshed = ['ambient', 'sidecar'].includes(planeOf(context, workload));
-  return because.map((policy) =>
-    meshed
-      ? verdict(policy, 'bypassed', `zt:${where}`, 'fail-open', 'what comes in goes past the proxy')
-      : verdict(policy, 'not-attached', null, 'fail-open', `no proxy in front of ${where}`),
-  );
-}
-
 function verdictOn(
   policy: Located,
   { decidedBy, level }: ServerMtls,
@@ -51,7 +44,10 @@ function verdictOn(
   refused: boolean,
   ambient: boolean,
 ): PolicyVerdict {
-  if (policy !== decidedBy) return verdict(policy, 'shadowed', null, 'none', 'a narrower PeerAuthentication decides');
+  // A policy may leave the mode to the wider ones, and these to the default.
+  if (!decidedBy)
+    return verdict(policy, 'no-effect', node, 'none', 'it says no mode for the port, and PERMISSIVE holds');
+  if (policy !== decidedBy) return verdict(policy, 'shadowed', null, 'none', 'another PeerAuthentication decides');
   if (ambient && level !== 'port' && modeOf(policy) === 'DISABLE') {
     const reason = 'in ambient mode DISABLE is PERMISSIVE: inside the mesh everything stays encrypted';
     return verdict(policy, 'degraded', node, 'broader', reason);

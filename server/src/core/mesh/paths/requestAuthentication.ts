@@ -6,7 +6,7 @@ import type { Ends } from './ends.ts';
 import { verdict } from './judgement.ts';
 import { idOf, isAgentgateway, NOT_FOR_AGENTGATEWAY, policiesOn, targetsOf, whyMissed } from './policyTargets.ts';
 import { policiesSelecting } from './selecting.ts';
-import type { Server } from './server.ts';
+import { type Server, verdictWithoutPoint } from './server.ts';
 import { readsRequests } from './speech.ts';
 import type { NodeId, PolicyVerdict } from './vocabulary.ts';
 
@@ -47,19 +47,12 @@ function atGateway(context: PathContext, ends: Ends, draft: PathDraft): PolicyVe
     : [];
 }
 
-function bySelector(context: PathContext, ends: Ends, { workload, point }: Server): PolicyVerdict[] {
+function bySelector(context: PathContext, ends: Ends, server: Server): PolicyVerdict[] {
+  const { workload, point } = server;
   return policiesSelecting(context, KIND, workload).map((policy) => {
     if (planeOf(context, workload) === 'ambient')
       return verdict(policy, 'ignored', null, 'fail-open', 'ztunnel never reads RequestAuthentications');
-    return point
-      ? readVerdict(policy, point.node, ends)
-      : verdict(
-          policy,
-          'not-attached',
-          null,
-          'fail-open',
-          `no proxy in front of ${workload.namespace}/${workload.name}`,
-        );
+    return point ? readVerdict(policy, point.node, ends) : verdictWithoutPoint(context, server, policy, 'fail-open');
   });
 }
 
