@@ -30,9 +30,13 @@ export const gatewayClassNotFound = workspaceCheck({
     // A slip in a name of Istio's is told about beside the schema.
     if (nearestName(name, MADE_BY_ISTIOD) !== undefined) return;
     const { hint, fixes } = slipOf(node, name, classes);
-    report(node, `The workspace has no GatewayClass \`${name}\`.${hint}`, {
-      severity: absence,
-      fixes,
-    });
+    report(
+      node,
+      `The workspace has no GatewayClass \`${name}\`, so no controller makes a proxy for this Gateway.${hint}`,
+      {
+        severity: absence,
+        fixes,
+      },
+    );
   },
 });

@@ -31,7 +31,7 @@ export const gatewayListenerShared = workspaceCheck({
       if (!other) continue;
       report(
         listener.node,
-        `Gateway \`${other.gateway.name}\` has a listener for \`${listener.host}\` on this port as well.`,
+        `Gateway \`${other.gateway.name}\` has a listener for \`${listener.host}\` on this port as well; requests come to one of the two, as DNS says.`,
         {
           related: [{ site: { located: other.gateway, node: other.node }, message: 'the other listener' }],
         },

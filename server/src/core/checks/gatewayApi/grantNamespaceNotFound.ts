@@ -20,7 +20,7 @@ export const grantNamespaceNotFound = workspaceCheck({
       const name = text(node);
       if (!node || name === undefined || world.hasNamespace(name)) continue;
       const { hint, fixes } = slipOf(node, name, [...world.namespaces()]);
-      report(node, `The workspace has no namespace \`${name}\`.${hint}`, {
+      report(node, `The workspace has no namespace \`${name}\`, so the grant helps nobody there.${hint}`, {
         severity: absence,
         fixes,
       });

@@ -24,14 +24,18 @@ export const egressNetworksOverlap = workspaceCheck({
       const where = at(node, 'cidr') ?? at(located.root, 'metadata', 'name');
       if (!other || !where) continue;
       const what = network === '' ? 'everything outside of the cluster' : `\`${network}\``;
-      report(where, `EgressNetwork \`${other.name}\` is for ${what} as well.`, {
-        related: [
-          {
-            site: { located: other, node: at(other.root, 'metadata', 'name') ?? other.root },
-            message: 'the other EgressNetwork',
-          },
-        ],
-      });
+      report(
+        where,
+        `EgressNetwork \`${other.name}\` is for ${what} as well; the routes of only one of the two have an effect there.`,
+        {
+          related: [
+            {
+              site: { located: other, node: at(other.root, 'metadata', 'name') ?? other.root },
+              message: 'the other EgressNetwork',
+            },
+          ],
+        },
+      );
     }
   },
 });

@@ -23,12 +23,19 @@ export const serverOverlap = workspaceCheck({
       if (other.name === located.name) continue;
       const overlap = overlapOf(located, other, scope);
       if (!overlap) continue;
-      scope.report(where, `${describeLocated(other)} covers this port of ${overlap.pods} as well.`, {
-        severity: overlap.refused ? 'error' : 'warning',
-        related: [
-          { site: { located: other, node: at(other.root, 'spec', 'port') ?? other.root }, message: 'the other Server' },
-        ],
-      });
+      scope.report(
+        where,
+        `${describeLocated(other)} covers this port of ${overlap.pods} as well: only one of the two counts there.`,
+        {
+          severity: overlap.refused ? 'error' : 'warning',
+          related: [
+            {
+              site: { located: other, node: at(other.root, 'spec', 'port') ?? other.root },
+              message: 'the other Server',
+            },
+          ],
+        },
+      );
     }
   },
 });

@@ -23,7 +23,7 @@ export const issuerRepeated = workspaceCheck({
       const twin = issuersOf(rival.located).find((each) => text(each) === issuer);
       scope.report(
         node,
-        `${describeLocated(rival.located)} has a rule for this issuer, too, and applies to the same pods.`,
+        `${describeLocated(rival.located)} has a rule for this issuer, too, and applies to the same pods: a token is good when either takes it.`,
         {
           peers: [rival.workload ? 'KIA0003' : 'KIA0002'],
           related: [{ site: { located: rival.located, node: twin ?? rival.located.root }, message: 'the other rule' }],

@@ -40,7 +40,7 @@ export const operationHostNotFound = workspaceCheck({
       );
       scope.report(
         node,
-        `Namespace \`${named.namespace}\` has no Service \`${named.name}\` in this workspace.${hint}`,
+        `Namespace \`${named.namespace}\` has no Service \`${named.name}\` in this workspace, so no request is for this host.${hint}`,
         {
           severity: scope.absence,
           // The peer leaves full names alone.

@@ -26,9 +26,13 @@ export const podAccountNotFound = workspaceCheck({
     // Where the workspace has no account of the namespace, accounts are kept elsewhere.
     if (accounts.length === 0 || accounts.includes(name) || !isMeshed(world, workload)) return;
     const { hint, fixes } = slipOf(node, name, accounts);
-    report(node, `Namespace \`${located.namespace}\` has no ServiceAccount \`${name}\` in this workspace.${hint}`, {
-      severity: absence === 'error' ? 'warning' : absence,
-      fixes,
-    });
+    report(
+      node,
+      `Namespace \`${located.namespace}\` has no ServiceAccount \`${name}\` in this workspace, so no pod is made.${hint}`,
+      {
+        severity: absence === 'error' ? 'warning' : absence,
+        fixes,
+      },
+    );
   },
 });

@@ -22,7 +22,7 @@ export const sourceNamespaceNotFound = workspaceCheck({
         const name = text(node);
         if (name === undefined || name === '' || matches(name, namespaces)) continue;
         const { hint, fixes } = slipOf(node, name, [...namespaces]);
-        scope.report(node, `The workspace has no namespace \`${name}\`.${hint}`, {
+        scope.report(node, `The workspace has no namespace \`${name}\`, so nobody calls from there.${hint}`, {
           severity: scope.absence,
           fixes,
         });

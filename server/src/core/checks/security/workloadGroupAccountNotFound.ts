@@ -24,7 +24,7 @@ export const workloadGroupAccountNotFound = workspaceCheck({
     const { hint, fixes } = slipOf(node, name, accounts);
     scope.report(
       node,
-      `Namespace \`${located.namespace}\` has no ServiceAccount \`${name}\` in this workspace.${hint}`,
+      `Namespace \`${located.namespace}\` has no ServiceAccount \`${name}\` in this workspace, so no machine can join as it.${hint}`,
       {
         severity: scope.absence,
         fixes,

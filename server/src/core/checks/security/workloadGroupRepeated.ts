@@ -25,14 +25,18 @@ export const workloadGroupRepeated = workspaceCheck({
       .inNamespace(GROUP, located.namespace)
       .find((other) => other.name !== located.name && isSame(labels, groupLabels(other)));
     if (!twin) return;
-    scope.report(node, `${describeLocated(twin)} has the same labels.`, {
-      related: [
-        {
-          site: { located: twin, node: at(twin.root, 'spec', 'metadata', 'labels') ?? twin.root },
-          message: 'the same labels',
-        },
-      ],
-    });
+    scope.report(
+      node,
+      `${describeLocated(twin)} has the same labels: what selects the machines of one group selects both.`,
+      {
+        related: [
+          {
+            site: { located: twin, node: at(twin.root, 'spec', 'metadata', 'labels') ?? twin.root },
+            message: 'the same labels',
+          },
+        ],
+      },
+    );
   },
 });
 

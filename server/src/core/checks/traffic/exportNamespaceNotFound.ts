@@ -27,7 +27,7 @@ export const exportNamespaceNotFound = workspaceCheck({
       const { near, hint, fixes } = slipOf(node, name, [...known]);
       // Namespaces of others are usual here; without the whole cluster only a likely slip is worth a word.
       if (near === undefined && !scope.settings.closedWorld) continue;
-      scope.report(node, `The workspace has no namespace \`${name}\`.${hint}`, {
+      scope.report(node, `The workspace has no namespace \`${name}\`, so this shows it to nobody.${hint}`, {
         severity: scope.absence,
         fixes,
       });

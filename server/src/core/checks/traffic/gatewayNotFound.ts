@@ -33,10 +33,14 @@ export const gatewayNotFound = workspaceCheck({
         siblings,
         (near) => name.slice(0, start) + near + name.slice(start + gateway.length),
       );
-      scope.report(node, `The workspace has no Gateway \`${gateway}\` in namespace \`${namespace}\`.${hint}`, {
-        severity: scope.absence,
-        fixes,
-      });
+      scope.report(
+        node,
+        `The workspace has no Gateway \`${gateway}\` in namespace \`${namespace}\`, so these routes are configured at none.${hint}`,
+        {
+          severity: scope.absence,
+          fixes,
+        },
+      );
     }
   },
 });

@@ -21,7 +21,7 @@ export const serviceEntryPortRepeated = workspaceCheck({
       if (!rival) continue;
       scope.report(
         at(own.node, 'number') ?? own.node,
-        `${describeLocated(rival.located)} also defines port ${own.port} of \`${own.host}\`.`,
+        `${describeLocated(rival.located)} also defines port ${own.port} of \`${own.host}\`: a change to one of the two may do nothing.`,
         {
           related: [{ site: { located: rival.located, node: rival.node }, message: 'the same port' }],
         },

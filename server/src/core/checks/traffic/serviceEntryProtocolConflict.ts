@@ -21,7 +21,7 @@ export const serviceEntryProtocolConflict = workspaceCheck({
       if (!rival) continue;
       scope.report(
         at(own.node, 'protocol') ?? at(own.node, 'number') ?? own.node,
-        `Port ${own.port} of \`${own.host}\` is ${own.protocol} here and ${rival.protocol} in ${describeLocated(rival.located)}.`,
+        `Port ${own.port} of \`${own.host}\` is ${own.protocol} here and ${rival.protocol} in ${describeLocated(rival.located)}; proxies treat it in one of the two ways.`,
         {
           related: [
             {

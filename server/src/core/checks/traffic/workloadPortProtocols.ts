@@ -31,7 +31,7 @@ export const workloadPortProtocols = workspaceCheck({
     const samePort = a.port.port === b.port.port;
     scope.report(
       name,
-      `Service ${a.service.name} says ${protocolOf(a.port)} for port \`${a.port.targetPort}\` of the pods, Service ${b.service.name} says ${protocolOf(b.port)}.`,
+      `Service ${a.service.name} says ${protocolOf(a.port)} for port \`${a.port.targetPort}\` of the pods, Service ${b.service.name} says ${protocolOf(b.port)}; the proxy of the pods treats it in one way.`,
       {
         peers: samePort ? ['IST0116'] : ['IST0137'],
         related: clash.map(({ service, port }) => ({
