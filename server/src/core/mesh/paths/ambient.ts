@@ -1,11 +1,12 @@
 import type { Workload } from '../../model/workloads.ts';
-import { arrive, leaveFor, noteDoubt, type Sender } from './arrival.ts';
+import { arrive, noteDoubt, type Sender } from './arrival.ts';
 import { endsAtCanary } from './canary.ts';
 import { type Addressee, bindingFor, type PathContext, type Waypoint, waypointFor } from './context.ts';
-import { cross, reachable, standsIn } from './crossing.ts';
+import { inReach, standsIn } from './crossing.ts';
 import type { PathDraft } from './draft.ts';
-import { type Destination, type Ends, nameOf, targetPortOf } from './ends.ts';
+import { type Destination, type Ends, nameOf } from './ends.ts';
 import { workloadIdentity } from './istioIdentity.ts';
+import { goOn } from './onward.ts';
 import { throughWaypoint } from './waypoint.ts';
 
 /** From a pod in ambient mode: through its ztunnel, and through a waypoint where what is addressed has one (P2). */
@@ -91,22 +92,10 @@ export function goDirectly(
   sender: Sender,
   from: string | undefined,
 ): void {
-  switch (destination.kind) {
-    case 'pod': {
-      const { workload } = destination;
-      if (cross(context, draft, { from, to: workload, service: undefined, sender }))
-        arrive(context, draft, workload, destination.port, sender);
-      break;
-    }
-    case 'service': {
-      const { service, port } = destination;
-      const endpoint = reachable(context, destination, from, chosenEndpoint);
-      if (!endpoint) draft.endsNowhere(service);
-      else if (cross(context, draft, { from, to: endpoint, service, sender }))
-        arrive(context, draft, endpoint, targetPortOf(port, endpoint), sender);
-      break;
-    }
-    default:
-      leaveFor(context, draft, destination, sender, 'ztunnel passes on what it does not know, and adds nothing.');
-  }
+  goOn(context, draft, {
+    destination: inReach(context, destination, from, chosenEndpoint),
+    sender,
+    from,
+    outside: 'ztunnel passes on what it does not know, and adds nothing.',
+  });
 }

@@ -78,14 +78,17 @@ function enter(context: PathContext, draft: PathDraft, gateway: Located, { ident
   );
 }
 
-/** Of the workloads behind a Service, the one that the path follows: those of other networks only where it is global. */
-export function reachable(
+/** Of the workloads behind a Service the path follows one that is in reach: in other networks only where it is global. */
+export function inReach(
   context: PathContext,
-  { service, endpoint, others }: Extract<Destination, { kind: 'service' }>,
+  destination: Destination,
   from: string | undefined,
   chosen: string | undefined,
-): Workload | undefined {
-  if (!endpoint || chosen !== undefined || isGlobal(service) || from === undefined) return endpoint;
-  const near = [endpoint, ...others].find((workload) => (standsIn(context, workload) ?? from) === from);
-  return near ?? endpoint;
+): Destination {
+  if (destination.kind !== 'service' || chosen !== undefined || from === undefined) return destination;
+  const { service, endpoint, others } = destination;
+  if (!endpoint || isGlobal(service)) return destination;
+  const all = [endpoint, ...others];
+  const near = all.find((workload) => (standsIn(context, workload) ?? from) === from) ?? endpoint;
+  return { ...destination, endpoint: near, others: all.filter((workload) => workload !== near) };
 }

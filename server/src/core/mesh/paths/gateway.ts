@@ -1,14 +1,15 @@
 import { backendTlsPolicy } from '../backendTls.ts';
 import type { Opening } from '../routing/openings.ts';
 import { ingressUsesWaypoint } from '../waypoints.ts';
-import { arrive, leaveFor, type Sender } from './arrival.ts';
+import type { Sender } from './arrival.ts';
 import { endsAtCanary } from './canary.ts';
 import { type PathContext, waypointFor } from './context.ts';
-import { cross, standsIn } from './crossing.ts';
+import { standsIn } from './crossing.ts';
 import type { PathDraft } from './draft.ts';
-import { addressedPort, type Destination, type Ends, type GatewaySource, targetPortOf } from './ends.ts';
+import { addressedPort, type Destination, type Ends, type GatewaySource } from './ends.ts';
 import { gatewayIdentity } from './istioIdentity.ts';
 import { refOf } from './judgement.ts';
+import { goOn, NO_MESH_OUTSIDE } from './onward.ts';
 import { routeAt } from './routing.ts';
 import { senderTo } from './sidecar.ts';
 import { throughWaypoint } from './waypoint.ts';
@@ -88,34 +89,11 @@ function send(context: PathContext, ends: Ends, draft: PathDraft, identity: stri
     : { ...senderTo(context, destination, gateway.namespace, identity), passesTls: ends.entered?.tls === 'passed' };
   const from = standsIn(context, { namespace: gateway.namespace, name: gateway.name, gateway });
   if (waypoint) throughWaypoint(context, ends, draft, waypoint, sender, from);
-  else goOn(context, destination, draft, sender, from);
+  else goOn(context, draft, { destination, sender, from, outside: NO_MESH_OUTSIDE });
 }
 
 /** A BackendTLSPolicy has gateways start TLS, which the backend itself ends. */
 function encrypts({ world }: PathContext, destination: Destination): boolean {
   if (destination.kind !== 'service') return false;
   return backendTlsPolicy(world, destination.service, destination.port) !== undefined;
-}
-
-function goOn(
-  context: PathContext,
-  destination: Destination,
-  draft: PathDraft,
-  sender: Sender,
-  from: string | undefined,
-): void {
-  switch (destination.kind) {
-    case 'pod':
-      arrive(context, draft, destination.workload, destination.port, sender);
-      break;
-    case 'service': {
-      const { service, port, endpoint } = destination;
-      if (!endpoint) draft.endsNowhere(service);
-      else if (cross(context, draft, { from, to: endpoint, service, sender }))
-        arrive(context, draft, endpoint, targetPortOf(port, endpoint), sender);
-      break;
-    }
-    default:
-      leaveFor(context, draft, destination, sender, 'Outside of the mesh nothing answers in its TLS.');
-  }
 }

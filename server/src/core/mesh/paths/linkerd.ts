@@ -1,12 +1,13 @@
 import type { Workload } from '../../model/workloads.ts';
 import { linkerdIdentity } from '../linkerdIdentity.ts';
 import { SKIP_OUTBOUND_PORTS, skippedOutboundPorts } from '../linkerdPorts.ts';
-import { arrive, leaveTheCluster } from './arrival.ts';
+import { leaveTheCluster } from './arrival.ts';
 import type { PathContext } from './context.ts';
 import type { PathDraft } from './draft.ts';
-import { addressedPort, type Destination, type Ends, nameOf, targetPortOf } from './ends.ts';
+import { addressedPort, type Destination, type Ends, nameOf } from './ends.ts';
 import { leaveToMirror, mirrorOf } from './linkerdMulticluster.ts';
 import { readsRequests } from './linkerdRoutes.ts';
+import { goOn, NO_MESH_OUTSIDE } from './onward.ts';
 import { leavePlain } from './plain.ts';
 import { routeAt } from './routing.ts';
 
@@ -34,7 +35,7 @@ export function leaveLinkerd(context: PathContext, ends: Ends, draft: PathDraft)
       srcIp: 'client',
     });
   const destination = routed(context, ends, draft);
-  if (destination) goOn(context, destination, workload, draft);
+  if (destination) send(context, destination, workload, draft);
 }
 
 /** Where the routes that the proxy knows send the request; undefined when they refuse it. */
@@ -51,18 +52,17 @@ function routed(context: PathContext, ends: Ends, draft: PathDraft): Destination
   return answer.to ?? ends.destination;
 }
 
-function goOn(context: PathContext, destination: Destination, client: Workload, draft: PathDraft): void {
+function send(context: PathContext, destination: Destination, client: Workload, draft: PathDraft): void {
   const identity = `dns:${linkerdIdentity(client, context.settings.linkerd)}`;
-  const sender = { speaks: new Set(['linkerd-mtls'] as const), identity, srcIp: 'client' as const };
-  if (destination.kind === 'pod') {
-    arrive(context, draft, destination.workload, destination.port, sender);
-  } else if (destination.kind === 'service') {
-    const { service, port, endpoint } = destination;
-    const mirror = mirrorOf(context.world, service, port);
-    if (mirror) leaveToMirror(context, mirror, identity, draft);
-    else if (endpoint) arrive(context, draft, endpoint, targetPortOf(port, endpoint), sender);
-    else draft.endsNowhere(service);
+  const mirror =
+    destination.kind === 'service' ? mirrorOf(context.world, destination.service, destination.port) : undefined;
+  if (mirror) {
+    leaveToMirror(context, mirror, identity, draft);
+  } else if (destination.kind === 'pod' || destination.kind === 'service') {
+    const sender = { speaks: new Set(['linkerd-mtls'] as const), identity, srcIp: 'client' as const };
+    goOn(context, draft, { destination, sender, outside: NO_MESH_OUTSIDE });
   } else {
-    leaveTheCluster(draft, destination, 'Outside the mesh nothing answers in its TLS.');
+    // Hosts of Istio's ServiceEntries mean nothing here.
+    leaveTheCluster(draft, destination, NO_MESH_OUTSIDE);
   }
 }

@@ -5,13 +5,14 @@ import type { Workload } from '../../model/workloads.ts';
 import { text } from '../../yaml/access.ts';
 import { meshConfigOf } from '../meshConfig.ts';
 import { outboundMode, sidecarFor } from '../sidecarScopes.ts';
-import { arrive, leaveFor, noteDoubt, type Sender } from './arrival.ts';
+import { arrive, noteDoubt, type Sender } from './arrival.ts';
 import { hostOf, tlsTowards } from './clientRules.ts';
 import { type PathContext, planeOf } from './context.ts';
-import { cross, standsIn } from './crossing.ts';
+import { standsIn } from './crossing.ts';
 import type { PathDraft } from './draft.ts';
-import { type Destination, type Ends, endsOf, nameOf, targetPortOf } from './ends.ts';
+import { type Destination, type Ends, endsOf, nameOf } from './ends.ts';
 import { workloadIdentity } from './istioIdentity.ts';
+import { goOn, NO_MESH_OUTSIDE } from './onward.ts';
 import { routeAt } from './routing.ts';
 import { speechOf } from './speech.ts';
 
@@ -40,7 +41,7 @@ export function leaveSidecar(context: PathContext, ends: Ends, draft: PathDraft)
   if (answer?.refusal) draft.refusals.push(answer.refusal);
   else if (!known && !answer) leaveUnknown(context, named.destination, draft, workload);
   // A proxy that knows only the name in a handshake hands the connection on as it is.
-  else goOn(context, answer?.to ?? named.destination, draft, workload, speechOf(named)?.as === 'tls');
+  else send(context, answer?.to ?? named.destination, draft, workload, speechOf(named)?.as === 'tls');
 }
 
 /** A request to the address of a pod is routed all the same when its Host names a Service on that port (P4c). */
@@ -54,7 +55,7 @@ function serviceByHost(context: PathContext, { source, destination, http }: Ends
 }
 
 /** On to a destination, with the TLS that rules ask for or that both sides agree on by themselves. */
-function goOn(
+function send(
   context: PathContext,
   destination: Destination,
   draft: PathDraft,
@@ -63,49 +64,32 @@ function goOn(
 ): void {
   const own = senderTo(context, destination, client.namespace, workloadIdentity(context, client));
   const sender = { ...own, passesTls };
-  switch (destination.kind) {
-    case 'pod':
-      // No route knows the address, so it is passed through: no TLS of the mesh and no identity, to whatever pod (P4c).
-      arrive(context, draft, destination.workload, destination.port, UNKNOWN_HOST);
-      break;
-    case 'service': {
-      const { service, port, endpoint } = destination;
-      if (!endpoint) {
-        draft.endsNowhere(service);
-        break;
-      }
-      if (!cross(context, draft, { from: standsIn(context, client), to: endpoint, service, sender })) break;
-      // Nobody has verified what a sidecar speaks to pods in ambient mode that it addresses one by one (P4b).
-      const unverified = service.headless && planeOf(context, endpoint) === 'ambient';
-      if (unverified)
-        draft.assume.add('A sidecar that calls a headless Service of pods in ambient mode is taken to use HBONE.');
-      arrive(
-        context,
-        draft,
-        endpoint,
-        targetPortOf(port, endpoint),
-        unverified ? { ...sender, certainty: 'unknown' } : sender,
-      );
-      break;
-    }
-    default:
-      leaveFor(context, draft, destination, sender, 'Outside of the mesh nothing answers in its TLS.');
+  // No route knows the address of a pod, so it is passed through: no TLS of the mesh and no identity (P4c).
+  if (destination.kind === 'pod') {
+    arrive(context, draft, destination.workload, destination.port, UNKNOWN_HOST);
+    return;
   }
+  // Nobody has verified what a sidecar speaks to pods in ambient mode that it addresses one by one (P4b).
+  const endpoint = destination.kind === 'service' && destination.service.headless ? destination.endpoint : undefined;
+  const unverified = endpoint !== undefined && planeOf(context, endpoint) === 'ambient';
+  if (unverified)
+    draft.assume.add('A sidecar that calls a headless Service of pods in ambient mode is taken to use HBONE.');
+  goOn(context, draft, {
+    destination,
+    sender: unverified ? { ...sender, certainty: 'unknown' } : sender,
+    from: standsIn(context, client),
+    outside: NO_MESH_OUTSIDE,
+  });
 }
 
 /** To a host that the sidecar was not told of: refused where only registered hosts may be called, else passed on. */
 function leaveUnknown(context: PathContext, destination: Destination, draft: PathDraft, client: Workload): void {
   if (isRefused(context, draft, client)) return;
-  if (destination.kind === 'service') {
-    const { service, port, endpoint } = destination;
+  if (destination.kind === 'service')
     draft.remark(
-      `The sidecar of ${nameOf(client)} does not know ${nameOf(service)} (a Sidecar resource, or exportTo), so its calls are passed on without the mesh.`,
+      `The sidecar of ${nameOf(client)} does not know ${nameOf(destination.service)} (a Sidecar resource, or exportTo), so its calls are passed on without the mesh.`,
     );
-    if (endpoint) arrive(context, draft, endpoint, targetPortOf(port, endpoint), UNKNOWN_HOST);
-    else draft.endsNowhere(service);
-  } else if (destination.kind !== 'pod') {
-    leaveFor(context, draft, destination, UNKNOWN_HOST, 'Outside of the mesh nothing answers in its TLS.');
-  }
+  goOn(context, draft, { destination, sender: UNKNOWN_HOST, outside: NO_MESH_OUTSIDE });
 }
 
 const UNKNOWN_HOST: Sender = { speaks: new Set(), identity: null, srcIp: 'client' };

@@ -1,10 +1,11 @@
-import { arrive, HBONE_PORT, leaveFor, type Sender } from './arrival.ts';
+import { HBONE_PORT, type Sender } from './arrival.ts';
 import { startsTls } from './clientRules.ts';
 import type { PathContext, Waypoint } from './context.ts';
-import { cross, reachable, standsIn } from './crossing.ts';
+import { cross, inReach, standsIn } from './crossing.ts';
 import type { PathDraft } from './draft.ts';
 import { addressedPort, type Destination, type Ends, targetPortOf } from './ends.ts';
 import { waypointIdentity } from './istioIdentity.ts';
+import { goOn, NO_MESH_OUTSIDE } from './onward.ts';
 import { routeAt } from './routing.ts';
 import { readsRequests } from './speech.ts';
 
@@ -58,33 +59,14 @@ export function throughWaypoint(
     srcIp: 'previous-hop',
   };
   // A backend's own waypoint is not used: only gateways and ztunnels look for one (P11).
-  goOn(context, { ...ends, destination: answer?.to ?? destination }, draft, waypoint, own);
-}
-
-function goOn(
-  context: PathContext,
-  { destination, chosenEndpoint: chosen }: Ends,
-  draft: PathDraft,
-  waypoint: Waypoint,
-  own: Sender,
-): void {
-  const originates = startsTls(context, destination, waypoint.namespace);
-  const from = standsIn(context, waypoint);
-  switch (destination.kind) {
-    case 'pod':
-      arrive(context, draft, destination.workload, destination.port, own);
-      break;
-    case 'service': {
-      const { service, port } = destination;
-      const endpoint = reachable(context, destination, from, chosen);
-      if (!endpoint) draft.endsNowhere(service);
-      else if (cross(context, draft, { from, to: endpoint, service, sender: own }))
-        arrive(context, draft, endpoint, targetPortOf(port, endpoint), { ...own, originates });
-      break;
-    }
-    default:
-      leaveFor(context, draft, destination, { ...own, originates }, 'Outside of the mesh nothing answers in its TLS.');
-  }
+  const to = answer?.to ?? destination;
+  const network = standsIn(context, waypoint);
+  goOn(context, draft, {
+    destination: inReach(context, to, network, ends.chosenEndpoint),
+    sender: { ...own, originates: startsTls(context, to, waypoint.namespace) },
+    from: network,
+    outside: NO_MESH_OUTSIDE,
+  });
 }
 
 /** A headless Service is addressed by its pods: DNS gives their addresses. */
