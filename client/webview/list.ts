@@ -12,11 +12,10 @@ export function pathList({ drawing, case: path }: HopPathAnswer, reveal: Reveal)
   const policy = (found: Policy) => policyItem(found, path.policies[found.index]?.place, reveal);
   const hops = scene.hops.map((hop, index) => {
     const leg = scene.legs[index];
-    const title = `${hop.title}${hop.refused ? ' (the request ends here)' : ''}`;
     const facts = [...hop.facts, ...hop.branches.map(({ text }) => text)].map((text) => element('li', {}, [text]));
     const places = placeLinks(`hop-${index}`, path.nodes[index]?.because ?? [], reveal);
-    return element('li', { class: hop.refused ? 'hop refused' : 'hop' }, [
-      element('strong', {}, [title]),
+    return element('li', { class: `hop ${hop.state}` }, [
+      element('strong', {}, [hop.title]),
       ...places,
       ...listOf([...facts, ...hop.policies.map(policy)]),
       ...(leg ? [legPart(leg, placeLinks(`leg-${index}`, path.legs[index]?.because ?? [], reveal))] : []),

@@ -22,7 +22,7 @@ const sceneSchema = z.object({
       facts: list(z.string()),
       policies: list(policySchema),
       branches: list(z.object({ text: z.string(), taken: z.boolean() })),
-      refused: z.boolean(),
+      state: z.enum(['reached', 'refused', 'unreached']),
     }),
   ),
   legs: list(z.object({ encrypted: z.boolean(), title: z.string(), facts: list(z.string()) })),

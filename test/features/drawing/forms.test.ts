@@ -157,6 +157,15 @@ describe('forms of a hop path', () => {
     assert.match(text, /^Refused at Waypoint shop\/waypoint by AuthorizationPolicy\/shop\/readers: HTTP 403$/m);
   });
 
+  it('say which hops a refused request does not reach', () => {
+    const early: ScenePath = { ...refused, outcome: { result: 'deny', at: 'zt:shop/web', by: 'no-ALLOW-matched' } };
+    assert.deepEqual(
+      sceneOf(early).hops.map(({ title }) => title),
+      ['Application shop/web', 'ztunnel of shop/web (the request ends here)', 'Waypoint shop/waypoint (not reached)'],
+    );
+    assert.ok(sceneOf({ ...early, outcome: { result: 'allow' } }).hops.every(({ state }) => state === 'reached'));
+  });
+
   it('draws a box for each hop and backend, and a lock for each encrypted leg', () => {
     const svg = svgText(sceneOf(refused));
     const count = (mark: string) => svg.split(`class="${mark}"`).length - 1;

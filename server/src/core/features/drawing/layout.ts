@@ -99,7 +99,7 @@ export function layoutOf(scene: PathScene, width: number): Layout {
     }
   };
   scene.hops.forEach((hop, index) => {
-    put('hop', hop.refused ? 'bad' : 'plain', MARGIN, (inside) => hopLines(hop, inside));
+    put('hop', HOP_TONES[hop.state], MARGIN, (inside) => hopLines(hop, inside));
     fanOut(hop);
     const leg = scene.legs[index];
     if (leg) connect(legLines(leg, room - INDENT), leg.encrypted, false);
@@ -111,9 +111,11 @@ export function layoutOf(scene: PathScene, width: number): Layout {
   return { width, height: (last ? bottomOf(last) : y) + MARGIN, title, boxes, arrows, forks, notes };
 }
 
-function hopLines({ number, title, facts, policies, refused }: SceneHop, room: number): Line[] {
+const HOP_TONES = { reached: 'plain', refused: 'bad', unreached: 'faint' } as const;
+
+function hopLines({ number, title, facts, policies }: SceneHop, room: number): Line[] {
   return [
-    ...linesOf(`${number}. ${title}${refused ? ' (the request ends here)' : ''}`, 'strong', room),
+    ...linesOf(`${number}. ${title}`, 'strong', room),
     ...facts.flatMap((fact) => linesOf(fact, 'plain', room)),
     ...policies.flatMap(({ text, tone }) => markedLines(text, tone, room)),
   ];

@@ -15,7 +15,7 @@ export function mermaidText(scene: PathScene): string {
   }
   const end = [scene.outcome.text, ...(scene.note === undefined ? [] : [scene.note])];
   lines.push(`  outcome{{"${label(end)}"}}`);
-  const ending = scene.hops.find(({ refused }) => refused) ?? scene.hops.at(-1);
+  const ending = scene.hops.find(({ state }) => state === 'refused') ?? scene.hops.at(-1);
   lines.push(`  ${ending ? `h${ending.number}` : 'title'} --> outcome`);
   if (scene.elsewhere.length > 0) {
     lines.push(`  elsewhere["${label(['Not evaluated on this path:', ...scene.elsewhere.map(({ text }) => text)])}"]`);
@@ -24,9 +24,8 @@ export function mermaidText(scene: PathScene): string {
   return `${lines.join('\n')}\n`;
 }
 
-function hopLabel({ number, title, facts, policies, refused }: SceneHop): string {
-  const end = refused ? ' (the request ends here)' : '';
-  return label([`${number}. ${title}${end}`, ...facts, ...policies.map(({ text }) => text)]);
+function hopLabel({ number, title, facts, policies }: SceneHop): string {
+  return label([`${number}. ${title}`, ...facts, ...policies.map(({ text }) => text)]);
 }
 
 function label(texts: readonly string[]): string {

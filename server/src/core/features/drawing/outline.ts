@@ -21,9 +21,9 @@ export function textOutline(scene: PathScene): string {
   return `${lines.map(oneLine).join('\n')}\n`;
 }
 
-function hopLines({ number, title, facts, policies, branches, refused }: SceneHop): string[] {
+function hopLines({ number, title, facts, policies, branches }: SceneHop): string[] {
   return [
-    `${number}. ${title}${refused ? ' (the request ends here)' : ''}`,
+    `${number}. ${title}`,
     ...[...facts, ...policies.map(({ text }) => text), ...branches.map(({ text }) => text)].map(
       (text) => `   - ${text}`,
     ),

@@ -42,6 +42,8 @@ export interface SceneBranch {
   readonly taken: boolean;
 }
 
+export type HopState = 'reached' | 'refused' | 'unreached';
+
 export interface SceneHop {
   /** From 1 on. */
   readonly number: number;
@@ -49,8 +51,8 @@ export interface SceneHop {
   readonly facts: readonly string[];
   readonly policies: readonly ScenePolicy[];
   readonly branches: readonly SceneBranch[];
-  /** The request is refused here. */
-  readonly refused: boolean;
+  /** Said in the title too, where the request ends early. */
+  readonly state: HopState;
 }
 
 export interface SceneLeg {
@@ -146,15 +148,28 @@ function hopOf(path: ScenePath, { id, kind }: Pick<PathNode, 'id' | 'kind'>, ind
   // A pod that calls itself has its proxy on both sides: the first one routes, and the last one decides.
   const routes = index === hops[0] ? path.routes.filter(({ node }) => node === id) : [];
   const decides = index === hops.at(-1);
+  const state = stateOf(path, index);
   const points = decides ? path.points.filter(({ node }) => node === id) : [];
   return {
     number: index + 1,
-    title: nodeText(id, kind),
+    title: `${nodeText(id, kind)}${ENDINGS[state]}`,
     facts: [...points.map(pointText), ...routes.map(routeText)],
     policies: policiesOf(path, (at) => decides && at === id),
     branches: routes.flatMap(({ destinations }) => (destinations.length > 1 ? branchesOf(destinations) : [])),
-    refused: decides && path.outcome.result === 'deny' && path.outcome.at === id,
+    state,
   };
+}
+
+const ENDINGS: Readonly<Record<HopState, string>> = {
+  reached: '',
+  refused: ' (the request ends here)',
+  unreached: ' (not reached)',
+};
+
+function stateOf({ nodes, outcome }: ScenePath, index: number): HopState {
+  const end = outcome.result === 'deny' ? nodes.findLastIndex(({ id }) => id === outcome.at) : -1;
+  if (end === -1 || index < end) return 'reached';
+  return index === end ? 'refused' : 'unreached';
 }
 
 function pointText({ layer, sees }: EnforcementPoint): string {
