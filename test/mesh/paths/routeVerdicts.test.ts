@@ -129,6 +129,26 @@ describe('verdicts on VirtualServices', () => {
     );
   });
 
+  it('and DestinationRules are nothing to waypoints of another make', () => {
+    const rule = `
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: api, namespace: shop}
+spec: {host: api, trafficPolicy: {tls: {mode: SIMPLE}}}`;
+    const away = virtualService('').replaceAll('host: api.shop', 'host: v1.shop');
+    const documents = [...shop('waypoint'), away, rule].map((text) =>
+      text.replace('"istio-waypoint"', '"istio-agentgateway-waypoint"'),
+    );
+    const why = "ignored: a waypoint of class istio-agentgateway reads no policies of Istio's own";
+    assert.equal(verdictOn(VS, documents), why);
+    assert.equal(verdictOn('DestinationRule/shop/api', documents), why);
+    const request = { from: 'shop/web', to: { service: 'shop/api', port: 80 }, http: GET_ROOT };
+    const { nodes, legs } = pathOf(documents, request);
+    assert.equal(nodes.at(-1)?.id, 'app:shop/api');
+    assert.ok(legs.every(({ kind }) => kind !== 'tls-originate'));
+    assert.equal(pathOf([...shop('waypoint'), away, rule], request).nodes.at(-1)?.id, 'app:shop/v1');
+  });
+
   it('leave it open which counts beside a route of the Gateway API', () => {
     const documents = [...shop('sidecar'), virtualService(''), route('HTTPRoute')];
     const open = 'and which of the two kinds counts is not defined';

@@ -28,7 +28,7 @@ export function chooseInMesh(
   // A sidecar finds the route of a request by its Host, and that of a connection by where it goes.
   const isByHost = router.reader === 'sidecar' && request.section === 'http';
   const host = isByHost ? request.host : hostOf(destination);
-  if (host === undefined) return attached;
+  if (host === undefined || router.isForeign) return attached;
   const virtual = byVirtualService(context, host, destination, request, router);
   // Which of the two kinds Istio prefers for one Service is not defined.
   if (virtual && attached) return { ...virtual, state: 'unknown', rule: virtual.rule ?? attached.rule };

@@ -6,4 +6,6 @@ export interface Router {
   readonly reader: 'sidecar' | 'waypoint' | 'gateway' | 'linkerd-outbound' | 'cilium-envoy';
   /** The namespace of the client that the proxy works for; of the waypoint or gateway itself. */
   readonly namespace: string;
+  /** Set for proxies that know the Gateway API alone, and none of Istio's own kinds. */
+  readonly isForeign?: boolean;
 }

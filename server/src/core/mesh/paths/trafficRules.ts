@@ -1,5 +1,6 @@
 import type { Located } from '../../model/located.ts';
 import { destinationRulesFor } from '../../model/traffic.ts';
+import type { World } from '../../model/world.ts';
 import { clientTls } from '../clientTls.ts';
 import { meshConfigOf } from '../meshConfig.ts';
 import { hostOf } from './clientRules.ts';
@@ -8,6 +9,7 @@ import type { PathDraft } from './draft.ts';
 import { addressedPort, addressedResource, type Ends } from './ends.ts';
 import { attachedFor } from './istioRoutes.ts';
 import { type Judgement, NO_JUDGEMENT, refOf, verdict } from './judgement.ts';
+import { isAgentgateway, NOT_FOR_AGENTGATEWAY } from './policyTargets.ts';
 import type { Router } from './router.ts';
 import { judgeRoutes } from './routeVerdicts.ts';
 import { profileOf } from './serviceProfiles.ts';
@@ -20,7 +22,7 @@ export function judgeTraffic(context: PathContext, ends: Ends, draft: PathDraft)
   const { destination } = ends;
   const own = followedByGateway(draft);
   if (destination.kind === 'pod') return NO_JUDGEMENT;
-  const router = routerOf(ends, draft);
+  const router = routerOf(context, ends, draft);
   const meshRouter = router?.reader === 'gateway' ? undefined : router;
   const isLinkerd = meshRouter?.reader === 'linkerd-outbound';
   const profile = isLinkerd ? profileOf(context.world, ends) : undefined;
@@ -57,10 +59,10 @@ function followedByGateway({ routes }: PathDraft): PolicyVerdict[] {
 }
 
 /** The proxy of the path that routes: a waypoint, the client's own, or the gateway that the request comes from. */
-function routerOf({ source }: Ends, draft: PathDraft): Router | undefined {
+function routerOf({ world }: PathContext, { source }: Ends, draft: PathDraft): Router | undefined {
   const own = source.kind === 'workload' ? source.workload.namespace : '';
   for (const { id, kind } of draft.nodes) {
-    if (kind === 'waypoint') return { node: id, reader: 'waypoint', namespace: namespaceIn(id) };
+    if (kind === 'waypoint') return waypointRouter(world, id);
     if (kind === 'linkerd-outbound') return { node: id, reader: 'linkerd-outbound', namespace: own };
   }
   const [first, second] = draft.nodes;
@@ -70,6 +72,12 @@ function routerOf({ source }: Ends, draft: PathDraft): Router | undefined {
   if (cilium) return { node: cilium.node, reader: 'cilium-envoy', namespace: own };
   const gateway = draft.nodes.find(({ kind }) => kind === 'gateway');
   return gateway && { node: gateway.id, reader: 'gateway', namespace: namespaceIn(gateway.id) };
+}
+
+function waypointRouter(world: World, node: NodeId): Router {
+  const [namespace = '', name = ''] = node.slice('wp:'.length).split('/');
+  const gateway = world.find('gateway.networking.k8s.io/Gateway', namespace, name);
+  return { node, reader: 'waypoint', namespace, isForeign: isAgentgateway({ namespace, name, gateway }) };
 }
 
 function namespaceIn(id: NodeId): string {
@@ -100,6 +108,7 @@ function judgeDestinationRules(context: PathContext, ends: Ends, router: Router 
   const { rootNamespace } = meshConfigOf(world, settings);
   const applied = clientTls(world, rootNamespace, { namespace, host }).decidedBy;
   return destinationRulesFor(world, host, namespace).map(({ located }) => {
+    if (router?.isForeign) return verdict(located, 'ignored', null, 'none', NOT_FOR_AGENTGATEWAY);
     if (!router || router.reader === 'cilium-envoy')
       return verdict(located, 'ignored', null, 'none', whyNobody(context, ends, 'DestinationRules'));
     if (!applied || applied.namespace === located.namespace)

@@ -7,8 +7,8 @@ import { hostOf } from './clientRules.ts';
 import type { PathContext } from './context.ts';
 import { addressedResource, type Ends, nameOf } from './ends.ts';
 import { readerOf } from './istioRoutes.ts';
-import type { Unread } from './judgement.ts';
-import { verdict } from './judgement.ts';
+import { type Unread, verdict } from './judgement.ts';
+import { NOT_FOR_AGENTGATEWAY } from './policyTargets.ts';
 import type { Router } from './router.ts';
 import { speechOf } from './speech.ts';
 import type { PolicyVerdict } from './vocabulary.ts';
@@ -28,8 +28,8 @@ export function decidingFor(context: PathContext, ends: Ends, router: Router | u
   );
 }
 
-function isOfIstio({ reader }: Router): boolean {
-  return reader === 'sidecar' || reader === 'waypoint';
+function isOfIstio({ reader, isForeign }: Router): boolean {
+  return reader === 'sidecar' || (reader === 'waypoint' && !isForeign);
 }
 
 /** A sidecar finds the VirtualService of a request by its Host. */
@@ -69,6 +69,7 @@ function whyUnread(
 ): Unread | undefined {
   if (!virtualServiceFacts(located).gateways.some(({ name }) => name === 'mesh'))
     return { state: 'ignored', reason: 'it is for gateways alone: its `gateways` do not have `mesh`' };
+  if (router?.isForeign) return { state: 'ignored', reason: NOT_FOR_AGENTGATEWAY };
   if (!router || !isOfIstio(router)) return { state: 'ignored', reason: nobody };
   if (!isVisibleIn(located, router.namespace))
     return { state: 'ignored', reason: `it is not exported to namespace ${router.namespace}` };

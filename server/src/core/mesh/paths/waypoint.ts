@@ -6,6 +6,7 @@ import type { PathDraft } from './draft.ts';
 import { addressedPort, type Destination, type Ends, targetPortOf } from './ends.ts';
 import { waypointIdentity } from './istioIdentity.ts';
 import { goOn, NO_MESH_OUTSIDE } from './onward.ts';
+import { isAgentgateway } from './policyTargets.ts';
 import { routeAt } from './routing.ts';
 import { readsRequests } from './speech.ts';
 
@@ -45,9 +46,10 @@ export function throughWaypoint(
       portMeaning: byPod ? 'workload' : 'service',
       srcIp: 'client',
     });
+  const isForeign = isAgentgateway(waypoint);
   const answer = byPod
     ? undefined
-    : routeAt(context, ends, { node: id, reader: 'waypoint', namespace: waypoint.namespace });
+    : routeAt(context, ends, { node: id, reader: 'waypoint', namespace: waypoint.namespace, isForeign });
   if (answer) draft.follow(answer);
   if (answer?.refusal) {
     draft.refusals.push(answer.refusal);
@@ -63,7 +65,7 @@ export function throughWaypoint(
   const network = standsIn(context, waypoint);
   goOn(context, draft, {
     destination: inReach(context, to, network, ends.chosenEndpoint),
-    sender: { ...own, originates: startsTls(context, to, waypoint.namespace) },
+    sender: { ...own, originates: !isForeign && startsTls(context, to, waypoint.namespace) },
     from: network,
     outside: NO_MESH_OUTSIDE,
   });
