@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Fix } from '../../server/src/core/schema/rule.ts';
 import { applyEdits } from '../../server/src/core/yaml/edits.ts';
 import type { Edit } from '../../server/src/core/yaml/span.ts';
+import { ROOT } from '../sources.ts';
 import { type Case, casesWithFaults, diagnosticsIn, type Placed, workspaceOf } from './texts.ts';
 
 /**
@@ -78,8 +81,35 @@ function faultsOf({ files, settings }: Case, before: readonly Placed[], placed: 
   return [...new Set(faults)];
 }
 
+const CHECKS = join(ROOT, 'server/src/core/checks');
+
+/** The codes of the checks that can offer a fix, by their own source. */
+function codesWithFixes(): string[] {
+  return readdirSync(CHECKS, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && dirname(path) !== '.')
+    .map((path) => readFileSync(join(CHECKS, path), 'utf8'))
+    .filter((source) => /\bfixes\b/.test(source))
+    .flatMap((source) => /code: '([a-z0-9-]+)'/.exec(source)?.[1] ?? [])
+    .sort();
+}
+
 describe('fixes', () => {
   const cases = casesWithFaults();
+
+  it('are tried for every check that has one', () => {
+    const declared = codesWithFixes();
+    assert.ok(declared.length > 40, String(declared.length));
+    const untried = declared.filter((code) => {
+      const own = cases.filter(({ name }) => name.startsWith(`${code}/firing`));
+      return !own.some(({ files, settings }) =>
+        diagnosticsIn(workspaceOf(files), settings).some(
+          ({ diagnostic }) => diagnostic.code === code && diagnostic.fixes.length > 0,
+        ),
+      );
+    });
+    assert.deepEqual(untried, []);
+  });
+
   const codes = [
     ...new Set(cases.map(({ name }) => (name.includes('/') ? name.slice(0, name.lastIndexOf('/')) : name))),
   ];
