@@ -45,6 +45,8 @@ export interface LanguageServer {
   close(file: string): Promise<void>;
   complete(file: string, position: Position): Promise<Timed<string[]>>;
   hover(file: string, position: Position): Promise<Timed<string>>;
+  /** A request that is none of the protocol's own. */
+  ask(method: string, params: unknown): Promise<Timed<unknown>>;
   /** Opens a document without waiting for anything. */
   put(file: string, text: string): void;
   /** Waits until the last diagnostics that the server has pushed for a file are as expected. */
@@ -109,6 +111,7 @@ export async function startLanguageServer(setup: ServerSetup, workspace: string)
     initialized,
     sinceStart: () => performance.now() - started,
     put,
+    ask: (method, params) => timed(() => connection.sendRequest(method, params)),
     open: (file, text, expected) => {
       const sent = performance.now();
       put(file, text);

@@ -334,6 +334,26 @@ export interface TextFile {
 /** One file for each of these, beside the three that make a service. */
 const ABOUT_A_SERVICE = [virtualService, destinationRule, authorizationPolicy, httpRoute, peerAuthentication] as const;
 
+/** The namespace of a team in ambient mode, with the waypoint that its Services use. */
+export function ambientNamespace(namespace: string): TextFile {
+  const text = `apiVersion: v1
+kind: Namespace
+metadata:
+  name: ${namespace}
+  labels:
+    istio.io/dataplane-mode: ambient
+    istio.io/use-waypoint: waypoint
+---
+${head('gateway.networking.k8s.io/v1', 'Gateway', { name: 'waypoint', namespace, port: 0 })}spec:
+  gatewayClassName: istio-waypoint
+  listeners:
+    - name: mesh
+      port: 15008
+      protocol: HBONE
+`;
+  return { path: `${namespace}/namespace.yaml`, text };
+}
+
 /** A repository of so many files with a resource each, in a folder for each namespace. */
 export function manyFiles(count: number, seed: number): TextFile[] {
   const random = seeded(seed);

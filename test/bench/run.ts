@@ -11,6 +11,7 @@ import { failedChecks, type Measurements, measure, type Scenario } from './measu
 import { canReadProcesses } from './processFacts.ts';
 import { report } from './report.ts';
 import { completion, hover } from './scenarios/asking.ts';
+import { hopPath } from './scenarios/hopPath.ts';
 import { manyFilesAtOnce } from './scenarios/manyFiles.ts';
 import { opening } from './scenarios/opening.ts';
 import { startUp } from './scenarios/startUp.ts';
@@ -26,6 +27,7 @@ const SCENARIOS: readonly Scenario[] = [
   typingInManyDocuments,
   typingInOneDocument,
   manyFilesAtOnce,
+  hopPath,
 ];
 
 const { values } = parseArgs({

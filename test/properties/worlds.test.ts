@@ -47,7 +47,8 @@ function diagnosed(workspace: Workspace) {
 }
 
 describe('worlds made from one another', () => {
-  it('say what a world made anew says', () => {
+  it('say what a world made anew says', function () {
+    this.timeout(60_000);
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 12 }), (steps) => {
         const originals = [...FILES, KUSTOMIZATION];
