@@ -239,6 +239,29 @@ spec: {gatewayClassName: cilium, listeners: [{name: http, port: 80, protocol: HT
     assert.equal(outcome('world'), 'deny');
   });
 
+  it('lets requests from outside in by its Gateways, along their routes or not at all', () => {
+    const gateway = `
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: in, namespace: shop}
+spec: {gatewayClassName: cilium, listeners: [{name: http, port: 80, protocol: HTTP}]}`;
+    const led = route.replace('{group: "", kind: Service, name: api}', '{name: in}');
+    const from = (path: string): PathRequest => ({
+      from: 'outside',
+      to: { host: 'shop.example.com', port: 80 },
+      http: { method: 'GET', path },
+    });
+    const path = pathOf([...BASE, gateway, led], from('/api'));
+    assert.deepEqual(
+      path.nodes.map(({ id }) => id),
+      ['ext:outside', 'gw:shop/in', 'ce:node-b', 'app:shop/api'],
+    );
+    const lost = pathOf([...BASE, gateway, led], from('/other')).outcome;
+    assert.deepEqual([lost.result, lost.at, lost.signal], ['deny', 'gw:shop/in', 'HTTP 404']);
+    const onlyWorld = policy('  ingress: [{fromEntities: [world]}]');
+    assert.equal(pathOf([...BASE, gateway, led, onlyWorld], from('/api')).outcome.at, 'ce:node-b');
+  });
+
   it('is the label for its mutual TLS, behind which policies see one port', () => {
     const documents = [
       namespace('shop', { 'io.cilium/mtls-enabled': 'true' }),

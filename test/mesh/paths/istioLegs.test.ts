@@ -329,6 +329,31 @@ spec: {gatewayClassName: istio, listeners: [{name: h, port: 80, protocol: HTTP}]
   });
 });
 
+describe('legs from a gateway to a ServiceEntry', () => {
+  const entry = (labels: string) => `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: old, namespace: shop, labels: {istio.io/use-waypoint: wp${labels}}}
+spec: {hosts: [old.example.com], ports: [{number: 80, name: http, protocol: HTTP}], resolution: DNS}`;
+  const door = `
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: in, namespace: edge}
+spec: {gatewayClassName: istio, listeners: [{name: http, port: 80, protocol: HTTP}]}`;
+
+  it('go by its waypoint where the label asks for that (P5a)', () => {
+    const asked = { from: 'gateway:edge/in', to: { host: 'old.example.com', port: 80 }, http: GET_ROOT };
+    const nodes = (labels: string) =>
+      pathOf(mesh(AMBIENT, AMBIENT, waypoint('shop', 'wp'), door, entry(labels)), asked).nodes.map(({ id }) => id);
+    assert.deepEqual(nodes(''), ['gw:edge/in', 'ext:old.example.com']);
+    assert.deepEqual(nodes(', istio.io/ingress-use-waypoint: "true"'), [
+      'gw:edge/in',
+      'wp:shop/wp',
+      'ext:old.example.com',
+    ]);
+  });
+});
+
 describe('a request asked about as if', () => {
   const documents = mesh({}, {}, ...API);
   it('both ends were in another data plane', () => {

@@ -6,6 +6,7 @@ import { ciliumRequestOn } from './ciliumRequest.ts';
 import type { PathContext } from './context.ts';
 import type { LegParts, PathDraft } from './draft.ts';
 import { type Destination, type Ends, endpointOf, nameOf, targetPortOf } from './ends.ts';
+import { enforce } from './gateway.ts';
 import { routeAt } from './routing.ts';
 import type { Leg } from './vocabulary.ts';
 
@@ -67,20 +68,22 @@ function sent(context: PathContext, ends: Ends, draft: PathDraft, client: Worklo
 }
 
 /** What a Gateway of Cilium does; a client outside of the cluster has nobody who routes for it. */
-function received(context: PathContext, ends: Ends, draft: PathDraft): Destination {
-  if (ends.source.kind !== 'gateway' || !ends.http) return ends.destination;
+function received(context: PathContext, ends: Ends, draft: PathDraft): Destination | undefined {
+  if (ends.source.kind !== 'gateway') return ends.destination;
   const { namespace } = ends.source.gateway;
   const answer = routeAt(context, ends, { node: draft.here, reader: 'gateway', namespace });
-  // The question names the backend, as if a route led there.
-  if (!answer || answer.refusal) return ends.destination;
-  draft.follow(answer);
-  return answer.to ?? ends.destination;
+  if (ends.entered) enforce(ends.entered, answer, ends, draft);
+  // Without a way in the question names the backend, as if a route led there.
+  else if (answer && !answer.refusal) draft.follow(answer);
+  if (draft.refusals.length > 0) return undefined;
+  draft.backend = answer?.to ?? ends.destination;
+  return draft.backend;
 }
 
 /** From node to node, and to the pod. */
 function cross(context: PathContext, ends: Ends, draft: PathDraft, server: Workload): void {
   const port = portOf(ends.destination);
-  const from = draft.nodes[0]?.id ?? '';
+  const from = (ends.source.kind === 'gateway' ? draft.here : draft.nodes[0]?.id) ?? '';
   draft
     .go('ce:node-b', 'cilium-ebpf', betweenNodes(context, ends, draft, port))
     .decides('L4', { port, portMeaning: 'workload', srcIp: 'client' });

@@ -1,7 +1,6 @@
 import { gatewayFacts, gatewayWorkloads, ISTIO_GATEWAY } from '../../model/gateways.ts';
 import { GATEWAY_API } from '../../model/routes.ts';
 import type { World } from '../../model/world.ts';
-import { isCiliumGateway } from '../ciliumCluster.ts';
 import { isEastWest } from '../networks.ts';
 import { type Opening, openness } from '../routing/openings.ts';
 import { isWaypoint } from '../waypoints.ts';
@@ -56,7 +55,7 @@ function isUsed(context: PathContext, ends: Ends): boolean {
 function gatewaysOf(world: World): GatewaySource[] {
   const own = world
     .ofKind(`${GATEWAY_API}/Gateway`)
-    .filter((gateway) => !isWaypoint(world, gateway) && !isEastWest(gateway) && !isCiliumGateway(world, gateway))
+    .filter((gateway) => !isWaypoint(world, gateway) && !isEastWest(gateway))
     .map((gateway) => ({ kind: 'gateway' as const, gateway, workload: undefined }));
   const workloads = world.ofKind(ISTIO_GATEWAY).flatMap((gateway) => gatewayWorkloads(world, gatewayFacts(gateway)));
   const istio = [...new Set(workloads)].map((workload) => ({

@@ -1,9 +1,10 @@
+import type { World } from '../../model/world.ts';
 import { backendTlsPolicy } from '../backendTls.ts';
 import type { Opening } from '../routing/openings.ts';
-import { ingressUsesWaypoint } from '../waypoints.ts';
+import { ingressUsesWaypoint, userOf } from '../waypoints.ts';
 import type { Sender } from './arrival.ts';
 import { endsAtCanary } from './canary.ts';
-import { type PathContext, waypointFor } from './context.ts';
+import { type Addressee, type PathContext, waypointFor } from './context.ts';
 import { standsIn } from './crossing.ts';
 import type { PathDraft } from './draft.ts';
 import { addressedPort, type Destination, type Ends, type GatewaySource } from './ends.ts';
@@ -54,7 +55,7 @@ function gatewayOf(source: Ends['source']): GatewaySource | undefined {
 }
 
 /** What came from outside goes on by a route or not at all. */
-function enforce(
+export function enforce(
   { redirects, section, owner }: Opening,
   answer: ReturnType<typeof routeAt>,
   { http }: Ends,
@@ -75,12 +76,7 @@ function enforce(
 function send(context: PathContext, ends: Ends, draft: PathDraft, identity: string): void {
   const { source, destination } = ends;
   if (source.kind !== 'gateway') return;
-  const addressee =
-    destination.kind === 'service' &&
-    !destination.service.headless &&
-    ingressUsesWaypoint(context.world, destination.service)
-      ? { service: destination.service }
-      : undefined;
+  const addressee = addresseeWithWaypoint(context.world, destination);
   if (addressee && endsAtCanary(context, addressee, draft)) return;
   const waypoint = addressee && waypointFor(context, addressee);
   const { gateway } = source;
@@ -90,6 +86,14 @@ function send(context: PathContext, ends: Ends, draft: PathDraft, identity: stri
   const from = standsIn(context, { namespace: gateway.namespace, name: gateway.name, gateway });
   if (waypoint) throughWaypoint(context, ends, draft, waypoint, sender, from);
   else goOn(context, draft, { destination, sender, from, outside: NO_MESH_OUTSIDE });
+}
+
+/** What has gateways go by its waypoint: a Service with an address of its own, or a ServiceEntry. */
+function addresseeWithWaypoint(world: World, destination: Destination): Addressee | undefined {
+  if (destination.kind === 'entry')
+    return ingressUsesWaypoint(world, userOf(destination.entry)) ? { entry: destination.entry } : undefined;
+  if (destination.kind !== 'service' || destination.service.headless) return undefined;
+  return ingressUsesWaypoint(world, destination.service) ? { service: destination.service } : undefined;
 }
 
 /** A BackendTLSPolicy has gateways start TLS, which the backend itself ends. */
