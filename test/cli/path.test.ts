@@ -49,6 +49,28 @@ describe('meshpath path', () => {
     });
   });
 
+  it('says that delegates go in a circle instead of following them', async () => {
+    const virtual = (name: string, other: string, hosts: string) =>
+      `---\napiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: ${name}, namespace: shop}\nspec: {${hosts}http: [{delegate: {name: ${other}}}]}\n`;
+    const circle = virtual('api', 'part', 'hosts: [api], ') + virtual('part', 'api', '');
+    const files = {
+      'shop.yaml': FILES['shop.yaml'].replace('istio.io/dataplane-mode":"ambient', 'istio-injection":"enabled'),
+    };
+    await inFolder({ ...files, 'circle.yaml': circle }, async ({ run }) => {
+      for (const command of ['path', 'access']) {
+        const { code, out } = await run(command, ...ASKED.slice(1));
+        assert.equal(code, 0);
+        assert.match(out, /unknown|Not known/);
+        assert.match(
+          out.replaceAll(/\s+/g, ' '),
+          /VirtualService shop\/api delegates in a circle: shop\/api, shop\/part, shop\/api/,
+        );
+      }
+      const route = await run('route', '--host', 'api.shop.svc.cluster.local');
+      assert.match(route.out, /in a circle: shop\/api, shop\/part, shop\/api/);
+    });
+  });
+
   it('draws as a flowchart and as a picture', async () => {
     await inShop(async ({ run, write }) => {
       assert.match((await run(...ASKED, '--format', 'mermaid')).out, /^flowchart /m);
