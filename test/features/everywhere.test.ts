@@ -3,8 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { complete } from '../../server/src/core/features/completion/complete.ts';
 import { definitionAt } from '../../server/src/core/features/definition.ts';
+import { enforcementHover } from '../../server/src/core/features/enforcement/hover.ts';
 import { foldsOf } from '../../server/src/core/features/folding.ts';
 import { highlightsAt } from '../../server/src/core/features/highlights.ts';
+import { hopPathAt } from '../../server/src/core/features/hopPathAt.ts';
 import { hoverAt } from '../../server/src/core/features/hover.ts';
 import { prepareRename, rename } from '../../server/src/core/features/rename.ts';
 import { selectionSpans } from '../../server/src/core/features/selectionRanges.ts';
@@ -38,6 +40,8 @@ describe('at any place of any sample', () => {
     for (const { file, offset } of places(snapshot)) {
       if (definitionAt(snapshot, file, offset, DEFAULT_SETTINGS)) definitions++;
       hoverAt(snapshot, file, offset, DEFAULT_SETTINGS);
+      enforcementHover(snapshot, file, offset, DEFAULT_SETTINGS);
+      hopPathAt(snapshot, file, offset, DEFAULT_SETTINGS);
       highlightsAt(snapshot, file, offset, DEFAULT_SETTINGS);
       complete(snapshot, file, offset, DEFAULT_SETTINGS);
       assert.ok(selectionSpans(file, offset).length > 0);

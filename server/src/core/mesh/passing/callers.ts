@@ -47,27 +47,47 @@ export function serversOf(world: World, addressed: Addressed): readonly Workload
   return 'service' in addressed ? world.endpointsOf(addressed.service) : [addressed.workload];
 }
 
-/** One client that the policy names, and one of each kind that there is besides, so that every way to what is addressed is looked at. */
-export function callersOf(context: PathContext, located: Located, addressed: Addressed): string[] {
+/** More of a kind than any Service has pods, in most workspaces: one of them is no pod of it. */
+const ENOUGH = 20;
+
+/**
+ * Who is asked about for a policy: one client that it names, and one of each kind that there is besides, near what is
+ * addressed where one is. The workloads are looked through once for all that is addressed.
+ */
+export function callersFor(context: PathContext, policy: Located): (addressed: Addressed) => readonly string[] {
   const { world } = context;
   // What a gateway decides, it decides about what comes through it.
-  const gateways = gatewaysOf(context, located);
-  if (gateways.length > 0) return gateways;
-  const servers = serversOf(world, addressed);
-  const named = namedCallers(context, located);
-  const byKind = new Map<string, Workload[]>([['named', []]]);
-  for (const workload of [...world.workloads(namespaceOf(addressed) ?? located.namespace), ...world.workloads()]) {
-    if (servers.includes(workload)) continue;
-    const kind = named?.(workload) === true ? 'named' : planeOf(context, workload);
-    byKind.set(kind, [...(byKind.get(kind) ?? []), workload].slice(0, 1));
+  const gateways = gatewaysOf(context, policy);
+  if (gateways.length > 0) return () => gateways;
+  const named = namedCallers(context, policy);
+  const kindOf = (workload: Workload) => (named?.(workload) === true ? 'named' : planeOf(context, workload));
+  const everywhere = byKind(world.workloads(), kindOf);
+  const beyond = [...ingressGateways(world).slice(0, 1), 'outside'];
+  return (addressed) => {
+    const servers = serversOf(world, addressed);
+    const near = byKind(world.workloads(namespaceOf(addressed) ?? policy.namespace), kindOf);
+    const first = [...everywhere].flatMap(([kind, workloads]) => {
+      const candidates = [...(near.get(kind) ?? []), ...workloads];
+      return candidates.find((workload) => !servers.includes(workload)) ?? [];
+    });
+    // Where nobody else is there, a workload that calls its own Service takes the same way.
+    const only = first.length === 0 && 'service' in addressed ? servers.slice(0, 1) : [];
+    return [...[...first, ...only].map(nameOf), ...beyond];
+  };
+}
+
+/** Workloads by how they call, the named ones first. Those without a proxy call as those outside do. */
+function byKind(workloads: readonly Workload[], kindOf: (workload: Workload) => string): Map<string, Workload[]> {
+  const found = new Map<string, Workload[]>([['named', []]]);
+  for (const workload of workloads) {
+    const kind = kindOf(workload);
+    const list = found.get(kind) ?? [];
+    if (list.length === 0) found.set(kind, list);
+    if (list.length < ENOUGH) list.push(workload);
   }
-  // Who has no proxy calls as those outside do, and gateways are asked about below.
-  byKind.delete('none');
-  byKind.delete('gateway');
-  const first = [...byKind.values()].flat();
-  // Where nobody else is there, a workload that calls its own Service takes the same way.
-  const only = first.length === 0 && 'service' in addressed ? servers.slice(0, 1) : [];
-  return [...[...first, ...only].map(nameOf), ...ingressGateways(world).slice(0, 1), 'outside'];
+  found.delete('none');
+  found.delete('gateway');
+  return found;
 }
 
 /** Kubernetes Gateways through which requests come into the mesh, as requests name them. */

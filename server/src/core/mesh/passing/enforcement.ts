@@ -7,7 +7,7 @@ import { hopPath } from '../paths/hopPath.ts';
 import type { NodeId, Outcome, PathRequest, PolicyVerdict, RequestTarget } from '../paths/vocabulary.ts';
 import { addressedBy } from './addressed.ts';
 import { type Addressed, targetsFor } from './addresses.ts';
-import { callersOf } from './callers.ts';
+import { callersFor } from './callers.ts';
 import { httpFor } from './requests.ts';
 
 /**
@@ -57,29 +57,33 @@ export function isEnforceable(located: Located): boolean {
 }
 
 /** Policies for whole meshes concern more workloads than anybody wants to read about. */
-const MOST_ADDRESSED = 6;
+const MOST_ADDRESSED = 4;
 const MOST_PORTS = 3;
 
 export function enforcementOf(context: PathContext, policy: Located): Enforcement {
   const asked: PathRequest[] = [];
+  const callers = callersFor(context, policy);
   let looked = 0;
   let partial = false;
   for (const addressed of addressedBy(context, policy)) {
     partial = looked === MOST_ADDRESSED;
     if (partial) break;
-    const requests = requestsTo(context, policy, addressed);
+    const requests = requestsTo(context, policy, addressed, callers(addressed));
     asked.push(...requests);
     if (requests.length > 0) looked++;
   }
   return { ...ask(context, policy, asked), partial };
 }
 
-function requestsTo(context: PathContext, policy: Located, addressed: Addressed): PathRequest[] {
-  const { world } = context;
+function requestsTo(
+  { world }: PathContext,
+  policy: Located,
+  addressed: Addressed,
+  callers: readonly string[],
+): PathRequest[] {
   const targets = targetsFor(world, addressed);
   const ports = targets.filter((target) => !('pod' in target)).slice(0, MOST_PORTS);
   const pod = targets.find((target) => 'pod' in target);
-  const callers = callersOf(context, policy, addressed);
   return [...ports, ...(pod ? [pod] : [])].flatMap((to) =>
     callers.map((from): PathRequest => ({ from, to, http: httpFor(world, policy, to, 0) })),
   );
