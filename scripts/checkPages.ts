@@ -22,12 +22,13 @@ export async function checkPages(): Promise<Map<string, string>> {
 
 function indexOf(checks: readonly CheckFacts[]): string {
   const rows = checks.map(
-    ({ code, severity, what }) => `| [${code}](checks/${code}.md) | ${severity} | ${what.replaceAll('|', '\\|')} |`,
+    ({ code, severity, what, optIn }) =>
+      `| [${code}](checks/${code}.md) | ${severity}${optIn ? ' (off)' : ''} | ${what.replaceAll('|', '\\|')} |`,
   );
   return [
     '# Checks',
     '',
-    'Made from the declarations in the code; do not edit. Each code is permanent: use it in `meshpath.checks` to change the severity or to turn the check off.',
+    'Made from the declarations in the code; do not edit. Each code is permanent: use it in `meshpath.checks` to change the severity or to turn the check off, or on where it is off.',
     '',
     '| code | severity | what is wrong |',
     '|---|---|---|',
@@ -36,11 +37,11 @@ function indexOf(checks: readonly CheckFacts[]): string {
   ].join('\n');
 }
 
-async function pageOf({ code, severity, what, why, todo, peers, source }: CheckFacts): Promise<string> {
+async function pageOf({ code, severity, what, why, todo, peers, source, optIn }: CheckFacts): Promise<string> {
   const faulty = smallest(code, 'firing');
   const good = smallest(code, 'silent');
   const fixes = await fixTitles(code, faulty);
-  const facts = [`Severity: ${severity}`];
+  const facts = [`Severity: ${severity}${optIn ? ', off until `meshpath.checks` names it' : ''}`];
   if (peers && peers.length > 0) facts.push(`Same as: ${peers.join(', ')}`);
   if (source !== undefined) facts.push(`Source: ${source}`);
   return [

@@ -35,7 +35,7 @@ const rule = z.strictObject({
   fullDescription: z.strictObject({ text: text.check(z.maxLength(1024)) }),
   help: z.strictObject({ text, markdown: text }),
   helpUri: z.url(),
-  defaultConfiguration: z.strictObject({ level }),
+  defaultConfiguration: z.strictObject({ level, enabled: z.optional(z.boolean()) }),
   properties: z.strictObject({ tags: z.array(text), peers: z.optional(z.array(text)) }),
 });
 

@@ -39,7 +39,7 @@ export function formatSarif({ list }: Findings): string {
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function rule({ code, severity, what, why, todo, peers = [] }: CheckFacts) {
+function rule({ code, severity, what, why, todo, peers = [], optIn }: CheckFacts) {
   return {
     id: code,
     shortDescription: { text: what },
@@ -49,7 +49,7 @@ function rule({ code, severity, what, why, todo, peers = [] }: CheckFacts) {
       markdown: `${what}\n\n**Why it matters.** ${why}\n\n**What to do.** ${todo}`,
     },
     helpUri: checkPage(code),
-    defaultConfiguration: { level: LEVELS[severity] },
+    defaultConfiguration: { level: LEVELS[severity], ...(optIn ? { enabled: false } : {}) },
     properties: { tags: ['kubernetes', 'service-mesh'], ...(peers.length > 0 ? { peers } : {}) },
   };
 }

@@ -225,6 +225,6 @@ function plain(facts: CheckFacts, message: string, start: number, end: number): 
 
 function withSeverity(diagnostic: Diagnostic, settings: CoreSettings): Diagnostic[] {
   const severity = settings.checks.get(diagnostic.code);
-  if (severity === 'off') return [];
+  if (severity === 'off' || (severity === undefined && diagnostic.optIn)) return [];
   return [severity === undefined ? diagnostic : { ...diagnostic, severity }];
 }

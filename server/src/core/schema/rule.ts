@@ -25,6 +25,8 @@ export interface CheckFacts {
   readonly peers?: readonly string[];
   /** False for faults that istiod's webhook does not look at, so that IST0106 and IST0133 do not stand for them. */
   readonly webhook?: false;
+  /** True for what most people know and want: silent until `meshpath.checks` gives the code a severity. */
+  readonly optIn?: true;
   /** Where the rule comes from: repository@commit:path, or the CRD and rule. */
   readonly source?: string;
 }
@@ -53,6 +55,8 @@ export interface Problem {
   readonly related: readonly RelatedPlace[];
   /** Set for deprecated and unnecessary things, so that editors strike them through or fade them. */
   readonly tag?: 'deprecated' | 'unnecessary';
+  /** Set for checks that are silent unless the user asks for them. */
+  readonly optIn?: true;
 }
 
 export interface ReportExtras {

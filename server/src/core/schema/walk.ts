@@ -52,6 +52,7 @@ export function report(
     fixes: extras.fixes ?? [],
     related: (extras.related ?? []).map(({ span: { start, end }, message }) => ({ span: { start, end }, message })),
     ...(extras.tag ? { tag: extras.tag } : {}),
+    ...(facts.optIn ? { optIn: facts.optIn } : {}),
   });
 }
 

@@ -3,6 +3,7 @@ import { renameKey } from '../../yaml/edits.ts';
 import { NEWER_FIELD } from '../checks.ts';
 import { isNewer, PROJECT_NAMES, targetOf } from '../releases.ts';
 import type { CheckFacts, Fix, Rule } from '../rule.ts';
+import { alphaKey } from './alphaMetadata.ts';
 import { enrollmentRules } from './enrollmentRules.ts';
 import { metadataKey } from './meshMetadata.ts';
 import { ANALYZER_SOURCE, eachItem } from './metadataItems.ts';
@@ -52,5 +53,6 @@ export const metadataRules: readonly Rule[] = [
   ...metadataValueRules,
   deprecatedKey,
   newerKey,
+  alphaKey,
   ...enrollmentRules,
 ];
