@@ -139,6 +139,21 @@ spec: {action: ALLOW, rules: [{to: [{operation: {methods: [GET]}}]}]}`;
     }
   });
 
+  it('hold their policies against what comes from outside, by host and path', () => {
+    const policy = (operation: string) => `
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: in, namespace: edge}
+spec: {selector: {matchLabels: {istio: ingress}}, action: DENY, rules: [{to: [{operation: {${operation}}}]}]}`;
+    const refused = 'deny AuthorizationPolicy/edge/in gw:edge/ingress HTTP 403';
+    const at = (operation: string) => result([...http('"*"'), policy(operation)], { path: '/a' });
+    assert.equal(at('hosts: [shop.example.com]'), refused);
+    assert.equal(at('hosts: [other.example.com]'), 'app:shop/api');
+    assert.equal(at('paths: [/a]'), refused);
+    assert.equal(at('ports: ["80"]'), refused);
+    assert.equal(at('ports: ["443"]'), 'app:shop/api');
+  });
+
   it('can be named as the source, with the host that leads to the backend', () => {
     const documents = [...SHOP, ...http('"*"')];
     const ask = (from: string, path: string) =>
