@@ -3,6 +3,7 @@ import { backendPolicySkipped } from './ambient/backendPolicySkipped.ts';
 import { bothSidecarAndAmbient } from './ambient/bothSidecarAndAmbient.ts';
 import { bypassGuardCutsIngress } from './ambient/bypassGuardCutsIngress.ts';
 import { bypassGuardCutsSidecars } from './ambient/bypassGuardCutsSidecars.ts';
+import { ciliumConfigAgainstAmbient } from './ambient/ciliumConfigAgainstAmbient.ts';
 import { ciliumL7UnderMesh } from './ambient/ciliumL7UnderMesh.ts';
 import { consumerDestinationRuleIgnored } from './ambient/consumerDestinationRuleIgnored.ts';
 import { consumerRouteIgnored } from './ambient/consumerRouteIgnored.ts';
@@ -174,6 +175,7 @@ export const WORKSPACE_CHECKS: readonly WorkspaceCheck[] = [
   bypassGuardCutsIngress,
   bypassGuardCutsSidecars,
   ciliumCidrInvalid,
+  ciliumConfigAgainstAmbient,
   ciliumDenyWithoutAllow,
   ciliumEntityUnknown,
   ciliumIcmpInvalid,
