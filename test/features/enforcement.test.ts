@@ -159,6 +159,16 @@ describe('the hover of a policy', () => {
     assert.match(hover(scene(LINKERD + server)), /refuses what no authorization lets in/);
   });
 
+  it('asks once where several workloads stand behind one Service', () => {
+    const twin = deployment('cart').replace('name: cart,', 'name: twin,');
+    const files = LINKERD.replace('---\napiVersion: policy', `---\n${twin}\n---\napiVersion: policy`);
+    const target =
+      '{targetRef: {group: policy.linkerd.io, kind: Server, name: cart-http}, requiredAuthenticationRefs: []}';
+    const text = hover(scene(files + policy('AuthorizationPolicy', target, 'policy.linkerd.io/v1alpha1')));
+    assert.match(text, /from `shop\/web` and outside: allowed\./);
+    assert.equal(text.split('`Service shop/cart:80`').length, 3);
+  });
+
   it('does not know about what the workspace does not have, unless that is all there is', () => {
     const files = AMBIENT + policy('AuthorizationPolicy', '{selector: {matchLabels: {app: none}}}');
     assert.match(hover(scene(files)), /Not known where it is enforced/);

@@ -175,6 +175,26 @@ describe('the request for a resource', () => {
     });
   });
 
+  it('is one that the route matches which a policy of Linkerd is for', () => {
+    const route = `apiVersion: policy.linkerd.io/v1beta3
+kind: HTTPRoute
+metadata: {name: metrics, namespace: shop}
+spec: {parentRefs: [{group: policy.linkerd.io, kind: Server, name: cart-admin}], rules: [{matches: [{path: {value: /metrics}}]}]}
+---
+apiVersion: policy.linkerd.io/v1alpha1
+kind: AuthorizationPolicy
+metadata: {name: scrape, namespace: shop}
+spec: {targetRef: {group: policy.linkerd.io, kind: HTTPRoute, name: metrics}, requiredAuthenticationRefs: []}`;
+    const world = worldOf(SHOP, route);
+    const policy = world.find('policy.linkerd.io/AuthorizationPolicy', 'shop', 'scrape');
+    assert.ok(policy);
+    assert.deepEqual(requestFor({ world, settings: DEFAULT_SETTINGS, hypothesis: undefined }, policy), {
+      from: 'shop/db',
+      to: { service: 'shop/cart', port: 90 },
+      http: { method: 'GET', path: '/metrics' },
+    });
+  });
+
   it('goes to what traffic rules are about', () => {
     const rule = requestOf('networking.istio.io/v1', 'DestinationRule', '{host: cart.shop.svc.cluster.local}');
     assert.deepEqual(rule, { from: 'shop/db', to: CART, http: GET });

@@ -61,18 +61,22 @@ const MOST_ADDRESSED = 4;
 const MOST_PORTS = 3;
 
 export function enforcementOf(context: PathContext, policy: Located): Enforcement {
-  const asked: PathRequest[] = [];
+  // Several workloads may stand behind one Service.
+  const asked = new Map<string, PathRequest>();
   const callers = callersFor(context, policy);
   let looked = 0;
   let partial = false;
   for (const addressed of addressedBy(context, policy)) {
+    const requests = requestsTo(context, policy, addressed, callers(addressed)).map(
+      (request) => [JSON.stringify(request), request] as const,
+    );
+    if (requests.every(([key]) => asked.has(key))) continue;
     partial = looked === MOST_ADDRESSED;
     if (partial) break;
-    const requests = requestsTo(context, policy, addressed, callers(addressed));
-    asked.push(...requests);
-    if (requests.length > 0) looked++;
+    for (const [key, request] of requests) asked.set(key, request);
+    looked++;
   }
-  return { ...ask(context, policy, asked), partial };
+  return { ...ask(context, policy, [...asked.values()]), partial };
 }
 
 function requestsTo(

@@ -3,6 +3,8 @@ import { isRoute } from '../../model/routes.ts';
 import type { World } from '../../model/world.ts';
 import { at, items, text } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
+import { AUTHORIZATION_POLICY } from '../linkerdAuthorizations.ts';
+import { policyTarget } from '../linkerdTargets.ts';
 import { isHttpPort } from '../paths/speech.ts';
 import type { HttpRequest, RequestTarget } from '../paths/vocabulary.ts';
 
@@ -19,6 +21,9 @@ export function httpFor(world: World, located: Located, to: RequestTarget, offse
   if (kindKey(located) === 'networking.istio.io/VirtualService') return ofVirtualService(located, offset);
   if (isRoute(located)) return ofRoute(located, offset);
   if (kindKey(located) === 'security.istio.io/AuthorizationPolicy') return ofPolicy(located, offset);
+  const target = kindKey(located) === AUTHORIZATION_POLICY ? policyTarget(located) : undefined;
+  const route = target && world.find(target.key, target.namespace, target.name);
+  if (route && isRoute(route)) return ofRoute(route, 0);
   return ANY_HTTP;
 }
 

@@ -214,8 +214,9 @@ function verdictsOf({ policy, missing, authentications, remark, admits }: Author
   if (missing !== undefined) return [verdict(policy, 'ignored', null, 'fail-closed', `${missing} not found`)];
   const open = remark?.includes('lets everyone in') === true;
   const state: Verdict = admits === 'unknown' ? 'unknown' : 'enforced';
+  const reason = remark ?? (admits === 'unknown' ? 'whether it lets this client in, no file says' : null);
   return [
-    verdict(policy, state, at, open ? 'fail-open' : 'as-written', remark ?? null),
+    verdict(policy, state, at, open ? 'fail-open' : 'as-written', reason),
     ...authentications.map((authentication) => verdict(authentication, 'enforced', at, 'as-written', null)),
   ];
 }
