@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Workspace } from '../../server/src/core/model/workspace.ts';
 import type { World } from '../../server/src/core/model/world.ts';
 import { manyFiles } from '../bench/meshText.ts';
-import { diagnosticsIn, plain, type TextFile, workspaceOf } from './texts.ts';
+import { casesWithFaults, diagnosticsIn, plain, type TextFile, workspaceOf } from './texts.ts';
 
 // Each world is made from the one before. Whatever came, went or changed on the way, it is the world of the files as
 // they are, and every file has the diagnostics that it would have if everything were read anew.
@@ -75,5 +75,25 @@ describe('worlds made from one another', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('forget what is gone, and know it again, for every check', function () {
+    this.timeout(120_000);
+    for (const { name, files, settings } of casesWithFaults().filter(({ name: of }) => of.includes('firing'))) {
+      const workspace = workspaceOf(files);
+      const found = (of: Workspace) => diagnosticsIn(of, settings).map(plain);
+      const whole = found(workspace);
+      for (const { path, text } of files) {
+        const documents = text.split(/^---\n/m);
+        for (const gone of documents) {
+          const rest = documents.filter((document) => document !== gone).join('---\n');
+          const without = files.map((file) => (file.path === path ? { path, text: rest } : file));
+          workspace.setFile(path, rest);
+          assert.deepEqual(found(workspace), found(workspaceOf(without)), `${name} without ${gone}`);
+          workspace.setFile(path, text);
+          assert.deepEqual(found(workspace), whole, `${name} with ${gone} again`);
+        }
+      }
+    }
   });
 });
