@@ -219,6 +219,14 @@ spec: {targetRef: {group: policy.linkerd.io, kind: HTTPRoute, name: metrics}, re
     assert.deepEqual(requestOf('networking.istio.io/v1', 'Sidecar', everything)?.to, CART);
   });
 
+  it('comes from a workload that serves nobody', () => {
+    const world = worldOf(SHOP);
+    const located = world.find('apps/Deployment', 'shop', 'web');
+    assert.ok(located);
+    const context = { world, settings: DEFAULT_SETTINGS, hypothesis: undefined };
+    assert.deepEqual(requestFor(context, located), { from: 'shop/web', to: CART, http: GET });
+  });
+
   it('goes to the first Service of a Namespace', () => {
     const world = worldOf(SHOP);
     const located = world.find('/Namespace', '', 'shop');

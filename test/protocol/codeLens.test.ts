@@ -43,7 +43,7 @@ describe('code lenses', () => {
       const found = await lenses(session);
       assert.deepEqual(
         found.map(({ range, command }) => [range.start.line, command?.title]),
-        [4, 9, 19].map((line) => [line, 'Hop path · 4 hops · 1 policy']),
+        [4, 9, 14, 19].map((line) => [line, 'Hop path · 4 hops · 1 policy']),
       );
       assert.deepEqual(found[0]?.command?.arguments, [URI, { line: 4, character: 0 }]);
       assert.equal(found[0]?.command?.command, 'meshpath.showHopPath');

@@ -26,8 +26,11 @@ export function* addressedBy(context: PathContext, located: Located): Generator<
   const workload = workloadOf(located);
   const read = READERS[kindKey(located)];
   if (service) yield { service };
-  else if (workload) yield ofWorkload(world, workload);
-  else if (read) yield* read(world, located);
+  else if (workload) {
+    yield ofWorkload(world, workload);
+    // Who serves nobody calls others.
+    yield* ofNamespace(world, workload.namespace);
+  } else if (read) yield* read(world, located);
   else if (isRoute(located)) yield* ofRoute(world, located);
   else if (isPolicy(located)) yield* ofPolicy(context, located);
 }

@@ -2,7 +2,7 @@ import { gatewayFacts, gatewayWorkloads, ISTIO_GATEWAY } from '../../model/gatew
 import { kindKey, type Located } from '../../model/located.ts';
 import { GATEWAY_API, isRoute, routeFacts } from '../../model/routes.ts';
 import { gatewayName, virtualServiceFacts } from '../../model/traffic.ts';
-import type { Workload } from '../../model/workloads.ts';
+import { type Workload, workloadOf } from '../../model/workloads.ts';
 import type { World } from '../../model/world.ts';
 import { isGatewayPod } from '../enrolment.ts';
 import { type PathContext, planeOf } from '../paths/context.ts';
@@ -18,6 +18,9 @@ export function callerFor(context: PathContext, located: Located, addressed: Add
   const gateway = gatewaysOf(context, located)[0];
   if (gateway) return gateway;
   const servers = serversOf(context.world, addressed);
+  // A workload that serves nobody is shown by what it asks of others.
+  const isServer = servers.some((server) => server.located === located);
+  if (!isServer && workloadOf(located)) return nameOf(located);
   const named = namedCallers(context, located);
   const isCaller = (workload: Workload) => !servers.includes(workload) && named?.(workload) === true;
   const caller = context.world.workloads().find(isCaller) ?? neighborOf(context, located, addressed, servers);
