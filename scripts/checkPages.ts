@@ -4,6 +4,7 @@ import { allChecks } from '../server/src/core/checks/catalog.ts';
 import { WORKSPACE_CHECKS } from '../server/src/core/checks/registry.ts';
 import type { CheckFacts } from '../server/src/core/schema/rule.ts';
 import { markerOf, parseFixture, runFixture } from '../test/fixture.ts';
+import { CHECK_TOPICS, topicsOfChecks } from './checkTopics.ts';
 
 // The pages of the checks: an index, and one page for each code, made from its declaration and its fixtures.
 
@@ -21,20 +22,40 @@ export async function checkPages(): Promise<Map<string, string>> {
 }
 
 function indexOf(checks: readonly CheckFacts[]): string {
-  const rows = checks.map(
-    ({ code, severity, what, optIn }) =>
-      `| [${code}](checks/${code}.md) | ${severity}${optIn ? ' (off)' : ''} | ${what.replaceAll('|', '\\|')} |`,
-  );
+  const topics = topicsOfChecks();
+  const homeless = checks.filter(({ code }) => !topics.has(code)).map(({ code }) => code);
+  if (homeless.length > 0) throw new Error(`name a topic for the folder of ${homeless.join(', ')}`);
+  const sections = CHECK_TOPICS.map((topic) => {
+    const rows = checks.filter(({ code }) => topics.get(code) === topic).map(rowOf);
+    return { ...topic, rows };
+  });
   return [
     '# Checks',
     '',
     'Made from the declarations in the code; do not edit. Each code is permanent: use it in `meshpath.checks` to change the severity or to turn the check off, or on where it is off.',
     '',
-    '| code | severity | what is wrong |',
-    '|---|---|---|',
-    ...rows,
+    ...sections.map(({ title, intro, rows }) => `- [${title}](#${anchorOf(title)}) (${rows.length}): ${intro}`),
     '',
+    ...sections.flatMap(({ title, intro, rows }) => [
+      `## ${title}`,
+      '',
+      intro,
+      '',
+      '| code | severity | what is wrong |',
+      '|---|---|---|',
+      ...rows,
+      '',
+    ]),
   ].join('\n');
+}
+
+function rowOf({ code, severity, what, optIn }: CheckFacts): string {
+  return `| [${code}](checks/${code}.md) | ${severity}${optIn ? ' (off)' : ''} | ${what.replaceAll('|', '\\|')} |`;
+}
+
+/** The anchor that renderers of Markdown give a heading. */
+function anchorOf(title: string): string {
+  return title.toLowerCase().replaceAll(' ', '-');
 }
 
 async function pageOf({ code, severity, what, why, todo, peers, source, optIn }: CheckFacts): Promise<string> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkPages } from '../scripts/checkPages.ts';
+import { CHECK_TOPICS } from '../scripts/checkTopics.ts';
 import { bundledPackages, noticesPage } from '../scripts/notices.ts';
 import { checkPage } from '../server/src/checkPage.ts';
 import { allChecks } from '../server/src/core/checks/catalog.ts';
@@ -22,6 +23,20 @@ describe('written pages', () => {
       written.filter((path) => !pages.has(path)),
       [],
     );
+  });
+
+  it('docs/checks.md lists each check once, below its topic, and no topic is empty', () => {
+    const sections = page('docs/checks.md').split(/^## /m).slice(1);
+    const listed = sections.map((section) => [...section.matchAll(/^\| \[([a-z0-9-]+)\]/gm)].map(([, code]) => code));
+    assert.deepEqual(
+      listed.flat().sort(),
+      allChecks().map(({ code }) => code),
+    );
+    assert.equal(sections.length, CHECK_TOPICS.length);
+    for (const [index, { title, intro }] of CHECK_TOPICS.entries()) {
+      assert.ok(sections[index]?.startsWith(`${title}\n\n${intro}\n`), title);
+      assert.notEqual(listed[index]?.length, 0, title);
+    }
   });
 
   it('the page of a diagnostic is one of them', async () => {
