@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'mocha';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, describe, it } from 'mocha';
 import { check } from '../../server/src/api.ts';
 import { LineIndex } from '../../server/src/lineIndex.ts';
 import { checkResultSchema } from '../../server/src/protocol/check.ts';
+import { ROOT } from '../sources.ts';
 import { BAD, type Folder, GOOD, inFolder, ODD } from './run.ts';
 import { type Sarif, sarifShape } from './sarifShape.ts';
+
+const FIXTURES = join(ROOT, 'test/fixtures/checks');
 
 /** Faults of three severities, a fix, an emoji before the fault, and two resources in one file. */
 const MIXED = `${BAD}---\n${ODD}`;
@@ -150,6 +155,82 @@ describe('check --format sarif', () => {
     assert.equal(new Set(before).size, 3);
     assert.deepEqual(await fingerprints(`# moved\n\n---\n${GOOD}---\n${MIXED}---\n${BAD}`), before);
     assert.notDeepEqual(await fingerprints(`${MIXED.replaceAll('name: default', 'name: other')}---\n${BAD}`), before);
+  });
+});
+
+describe('check --format sarif, for all fixtures at once', () => {
+  let texts: ReadonlyMap<string, string>;
+  let log: Sarif;
+
+  before(async function () {
+    this.timeout(60_000);
+    const read = readdirSync(FIXTURES, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.yaml'))
+      .map((name): [string, string] => [name.replaceAll('\\', '/'), readFileSync(join(FIXTURES, name), 'utf8')]);
+    texts = new Map(read);
+    await inFolder(Object.fromEntries(read), async (folder) => {
+      log = await sarif(folder);
+    });
+  });
+
+  const results = () => log.runs.flatMap((run) => run.results);
+  const linesOf = (uri: string) => texts.get(decodeURIComponent(uri))?.split('\n');
+
+  it('names the rule of each result, and reports most rules', () => {
+    const rules = log.runs[0]?.tool.driver.rules ?? [];
+    assert.equal(new Set(rules.map(({ id }) => id)).size, rules.length);
+    for (const { ruleId, ruleIndex } of results()) assert.equal(rules[ruleIndex]?.id, ruleId);
+    assert.ok(new Set(results().map(({ ruleId }) => ruleId)).size > rules.length / 2);
+  });
+
+  it('has regions that are in their files, columns in the unit that it declares', () => {
+    assert.equal(log.runs[0]?.columnKind, 'utf16CodeUnits');
+    const outside: string[] = [];
+    for (const { ruleId, locations, relatedLocations = [], fixes = [] } of results()) {
+      const places = [...locations, ...relatedLocations].map(({ physicalLocation }) => physicalLocation);
+      const changes = fixes.flatMap((fix) => fix.artifactChanges);
+      const regions = [
+        ...places.map(({ artifactLocation, region }) => ({ uri: artifactLocation.uri, region })),
+        ...changes.flatMap(({ artifactLocation, replacements }) =>
+          replacements.map(({ deletedRegion }) => ({ uri: artifactLocation.uri, region: deletedRegion })),
+        ),
+      ];
+      for (const { uri, region } of regions) {
+        const lines = linesOf(uri);
+        const [first, last] = [lines?.[region.startLine - 1], lines?.[region.endLine - 1]];
+        if (first === undefined || last === undefined) outside.push(`${uri} ${ruleId}: no such line`);
+        else if (region.startColumn > first.length + 1 || region.endColumn > last.length + 1)
+          outside.push(`${uri} ${ruleId}: no such column`);
+      }
+    }
+    assert.deepEqual(outside, []);
+  });
+
+  it('tells the findings of a file apart by their fingerprints', () => {
+    const seen = new Set<string>();
+    for (const { ruleId, locations, partialFingerprints } of results()) {
+      const uri = locations[0]?.physicalLocation.artifactLocation.uri;
+      seen.add([uri, ruleId, ...Object.values(partialFingerprints)].join(' '));
+    }
+    assert.equal(seen.size, results().length);
+  });
+
+  it('has fixes whose replacements do not overlap', () => {
+    const fixes = results().flatMap((result) => result.fixes ?? []);
+    assert.ok(fixes.length > 100, String(fixes.length));
+    for (const { description, artifactChanges } of fixes) {
+      for (const { replacements } of artifactChanges) {
+        const regions = replacements
+          .map(({ deletedRegion }) => deletedRegion)
+          .sort((a, b) => a.startLine - b.startLine || a.startColumn - b.startColumn);
+        for (const [index, { endLine, endColumn }] of regions.entries()) {
+          const next = regions[index + 1];
+          if (!next) continue;
+          const apart = endLine < next.startLine || (endLine === next.startLine && endColumn <= next.startColumn);
+          assert.ok(apart, description.text);
+        }
+      }
+    }
   });
 });
 

@@ -7,8 +7,17 @@ import * as z from 'zod/mini';
  */
 const text = z.string().check(z.minLength(1));
 const message = z.strictObject({ text });
-const uri = z.string().check(z.regex(/^[\w.~%!$&'()*+,;=:@/-]+$/));
-const artifactLocation = z.strictObject({ uri });
+/** A reference to a URI: what is no letter of one is escaped, and every percent sign begins an escape. */
+const uri = z.string().check(z.regex(/^(?:[\w.~!$&'()*+,;=:@/-]|%[0-9A-F]{2})+$/));
+/** Relative to the root of the repository: code scanning finds no file by an absolute path or by steps upwards. */
+const artifactLocation = z.strictObject({
+  uri: uri.check(z.refine((it) => !/^\/|^[a-z]+:|(?:^|\/)\.\.?(?:\/|$)/i.test(it))),
+});
+
+/** What the schema calls `uniqueItems`. */
+const distinct = z.refine(
+  (list: unknown) => Array.isArray(list) && new Set(list.map((item) => JSON.stringify(item))).size === list.length,
+);
 const one = z.int().check(z.gte(1));
 const region = z
   .strictObject({ startLine: one, startColumn: one, endLine: one, endColumn: one })
@@ -26,7 +35,7 @@ const fix = z.strictObject({
   description: message,
   artifactChanges: z
     .array(z.strictObject({ artifactLocation, replacements: z.array(replacement).check(z.minLength(1)) }))
-    .check(z.minLength(1)),
+    .check(z.minLength(1), distinct),
 });
 
 const rule = z.strictObject({
@@ -36,7 +45,7 @@ const rule = z.strictObject({
   help: z.strictObject({ text, markdown: text }),
   helpUri: z.url(),
   defaultConfiguration: z.strictObject({ level, enabled: z.optional(z.boolean()) }),
-  properties: z.strictObject({ tags: z.array(text), peers: z.optional(z.array(text)) }),
+  properties: z.strictObject({ tags: z.array(text).check(distinct), peers: z.optional(z.array(text)) }),
 });
 
 const result = z.strictObject({
@@ -45,9 +54,12 @@ const result = z.strictObject({
   level,
   message,
   locations: z.array(z.strictObject({ physicalLocation })).check(z.minLength(1)),
-  relatedLocations: z.optional(z.array(z.strictObject({ id: z.int().check(z.gte(0)), physicalLocation, message }))),
-  partialFingerprints: z.record(z.string(), text),
-  fixes: z.optional(z.array(fix)),
+  relatedLocations: z.optional(
+    z.array(z.strictObject({ id: z.int().check(z.gte(0)), physicalLocation, message })).check(z.minLength(1), distinct),
+  ),
+  // How the value was made, and in which version, belongs to its name.
+  partialFingerprints: z.record(z.string().check(z.regex(/^[\w-]+\/v\d+$/)), text),
+  fixes: z.optional(z.array(fix).check(z.minLength(1), distinct)),
 });
 
 export const sarifShape = z.strictObject({
@@ -61,7 +73,7 @@ export const sarifShape = z.strictObject({
             name: text,
             semanticVersion: z.string().check(z.regex(/^\d+\.\d+\.\d+$/)),
             informationUri: z.url(),
-            rules: z.array(rule),
+            rules: z.array(rule).check(distinct),
           }),
         }),
         columnKind: z.enum(['utf16CodeUnits', 'unicodeCodePoints']),
