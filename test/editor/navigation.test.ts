@@ -42,6 +42,9 @@ for (const [name, open] of Object.entries({
       await workbench.goTo(12, 20);
       await workbench.goToDefinition('nav-ledger.yaml');
       await workbench.caretIn(12);
+      // The list of files has come to an end, which the user sees.
+      const reading = workbench.page.locator('.statusbar-item', { hasText: 'reading the workspace' });
+      await reading.waitFor({ state: 'hidden' });
     });
 
     it('are changed in all files at once: a subset, by its DestinationRule and its VirtualService', async () => {
