@@ -90,6 +90,9 @@ for (const [name, open] of Object.entries({
 
     it('draws another path while a label is typed that binds the namespace to a waypoint', async () => {
       const { workbench } = window;
+      // The cursor goes to the Namespace, and the panel is to stay with the route.
+      await panel.getByRole('button', { name: 'Pin', pressed: false }).click();
+      await panel.getByRole('button', { name: 'Pin', pressed: true }).waitFor();
       await toEditor();
       await workbench.goTo(26, 5);
       await workbench.page.keyboard.press('End');
@@ -181,8 +184,11 @@ for (const [name, open] of Object.entries({
     });
 
     it('is there again after the window was loaded anew', async () => {
-      const { page } = window.workbench;
-      await page.reload();
+      const { page, run } = window.workbench;
+      // The way in which the editor writes down first what it has open. A page that is just loaded anew may forget it.
+      const loaded = page.waitForEvent('load');
+      await run('Developer: Reload Window');
+      await loaded;
       await heading(/from outside to Service tickets\/booking/).waitFor();
       await panel.getByRole('button', { name: 'Pin', pressed: true }).waitFor();
       assert.equal(await panel.locator('#list .hops > li').count(), await panel.locator('#drawing svg .hop').count());
