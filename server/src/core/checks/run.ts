@@ -1,11 +1,12 @@
 import { derive } from '../model/derivation.ts';
 import { kindKey, type Located } from '../model/located.ts';
 import type { World } from '../model/world.ts';
-import type { Problem } from '../schema/rule.ts';
+import type { CheckFacts, Problem } from '../schema/rule.ts';
 import type { CoreSettings } from '../settings.ts';
 import { anchorOf } from '../yaml/access.ts';
+import type { Span } from '../yaml/span.ts';
 import type { YamlNode } from '../yaml/tree.ts';
-import type { Absence, Scope, WorkspaceCheck } from './check.ts';
+import type { Scope, WorkspaceCheck, WorkspaceReportExtras } from './check.ts';
 import { WORKSPACE_CHECKS } from './registry.ts';
 
 /** Runs the checks that look beyond one resource, for one resource. */
@@ -48,10 +49,7 @@ const NONE: readonly Problem[] = [];
 
 /** Made anew only when something has changed that a check has looked at. */
 const problemsOf = derive((world, located: Located, settings: CoreSettings): readonly Problem[] => {
-  const found: Problem[] = [];
-  const checks = byKind.get(kindKey(located)) ?? [];
-  const absence: Absence = settings.closedWorld ? 'error' : world.hasInventory ? 'hint' : 'silent';
-  for (const check of checks) run(check, located, { world, settings, absence }, found);
+  const found = findProblems(located, world, settings);
   const last = lastOf(located, settings);
   // The same list as before where it says the same, so that whoever made something of it can keep that.
   const problems = last && areEqual(last.problems, found) ? last.problems : found;
@@ -81,35 +79,44 @@ function isEqual(a: unknown, b: unknown): boolean {
   );
 }
 
-function run(check: WorkspaceCheck, located: Located, scope: Omit<Scope, 'report'>, problems: Problem[]): void {
-  const { facts } = check;
-  check.run(located, {
-    ...scope,
-    report(where, message, extras = {}) {
-      const severity = extras.severity ?? facts.severity;
-      if (severity === 'silent') return;
-      const { start, end } = 'kind' in where ? anchorOf(where) : where;
-      if (
-        problems.some(
-          (problem) => problem.code === facts.code && problem.span.start === start && problem.message === message,
-        )
-      )
-        return;
-      problems.push({
-        code: facts.code,
-        severity,
-        message,
-        span: { start, end },
-        peers: [...(facts.peers ?? []), ...(extras.peers ?? [])],
-        fixes: extras.fixes ?? [],
-        related: (extras.related ?? []).map(({ site, message: text }) => ({
-          span: spanOf(anchorOf(site.node)),
-          message: text,
-          elsewhere: { path: site.located.path, document: site.located.document },
-        })),
-        ...(extras.tag ? { tag: extras.tag } : {}),
-      });
+function findProblems(located: Located, world: World, settings: CoreSettings): Problem[] {
+  const found: Problem[] = [];
+  // The checks run one after the other, so that one scope does for all of them.
+  let facts: CheckFacts | undefined;
+  const scope: Scope = {
+    world,
+    settings,
+    absence: settings.closedWorld ? 'error' : world.hasInventory ? 'hint' : 'silent',
+    report: (where, message, extras = {}) => {
+      if (facts) add(found, facts, 'kind' in where ? anchorOf(where) : where, message, extras);
     },
+  };
+  for (const check of byKind.get(kindKey(located)) ?? []) {
+    facts = check.facts;
+    check.run(located, scope);
+  }
+  return found;
+}
+
+function add(found: Problem[], facts: CheckFacts, span: Span, message: string, extras: WorkspaceReportExtras): void {
+  const { code } = facts;
+  const severity = extras.severity ?? facts.severity;
+  if (severity === 'silent') return;
+  if (found.some((other) => other.code === code && other.span.start === span.start && other.message === message))
+    return;
+  found.push({
+    code,
+    severity,
+    message,
+    span: spanOf(span),
+    peers: [...(facts.peers ?? []), ...(extras.peers ?? [])],
+    fixes: extras.fixes ?? [],
+    related: (extras.related ?? []).map(({ site, message: text }) => ({
+      span: spanOf(anchorOf(site.node)),
+      message: text,
+      elsewhere: { path: site.located.path, document: site.located.document },
+    })),
+    ...(extras.tag ? { tag: extras.tag } : {}),
   });
 }
 
