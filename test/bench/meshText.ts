@@ -291,7 +291,8 @@ export function manyDocuments(lines: number, seed: number): MeshText {
     [workload, service, serviceAccount].map((write) => write(one, random, SERVICES)),
   );
   let written = documents.join('').split('\n').length;
-  while (documents.length > 0 && written > lines) written -= (documents.pop() ?? '').split('\n').length;
+  // At most half of it: the other half is what is written about them.
+  while (documents.length > 0 && written > lines / 2) written -= (documents.pop() ?? '').split('\n').length;
   while (written < lines) {
     const document = random.pick(MIX)(random.pick(SERVICES), random, SERVICES);
     documents.push(document);
