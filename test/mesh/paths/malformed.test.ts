@@ -52,6 +52,24 @@ describe('what cannot be applied as it is written', () => {
     });
   }
 
+  for (const [kind, broken, note] of [
+    ['Namespace', 'metadata: {name: shop, labels: 7}', /Namespace shop .*`metadata.labels` takes a map/],
+    ['Pod', 'metadata: {name: api, namespace: shop, labels: [app]}', /Pod shop\/api .*`metadata.labels` takes a map/],
+    [
+      'Service',
+      'metadata: {name: api, namespace: shop}\nspec: {ports: [{port: 80}], selector: api}',
+      /Service shop\/api .*`spec.selector` takes a map/,
+    ],
+  ] as const) {
+    it(`counts for what Kubernetes itself has, whose structure is left to others: ${kind}`, () => {
+      const rest = SHOP.filter((text) => !text.includes(`"kind":"${kind}"`) || text.includes('"name":"web"'));
+      const asked = kind === 'Service' ? ASKED : { ...ASKED, to: { pod: 'shop/api', port: 80 } };
+      const path = pathOf([...rest, `apiVersion: v1\nkind: ${kind}\n${broken}`], asked);
+      assert.equal(path.outcome.result, 'unknown');
+      assert.match(path.note ?? '', note);
+    });
+  }
+
   it('counts for what the path is made of too', () => {
     const broken = (index: number, wrong: (text: string) => string) =>
       pathOf(

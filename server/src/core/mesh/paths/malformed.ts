@@ -1,6 +1,8 @@
 import { describeLocated, type Located, perResource, shortPath } from '../../model/located.ts';
 import { validateResource } from '../../schema/validateResource.ts';
 import { DEFAULT_SETTINGS } from '../../settings.ts';
+import { at, deref } from '../../yaml/access.ts';
+import type { YamlNode } from '../../yaml/tree.ts';
 import type { PathContext } from './context.ts';
 import { type Ends, workloadAt } from './ends.ts';
 import { refOf } from './judgement.ts';
@@ -78,6 +80,7 @@ function findFault({ resource, document }: Located): string | undefined {
   if (problems.length > 0) return 'it is no valid YAML';
   const { definition, group, version, kind, namespace, name, root } = resource;
   if (!definition) return undefined;
+  if (definition.project === 'kubernetes') return plainFault(root);
   const facts = {
     group,
     version,
@@ -92,4 +95,20 @@ function findFault({ resource, document }: Located): string | undefined {
   };
   const problem = validateResource(definition, root, document.text, facts).find(({ code }) => REFUSED.has(code));
   return problem ? `it cannot be applied as written: ${problem.message.replace(/\.$/, '')}` : undefined;
+}
+
+/** What paths read of the kinds of Kubernetes itself, whose structure is validated by others. */
+const MAPS = ['metadata.labels', 'metadata.annotations', 'spec', 'spec.selector', 'spec.podSelector'];
+const LISTS = ['spec.ports', 'spec.containers', 'spec.ingress', 'spec.egress', 'spec.policyTypes'];
+const TEMPLATES = ['', 'spec.template.', 'spec.jobTemplate.spec.template.'];
+
+function plainFault(root: YamlNode): string | undefined {
+  const wrong = (kind: 'map' | 'seq', paths: readonly string[]) =>
+    TEMPLATES.flatMap((template) => paths.map((path) => `${template}${path}`)).find((path) => {
+      const node = deref(at(root, ...path.split('.')));
+      return node !== undefined && node.kind !== kind;
+    });
+  const [map, list] = [wrong('map', MAPS), wrong('seq', LISTS)];
+  if (map !== undefined) return `it cannot be applied as written: \`${map}\` takes a map`;
+  return list === undefined ? undefined : `it cannot be applied as written: \`${list}\` takes a list`;
 }
