@@ -82,7 +82,7 @@ async function sourcesAt(
     },
   };
   const sources: Source[] = [];
-  for await (const file of walk(path, options)) sources.push({ path: file, named: false });
+  for await (const below of walk(path, options)) sources.push({ path: join(path, below), named: false });
   return sources;
 }
 

@@ -1,4 +1,4 @@
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { MAX_FILE_LENGTH } from '../core/model/file.ts';
 import { globMatcher } from '../globs.ts';
 import type { FileAccess } from '../lsp/host.ts';
@@ -14,9 +14,8 @@ export function diskFiles(elsewhere: FileAccess): FileAccess {
         yield* elsewhere.list(folder, include, exclude);
         return;
       }
-      for await (const path of walk(root, { include: globMatcher([include]), exclude: globMatcher(exclude) })) {
-        yield uriBelow(folder, root, path);
-      }
+      const files = walk(root, { include: globMatcher([include]), exclude: globMatcher(exclude) });
+      for await (const relative of files) if (!UNNAMEABLE.test(relative)) yield uriBelow(folder, relative);
     },
     read: async (uri) => {
       const path = pathOf(uri);
@@ -26,6 +25,9 @@ export function diskFiles(elsewhere: FileAccess): FileAccess {
     },
   };
 }
+
+/** Half of a character, which Windows allows in names and no URI can hold. */
+const UNNAMEABLE = /\p{Surrogate}/u;
 
 function pathOf(uri: string): string | undefined {
   try {
@@ -37,7 +39,6 @@ function pathOf(uri: string): string | undefined {
 }
 
 /** The URI begins as the client writes its folder (`file:///c%3A/…`), so that both name the same file alike. */
-function uriBelow(folder: string, root: string, path: string): string {
-  const relative = pathToFileURL(path).href.slice(pathToFileURL(root).href.replace(/\/?$/, '/').length);
-  return `${folder.replace(/\/$/, '')}/${relative}`;
+function uriBelow(folder: string, relative: string): string {
+  return `${folder.replace(/\/$/, '')}/${relative.split('/').map(encodeURIComponent).join('/')}`;
 }

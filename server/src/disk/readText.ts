@@ -25,7 +25,11 @@ export async function readText(path: string, maxLength: number): Promise<ReadTex
       return { kind: 'unreadable', reason: facts.isDirectory() ? 'it is a folder' : 'it is not a regular file' };
     // So large that even without looking at it the text must be too long.
     if (facts.size > maxLength * BYTES_PER_UNIT) return { kind: 'too-large' };
-    return decodeText(readFileSync(path));
+    // A file as it should be is read and decoded at once; only of others it matters what their bytes are.
+    const text = readFileSync(path, 'utf8');
+    return text.includes('\uFFFD')
+      ? decodeText(readFileSync(path))
+      : { kind: 'text', text: text.replace(/^\uFEFF/, '') };
   } catch (error) {
     return { kind: 'unreadable', reason: reasonOf(error) };
   }

@@ -8,10 +8,10 @@ export interface WalkOptions extends Pick<TreeOptions<Entry>, 'include' | 'exclu
   readonly onProblem?: (folder: string, reason: string) => void;
 }
 
-/** The files below a folder, as paths of the operating system, in a fixed order. */
+/** The files below a folder, in a fixed order, as paths relative to it with `/` between the parts. */
 export async function* walk(root: string, options: WalkOptions): AsyncGenerator<string> {
   const entries = (folder: string) => entriesOf(root, folder, options);
-  for await (const { relative } of walkTree({ ...options, entries })) yield join(root, relative);
+  for await (const { relative } of walkTree({ ...options, entries })) yield relative;
 }
 
 async function entriesOf(root: string, folder: string, { onProblem }: WalkOptions): Promise<Entry[]> {

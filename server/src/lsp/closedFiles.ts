@@ -62,7 +62,8 @@ export function startClosedFiles(context: ClosedFilesContext, reporter: Reporter
     await ready;
     while (documents.complete && (isOutdated || pending.size > 0)) {
       await pause.before();
-      await giveWayBetween(documents.snapshot().world.prepare(), { host, quiet });
+      // Later worlds follow from the first.
+      if (mark === 0) await giveWayBetween(documents.snapshot().prepare(), { host, quiet });
       pause.measured(collect);
       const progress = showProgress(connection, guard, pending);
       while (pending.size > 0 && !isOutdated) {

@@ -1,5 +1,5 @@
 import { derive } from '../model/derivation.ts';
-import { kindKey, type Located } from '../model/located.ts';
+import type { Located } from '../model/located.ts';
 import type { World } from '../model/world.ts';
 import type { CheckFacts, Problem } from '../schema/rule.ts';
 import type { CoreSettings } from '../settings.ts';
@@ -91,7 +91,7 @@ function findProblems(located: Located, world: World, settings: CoreSettings): P
       if (facts) add(found, facts, 'kind' in where ? anchorOf(where) : where, message, extras);
     },
   };
-  for (const check of byKind.get(kindKey(located)) ?? []) {
+  for (const check of byKind.get(located.kindKey) ?? []) {
     facts = check.facts;
     check.run(located, scope);
   }

@@ -1,5 +1,5 @@
 import type { SourceFile } from '../model/file.ts';
-import { describeLocated, kindKey, type Located } from '../model/located.ts';
+import { describeLocated, type Located } from '../model/located.ts';
 import { nameAt, nameScope } from '../model/references/atOffset.ts';
 import { hostsOfEntries } from '../model/references/hosts.ts';
 import { mentionsOf } from '../model/references/names.ts';
@@ -84,7 +84,7 @@ function subjectAt(
 /** Resources that several environments declare keep one name, and so do hosts that several ServiceEntries list. */
 function everyDeclaration(declaration: Declaration, { world }: NameScope): readonly Declaration[] {
   const { located, node, sort } = declaration;
-  if (sort === 'resource') return world.findAll(kindKey(located), located.namespace, located.name).flatMap(nameOf);
+  if (sort === 'resource') return world.findAll(located.kindKey, located.namespace, located.name).flatMap(nameOf);
   if (sort === 'host') return hostsOfEntries(world).filter((other) => other.node.text === node.text);
   return [declaration];
 }
@@ -125,7 +125,7 @@ function refusalOfResource(located: Located, node: ScalarNode): string | undefin
   if (kind === 'Namespace' && group === '')
     return 'The name of a namespace is part of hosts and identities everywhere.';
   const known =
-    definition !== undefined && (definition.project !== 'kubernetes' || RENAMABLE_KUBERNETES.has(kindKey(located)));
+    definition !== undefined && (definition.project !== 'kubernetes' || RENAMABLE_KUBERNETES.has(located.kindKey));
   return known ? undefined : `Not everything that names a ${kind} is known.`;
 }
 
@@ -152,7 +152,7 @@ function faultOfName({ located, sort }: Declaration, name: string): string | und
 
 function conflict({ located, node, sort }: Declaration, name: string, { world }: NameScope): string | undefined {
   if (sort === 'resource') {
-    const other = world.find(kindKey(located), located.namespace, name);
+    const other = world.find(located.kindKey, located.namespace, name);
     return other && `There is a ${describeLocated(other)} already.`;
   }
   const list = node.parent?.parent;
@@ -207,7 +207,7 @@ function patchesOf(declarations: readonly Declaration[], all: readonly Located[]
         (other) =>
           other.partial &&
           other.name === located.name &&
-          kindKey(other) === kindKey(located) &&
+          other.kindKey === located.kindKey &&
           (!other.namespaceKnown || other.namespace === located.namespace),
       ),
     )

@@ -1,4 +1,4 @@
-import { kindKey, type Located } from '../model/located.ts';
+import type { Located } from '../model/located.ts';
 import { workloadOf } from '../model/workloads.ts';
 import type { World } from '../model/world.ts';
 import { worldIndex } from '../model/worldIndex.ts';
@@ -102,8 +102,8 @@ const accounts = worldIndex(undefined, (located) =>
 );
 
 function accountsOf(located: Located): string[] {
-  if (kindKey(located) === '/ServiceAccount') return [located.name];
-  if (kindKey(located) !== 'gateway.networking.k8s.io/Gateway') {
+  if (located.kindKey === '/ServiceAccount') return [located.name];
+  if (located.kindKey !== 'gateway.networking.k8s.io/Gateway') {
     const workload = workloadOf(located);
     return workload ? [workload.serviceAccount] : [];
   }

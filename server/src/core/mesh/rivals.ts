@@ -1,5 +1,5 @@
 import { labelsOf, matchesLabels } from '../model/labels.ts';
-import { kindKey, type Located } from '../model/located.ts';
+import type { Located } from '../model/located.ts';
 import type { Workload } from '../model/workloads.ts';
 import type { World } from '../model/world.ts';
 import { entriesOf } from '../yaml/access.ts';
@@ -24,7 +24,7 @@ export function rivalOf(
 ): Rival | undefined {
   if (hasTargetRefs(policy.root)) return undefined;
   const others = world
-    .inNamespace(kindKey(policy), policy.namespace)
+    .inNamespace(policy.kindKey, policy.namespace)
     .filter((other) => other.name !== policy.name && !hasTargetRefs(other.root) && counts(other));
   const wanted = wantedBy(policy);
   if (!wanted) {

@@ -57,8 +57,10 @@ export function hostIndex<T>(
   const wildcards = worldIndex(kinds, (located) =>
     rowsOf(located).flatMap(([key]) => (key.startsWith('*') ? [[ANY, true] as const] : [])),
   );
-  const below = worldIndex(kinds, (located) =>
-    rowsOf(located).flatMap(([key, row]) => widerKeys(key).map((wide) => [wide, row] as const)),
+  const below = worldIndex(
+    kinds,
+    (located) => rowsOf(located).flatMap(([key, row]) => widerKeys(key).map((wide) => [wide, row] as const)),
+    { rare: true },
   );
   return {
     exact,

@@ -9,6 +9,7 @@ import type { Resource } from './resource.ts';
  */
 export interface Located {
   readonly resource: Resource;
+  readonly kindKey: KindKey;
   /** Of its file. */
   readonly path: string;
   readonly document: SourceDocument;
@@ -31,8 +32,8 @@ export interface Site {
 /** `group/kind`, the key under which kinds are looked up: `networking.istio.io/VirtualService`, `/Service`. */
 export type KindKey = `${string}/${string}`;
 
-export function kindKey(located: Located): KindKey {
-  return `${located.resource.group}/${located.resource.kind}`;
+export function kindKeyOf({ group, kind }: Resource): KindKey {
+  return `${group}/${kind}`;
 }
 
 /** `VirtualService shop/cart`, as messages call a resource. */
@@ -117,7 +118,8 @@ function locateAll(document: SourceDocument, { path, overlay, partial }: Circums
     const namespace = clusterScoped ? '' : (overlay?.namespace ?? resource.namespace ?? 'default');
     const name = resource.kind === 'Namespace' ? written : `${overlay?.prefix ?? ''}${written}${overlay?.suffix ?? ''}`;
     const namespaceKnown = clusterScoped || overlay?.namespace !== undefined || resource.namespace !== undefined;
-    return [{ resource, path, document, root: resource.root, namespace, name, namespaceKnown, partial }];
+    const kindKey = kindKeyOf(resource);
+    return [{ resource, kindKey, path, document, root: resource.root, namespace, name, namespaceKnown, partial }];
   });
 }
 

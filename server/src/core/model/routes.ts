@@ -1,6 +1,6 @@
 import { asScalar, at, isTemplated, items, num, text } from '../yaml/access.ts';
 import type { ScalarNode, YamlNode } from '../yaml/tree.ts';
-import { type KindKey, kindKey, type Located, perResource } from './located.ts';
+import { type KindKey, type Located, perResource } from './located.ts';
 
 /** What routes of the Gateway API, and Linkerd's own HTTPRoute, say: their parents and backends, with defaults applied. */
 
@@ -78,5 +78,5 @@ export function referenceOf(
 }
 
 export function isRoute(located: Located): boolean {
-  return ROUTE_KINDS.includes(kindKey(located));
+  return ROUTE_KINDS.includes(located.kindKey);
 }

@@ -1,4 +1,4 @@
-import { type KindKey, kindKey, type Located } from './located.ts';
+import type { KindKey, Located } from './located.ts';
 
 /** What resources of some kinds contribute to an index, by key. Depends on the resource alone. */
 export interface IndexDefinition<T> {
@@ -38,17 +38,21 @@ export interface Changes {
   readonly placeOf: (located: Located) => number;
 }
 
-/** What makes an index. `rowsOf` is asked anew whenever a resource comes or goes: it gives equal rows for it each time. */
+/**
+ * What makes an index. `rowsOf` is asked anew whenever a resource comes or goes: it gives equal rows for it each time.
+ * One that is `rare` is asked in few workspaces, and not made ahead.
+ */
 export function defineIndex<T>(
   kinds: readonly KindKey[] | undefined,
   rowsOf: IndexDefinition<T>['rowsOf'],
+  { rare = false } = {},
 ): IndexDefinition<T> {
   const definition = { kinds, rowsOf };
-  INDEXES.push(definition);
+  if (!rare) INDEXES.push(definition);
   return definition;
 }
 
-/** All that are defined. */
+/** Those that nearly every workspace needs. */
 export const INDEXES: IndexDefinition<unknown>[] = [];
 
 /** `resources` are those of the kinds, in the order of kinds, files and documents. */
@@ -75,7 +79,7 @@ export interface UpdatedIndex<T> {
 /** The index of the next world. Keys that no changed resource has keep their rows, and so do those with equal ones. */
 export function updateIndex<T>(index: RowIndex<T>, definition: IndexDefinition<T>, changes: Changes): UpdatedIndex<T> {
   const { kinds } = definition;
-  const isIndexed = (located: Located) => !located.partial && (kinds?.includes(kindKey(located)) ?? true);
+  const isIndexed = (located: Located) => !located.partial && (kinds?.includes(located.kindKey) ?? true);
   const gone = rowsByKey(definition, changes.removed.filter(isIndexed));
   const come = rowsByKey(definition, changes.added.filter(isIndexed));
   if (gone.size === 0 && come.size === 0) return { index, keys: [] };
@@ -131,7 +135,7 @@ function insertRows<T>(
     ...from.map((located, at) => ({ located, row: rows[at] as T })),
     ...[...missing].flatMap(([located, fresh]) => fresh.map((row) => ({ located, row }))),
   ];
-  const rank = (located: Located) => (kinds ? kinds.indexOf(kindKey(located)) : 0);
+  const rank = (located: Located) => (kinds ? kinds.indexOf(located.kindKey) : 0);
   entries.sort((a, b) => rank(a.located) - rank(b.located) || placeOf(a.located) - placeOf(b.located));
   return { rows: entries.map(({ row }) => row), from: entries.map(({ located }) => located) };
 }

@@ -103,6 +103,15 @@ export class Snapshot {
     return this.#world;
   }
 
+  /** Makes the world and its indexes in small steps, so that nobody has to wait for all of it at once. */
+  *prepare(): Generator<void> {
+    for (const file of this.files) {
+      this.located(file);
+      yield;
+    }
+    yield* this.world.prepare();
+  }
+
   /** The resources of one file, with the names that they will have in the cluster. */
   located(file: SourceFile): readonly Located[] {
     return file.documents.flatMap(({ document }) => this.locatedIn(file.path, document));

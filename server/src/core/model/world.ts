@@ -1,7 +1,7 @@
 import { at } from '../yaml/access.ts';
 import { type AnyDerivation, Dependencies, type Derivation } from './dependencies.ts';
 import { type Labels, labelsOf, matchesLabels } from './labels.ts';
-import { type KindKey, kindKey, type Located, perResource } from './located.ts';
+import { type KindKey, type Located, perResource } from './located.ts';
 import {
   buildIndex,
   type Changes,
@@ -69,7 +69,7 @@ export class World {
     return this.#dependencies.rows(definition, key, () => rowsIn(this.#index(definition), key));
   }
 
-  /** Makes the indexes one after the other, so that nobody has to wait for all of them at once. */
+  /** Makes the indexes, one after the other. */
   *prepare(): Generator<void> {
     for (const definition of INDEXES) {
       this.#index(definition);
@@ -181,10 +181,10 @@ function namespaceOf(located: Located): string | undefined {
   return located.namespaceKnown && located.namespace !== '' ? located.namespace : undefined;
 }
 
-const BY_KIND = defineIndex(undefined, (located) => [[kindKey(located), located]]);
-const BY_NAMESPACE = defineIndex(undefined, (located) => [[`${kindKey(located)}/${located.namespace}`, located]]);
+const BY_KIND = defineIndex(undefined, (located) => [[located.kindKey, located]]);
+const BY_NAMESPACE = defineIndex(undefined, (located) => [[`${located.kindKey}/${located.namespace}`, located]]);
 const BY_NAME = defineIndex(undefined, (located) => [
-  [nameKey(kindKey(located), located.namespace, located.name), located],
+  [nameKey(located.kindKey, located.namespace, located.name), located],
 ]);
 
 const NAMESPACE_NAMES: Derivation<World, undefined, undefined, ReadonlySet<string>> = {
@@ -203,7 +203,7 @@ const WORKLOADS = defineIndex(undefined, (located) => inNamespaces(workloadOf(lo
 
 /** What shows what runs. */
 const INVENTORY = defineIndex(undefined, (located) => {
-  const key = kindKey(located);
+  const key = located.kindKey;
   return key === '/Service' || key === '/ServiceAccount' || workloadOf(located) ? [[ANYWHERE, true]] : [];
 });
 const NAMESPACES = defineIndex(undefined, (located) => {

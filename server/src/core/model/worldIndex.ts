@@ -8,7 +8,8 @@ import type { World } from './world.ts';
 export function worldIndex<T>(
   kinds: readonly KindKey[] | undefined,
   rowsOf: (located: Located) => readonly (readonly [key: string, row: T])[],
+  how?: { readonly rare: boolean },
 ): (world: World, key: string) => readonly T[] {
-  const definition = defineIndex(kinds, rowsOf);
+  const definition = defineIndex(kinds, rowsOf, how);
   return (world, key) => world.rows(definition, key);
 }

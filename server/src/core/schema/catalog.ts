@@ -136,10 +136,10 @@ export function isKnownGroup(group: string): boolean {
 }
 
 /** The version that we offer for a kind: the stored one. */
-export function currentVersion(definition: KindDefinition): string {
+export const currentVersion = perKind((definition): string => {
   const versions = Object.entries(definition.versions);
   return (versions.find(([, facts]) => facts.storage) ?? versions[0])?.[0] ?? 'v1';
-}
+});
 
 export function currentApiVersion(definition: KindDefinition): string {
   return apiVersionOf(definition.group, currentVersion(definition));
@@ -169,7 +169,20 @@ export function rootVersions(definition: KindDefinition): [string, KindDefinitio
 }
 
 /** The rules about a resource as a whole: those of its kind, and those that hold for every kind of its project. */
-export function rulesOfResource(definition: KindDefinition): readonly Rule[] {
+export const rulesOfResource = perKind((definition): readonly Rule[] => {
   const ofProject = definition.project === 'istio' && definition.kind !== 'IstioOperator' ? reservedAnnotations : [];
   return [...(definition.rules ?? []), ...ofProject, ...metadataRules];
+});
+
+/** What is asked for every resource of a kind is made once for the kind. */
+function perKind<T>(make: (definition: KindDefinition) => T): (definition: KindDefinition) => T {
+  const made = new Map<KindDefinition, T>();
+  return (definition) => {
+    let value = made.get(definition);
+    if (value === undefined) {
+      value = make(definition);
+      made.set(definition, value);
+    }
+    return value;
+  };
 }

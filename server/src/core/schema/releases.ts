@@ -16,9 +16,16 @@ export function compareReleases(a: string, b: string): number {
   return left[0] - right[0] || left[1] - right[1];
 }
 
-function parts(release: string): [number, number] | undefined {
-  const match = /^v?(\d+)\.(\d+)/.exec(release);
-  return match ? [Number(match[1]), Number(match[2])] : undefined;
+type Parts = readonly [major: number, minor: number];
+/** Few releases are ever named, and they are compared for every field. */
+const known = new Map<string, Parts | undefined>();
+
+function parts(release: string): Parts | undefined {
+  if (!known.has(release)) {
+    const match = /^v?(\d+)\.(\d+)/.exec(release);
+    known.set(release, match ? [Number(match[1]), Number(match[2])] : undefined);
+  }
+  return known.get(release);
 }
 
 /** The release of a kind's project that the user targets; undefined for projects without such a setting. */

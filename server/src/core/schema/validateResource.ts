@@ -7,7 +7,7 @@ import { anything, field, object, required } from './define.ts';
 import { apiVersionOf, type KindDefinition } from './kind.ts';
 import { objectMeta } from './metadata.ts';
 import { isNewer, PROJECT_NAMES, targetOf } from './releases.ts';
-import type { Fix, Problem, RuleContext } from './rule.ts';
+import type { CheckFacts, Fix, Problem, ReportExtras, RuleContext } from './rule.ts';
 import { type Field, type ObjectShape, objectShape, shapeOf } from './shape.ts';
 import { validateNode } from './validate.ts';
 import { brief, NODE_BUDGET, report, runRules, type Walk } from './walk.ts';
@@ -101,37 +101,28 @@ function checkVersion(walk: Walk, root: MapNode): void {
   if (node?.kind !== 'scalar' || written === undefined) return;
   const facts = Object.hasOwn(definition.versions, context.version) ? definition.versions[context.version] : undefined;
   const current = currentApiVersion(definition);
-  const fixes = useVersion(node, current);
-  const served = Object.entries(definition.versions).filter(([, version]) => version.served);
-  const names = served.map(([version]) => apiVersionOf(definition.group, version)).join(', ');
+  const tell = (facts: CheckFacts, message: string, tag?: ReportExtras['tag']) =>
+    report(walk, facts, node, message, { fixes: useVersion(node, current), ...(tag ? { tag } : {}) });
   if (!facts?.served) {
-    report(
-      walk,
+    const served = Object.entries(definition.versions).filter(([, version]) => version.served);
+    const names = served.map(([version]) => apiVersionOf(definition.group, version)).join(', ');
+    tell(
       check.UNSERVED_VERSION,
-      node,
       `No current release serves ${definition.kind} as \`${brief(written)}\`; use ${names}.`,
-      { fixes },
     );
   } else if (facts.deprecated !== undefined) {
-    report(
-      walk,
+    tell(
       check.DEPRECATED_VERSION,
-      node,
       `\`${written}\` is deprecated for ${definition.kind}. ${facts.deprecated}`,
-      { fixes, tag: 'deprecated' },
+      'deprecated',
     );
   } else if (isExperimental(walk, facts.channel)) {
-    report(
-      walk,
+    tell(
       check.EXPERIMENTAL_FIELD,
-      node,
       `Only the experimental channel of the Gateway API serves ${definition.kind} as \`${written}\`; the standard channel has ${current}.`,
-      { fixes },
     );
   } else if (hasStableVersion(walk)) {
-    report(walk, check.OLDER_VERSION, node, `${definition.kind} is stable: \`${current}\` has the same fields.`, {
-      fixes,
-    });
+    tell(check.OLDER_VERSION, `${definition.kind} is stable: \`${current}\` has the same fields.`);
   }
   checkKind(walk, root, facts?.since);
 }

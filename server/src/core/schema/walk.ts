@@ -1,7 +1,7 @@
 import { anchorOf } from '../yaml/access.ts';
 import type { MapNode, YamlNode } from '../yaml/tree.ts';
 import type { KindDefinition } from './kind.ts';
-import type { CheckFacts, Problem, ReportExtras, Rule, RuleContext } from './rule.ts';
+import type { CheckFacts, Problem, Report, ReportExtras, Rule, RuleContext } from './rule.ts';
 import type { ObjectShape, Shape } from './shape.ts';
 
 /** A resource that is wrong everywhere helps nobody with its thousandth message. */
@@ -96,8 +96,12 @@ function hasBranches(walk: Walk, node: YamlNode): boolean {
 
 export function runRules(walk: Walk, node: YamlNode, rules: readonly Rule[]): void {
   if (rules.length === 0 || hasBranches(walk, node)) return;
+  // The rules run one after the other, so that one function does for all of them.
+  let facts: CheckFacts | undefined;
+  const tell: Report = (where, message, extras) => facts && report(walk, facts, where, message, extras);
   for (const rule of rules) {
     if (rule.needsWhole && walk.context.partial) continue;
-    rule.run(node, (where, message, extras) => report(walk, rule.facts, where, message, extras), walk.context);
+    facts = rule.facts;
+    rule.run(node, tell, walk.context);
   }
 }

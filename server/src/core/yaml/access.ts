@@ -100,10 +100,16 @@ function merged(map: MapNode, seen: Set<MapNode>): Map<string, Entry> {
 export function entryOf(node: Maybe, key: string): Entry | undefined {
   const map = asMap(node);
   if (!map) return undefined;
-  if (!isSimple(map)) return readingOf(map).byKey.get(key);
   const { entries } = map;
-  for (let at = entries.length - 1; at >= 0; at--) if (entries[at]?.key.text === key) return entries[at];
-  return undefined;
+  if (entries.length > SMALL) return readingOf(map).byKey.get(key);
+  let merges = false;
+  for (let at = entries.length - 1; at >= 0; at--) {
+    const entry = entries[at] as Entry;
+    if (isMerge(entry)) merges = true;
+    // Own keys win over merged ones.
+    else if (entry.key.text === key) return entry;
+  }
+  return merges ? readingOf(map).byKey.get(key) : undefined;
 }
 
 /** The value at a path of keys and indexes, or undefined when any step is absent or null. */

@@ -1,5 +1,14 @@
 import { plainType } from './scalar.ts';
-import type { MapNode, ScalarNode, ScalarStyle, SeqNode, YamlNode } from './tree.ts';
+import {
+  type MapNode,
+  mapNode,
+  type ScalarNode,
+  type ScalarStyle,
+  type SeqNode,
+  scalarNode,
+  seqNode,
+  type YamlNode,
+} from './tree.ts';
 
 /**
  * Reads the YAML that nearly all manifests consist of (block maps and lists, scalars on one line, lists of words in
@@ -114,9 +123,8 @@ class BlockReader {
   /** Goes on with the innermost collection, or opens one for the dash or key that waits for its value. */
   #enter(kind: 'map' | 'seq', start: number, column: number): boolean {
     if (this.#waiting || this.#open.length === 0) {
-      const facts = { flow: false, start, end: start };
-      const node: Open['node'] =
-        kind === 'map' ? { kind: 'map', entries: [], ...facts } : { kind: 'seq', items: [], ...facts };
+      const span = { start, end: start };
+      const node: Open['node'] = kind === 'map' ? mapNode(false, span) : seqNode(false, span);
       if (this.#open.length > 0) this.#attach(node);
       else if (node.kind === 'map') this.#root = node;
       else return false;
@@ -190,15 +198,15 @@ class BlockReader {
     const [written] = FLOW.exec(this.#text.slice(start, end)) ?? [];
     if (written === undefined) return undefined;
     this.#at = start + written.length;
-    const facts = { flow: true, start, end: this.#at };
-    if (written === '{}') return { kind: 'map', entries: [], ...facts };
-    const list: SeqNode = { kind: 'seq', items: [], ...facts };
+    const span = { start, end: this.#at };
+    if (written === '{}') return mapNode(true, span);
+    const list = seqNode(true, span);
     for (const { index, 0: word } of written.matchAll(WORD)) {
       const item = this.#scalar(start + index, start + index + word.length, 'plain');
       item.parent = list;
       list.items.push(item);
     }
-    this.#at = facts.end;
+    this.#at = span.end;
     return list;
   }
 
@@ -206,7 +214,7 @@ class BlockReader {
     this.#at = end;
     const text = style === 'plain' ? this.#text.slice(start, end) : this.#text.slice(start + 1, end - 1);
     const type = style === 'plain' ? plainType(text) : 'string';
-    return { kind: 'scalar', text, type, style, templated: false, start, end };
+    return scalarNode(text, { type, style, templated: false }, { start, end });
   }
 }
 

@@ -8,9 +8,9 @@ import type { Span } from './span.ts';
 export type YamlNode = MapNode | SeqNode | ScalarNode | AliasNode;
 
 interface NodeFacts extends Span {
-  /** The key under which this node stands in its map; absent for list items and the root. */
-  key?: ScalarNode;
-  parent?: MapNode | SeqNode;
+  /** The key under which this node stands in its map; undefined for list items and the root. */
+  key: ScalarNode | undefined;
+  parent: MapNode | SeqNode | undefined;
   /** Present when the node carries an explicit tag such as `!!str`. */
   readonly tag?: string;
   readonly anchor?: string;
@@ -52,6 +52,28 @@ export interface AliasNode extends NodeFacts {
   readonly kind: 'alias';
   readonly name: string;
   readonly target: YamlNode | undefined;
+}
+
+// Nodes are made here alone, with all their fields at once: engines read objects of one shape several times as fast.
+
+export function scalarNode(
+  text: string,
+  { type, style, templated }: Pick<ScalarNode, 'type' | 'style' | 'templated'>,
+  { start, end }: Span,
+): ScalarNode {
+  return { kind: 'scalar', start, end, key: undefined, parent: undefined, text, type, style, templated };
+}
+
+export function mapNode(flow: boolean, { start, end }: Span): MapNode {
+  return { kind: 'map', start, end, key: undefined, parent: undefined, flow, entries: [] };
+}
+
+export function seqNode(flow: boolean, { start, end }: Span): SeqNode {
+  return { kind: 'seq', start, end, key: undefined, parent: undefined, flow, items: [] };
+}
+
+export function aliasNode(name: string, target: YamlNode | undefined, { start, end }: Span): AliasNode {
+  return { kind: 'alias', start, end, key: undefined, parent: undefined, name, target };
 }
 
 /** A fault of YAML itself, by the parser's permanent code; wording is made in checks/. */

@@ -2,7 +2,19 @@ import { isAlias, isMap, isPair, isScalar, isSeq, Scalar } from 'yaml';
 import { plainType } from './scalar.ts';
 import type { Span } from './span.ts';
 import { isFilledByAction, overlapsAction } from './template.ts';
-import type { Entry, MapNode, ScalarNode, ScalarStyle, ScalarType, SeqNode, SyntaxProblem, YamlNode } from './tree.ts';
+import {
+  aliasNode,
+  type MapNode,
+  mapNode,
+  type ScalarNode,
+  type ScalarStyle,
+  type ScalarType,
+  type SeqNode,
+  type SyntaxProblem,
+  scalarNode,
+  seqNode,
+  type YamlNode,
+} from './tree.ts';
 
 /**
  * A document that is larger than this, in nodes, once its aliases are written out, is refused; Kubernetes' own reader
@@ -53,7 +65,7 @@ export class TreeBuilder {
       const target = this.#anchors.get(source.source);
       // The parser leaves this to whoever resolves aliases, which is us. It has complained of an empty name itself.
       if (!target && source.source !== '') this.#problems.push({ code: 'bad-alias', start, end });
-      return { kind: 'alias', name: source.source, target, start, end };
+      return aliasNode(source.source, target, { start, end });
     }
     if (isMap(source)) return this.#map(source);
     if (isSeq(source)) return this.#seq(source);
@@ -68,8 +80,7 @@ export class TreeBuilder {
     tag?: string;
   }): MapNode {
     const [start = 0, end = 0] = source.range ?? [];
-    const entries: Entry[] = [];
-    const node: MapNode = { kind: 'map', flow: source.flow === true, entries, start, end, ...properties(source) };
+    const node = withProperties(mapNode(source.flow === true, { start, end }), source);
     // An alias inside its own anchor is a cycle; registering early lets it resolve, and every walk is guarded.
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
     for (const pair of source.items) {
@@ -78,7 +89,7 @@ export class TreeBuilder {
       const value = this.node(pair.value, key.end);
       value.key = key;
       value.parent = node;
-      entries.push({ key, value });
+      node.entries.push({ key, value });
     }
     return node;
   }
@@ -91,13 +102,12 @@ export class TreeBuilder {
     tag?: string;
   }): SeqNode {
     const [start = 0, end = 0] = source.range ?? [];
-    const items: YamlNode[] = [];
-    const node: SeqNode = { kind: 'seq', flow: source.flow === true, items, start, end, ...properties(source) };
+    const node = withProperties(seqNode(source.flow === true, { start, end }), source);
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
     for (const entry of source.items) {
       const item = this.node(entry, start);
       item.parent = node;
-      items.push(item);
+      node.items.push(item);
     }
     return node;
   }
@@ -108,15 +118,7 @@ export class TreeBuilder {
     const target = node.kind === 'alias' ? node.target : node;
     if (target?.kind === 'scalar') return { ...target, start: node.start, end: node.end };
     this.#problems.push({ code: 'complex-key', start: node.start, end: Math.max(node.start + 1, node.end) });
-    return {
-      kind: 'scalar',
-      text: '',
-      type: 'null',
-      style: 'plain',
-      templated: true,
-      start: node.start,
-      end: node.end,
-    };
+    return scalarNode('', { type: 'null', style: 'plain', templated: true }, node);
   }
 
   #scalar(source: unknown, fallback: number): ScalarNode {
@@ -126,7 +128,7 @@ export class TreeBuilder {
     const style = STYLES[given?.type ?? ''] ?? 'plain';
     const templated = this.#isTemplated(start, end);
     const type = templated ? 'string' : typeOf(text, style, given?.tag);
-    return { kind: 'scalar', text, type, style, templated, start, end, ...(given ? properties(given) : {}) };
+    return withProperties(scalarNode(text, { type, style, templated }, { start, end }), given);
   }
 
   /** Also true for a value that is absent only because the action below the key, which writes it, has been masked. */
@@ -143,9 +145,8 @@ function typeOf(text: string, style: ScalarStyle, tag: string | undefined): Scal
   return style === 'plain' ? plainType(text) : 'string';
 }
 
-function properties(source: { anchor?: string; tag?: string }): { anchor?: string; tag?: string } {
-  return {
-    ...(source.anchor === undefined ? {} : { anchor: source.anchor }),
-    ...(source.tag === undefined ? {} : { tag: source.tag }),
-  };
+function withProperties<T extends YamlNode>(node: T, source: { anchor?: string; tag?: string } | undefined): T {
+  if (source?.anchor === undefined && source?.tag === undefined) return node;
+  const { anchor, tag } = source;
+  return { ...node, ...(anchor === undefined ? {} : { anchor }), ...(tag === undefined ? {} : { tag }) };
 }

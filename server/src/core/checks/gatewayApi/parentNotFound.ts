@@ -1,4 +1,4 @@
-import { type KindKey, kindKey } from '../../model/located.ts';
+import type { KindKey } from '../../model/located.ts';
 import { GATEWAY_API, LINKERD_POLICY, ROUTE_KINDS, type RouteParent, routeFacts } from '../../model/routes.ts';
 import { type Scope, workspaceCheck } from '../check.ts';
 import { slipOf } from '../slip.ts';
@@ -50,7 +50,7 @@ export const parentNotFound = workspaceCheck({
               ? [
                   {
                     site: { located: elsewhere, node: elsewhere.root },
-                    message: `${kindKey(elsewhere).split('/')[1]} of the same name`,
+                    message: `${elsewhere.kindKey.split('/')[1]} of the same name`,
                   },
                 ]
               : [],

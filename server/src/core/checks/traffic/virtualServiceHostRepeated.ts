@@ -2,6 +2,7 @@ import { hostIndex } from '../../model/hostIndex.ts';
 import { describeLocated, type Located, type Site } from '../../model/located.ts';
 import { gatewayName, virtualServiceFacts } from '../../model/traffic.ts';
 import { importsHost, seenTogether } from '../../model/visibility.ts';
+import { worldIndex } from '../../model/worldIndex.ts';
 import { items } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import { type Scope, workspaceCheck } from '../check.ts';
@@ -61,7 +62,7 @@ const byMeshHost = hostIndex<Site>([VIRTUAL_SERVICE], (located) => {
     : [];
 });
 
-const byGatewayHost = hostIndex<Site>([VIRTUAL_SERVICE], (located) => {
+const byGatewayHost = worldIndex<Site>([VIRTUAL_SERVICE], (located) => {
   const { hosts } = virtualServiceFacts(located);
   return gatewayKeys(located).flatMap((gateway) =>
     hosts.map(({ key, node }) => [`${gateway}|${key}`, { located, node }] as const),
@@ -90,9 +91,9 @@ function isRival(located: Located, { located: other }: Site): boolean {
 /** At a gateway the routes of both are used. That is well as long as every one of them says what it is for. */
 function reportAtGateways(located: Located, scope: Scope, key: string, written: string, node: YamlNode): void {
   for (const gateway of gatewayKeys(located)) {
-    const rival = byGatewayHost
-      .exact(scope.world, `${gateway}|${key}`)
-      .find((site) => isRival(located, site) && (takesEverything(located) || takesEverything(site.located)));
+    const rival = byGatewayHost(scope.world, `${gateway}|${key}`).find(
+      (site) => isRival(located, site) && (takesEverything(located) || takesEverything(site.located)),
+    );
     if (!rival) continue;
     report(
       scope,

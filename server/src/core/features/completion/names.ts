@@ -1,5 +1,5 @@
 import type { SourceFile } from '../../model/file.ts';
-import type { Located } from '../../model/located.ts';
+import { kindKeyOf, type Located } from '../../model/located.ts';
 import { locatedAt } from '../../model/references/atOffset.ts';
 import { type LabelForm, labelKeys } from '../../model/references/labels.ts';
 import { formAt } from '../../model/references/names.ts';
@@ -121,6 +121,7 @@ function unnamed({ file, offset }: NameSource, path: Path, depth: number): Locat
   const { document } = placed;
   return {
     resource,
+    kindKey: kindKeyOf(resource),
     path: file.path,
     document,
     root: resource.root,

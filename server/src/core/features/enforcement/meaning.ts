@@ -1,11 +1,11 @@
 import { modeOf } from '../../mesh/mutualTls.ts';
 import { actionOf } from '../../mesh/ztunnelPolicy.ts';
-import { kindKey, type Located } from '../../model/located.ts';
+import type { Located } from '../../model/located.ts';
 import { items, text } from '../../yaml/access.ts';
 
 /** What a policy does where it is enforced as written, in one sentence; undefined where its text does not say. */
 export function meaningOf(policy: Located): string | undefined {
-  switch (kindKey(policy)) {
+  switch (policy.kindKey) {
     case 'security.istio.io/AuthorizationPolicy':
       return authorization(policy);
     case 'security.istio.io/PeerAuthentication':

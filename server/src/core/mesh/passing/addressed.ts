@@ -3,7 +3,7 @@
 
 import { gatewayFacts, gatewayWorkloads, ISTIO_GATEWAY } from '../../model/gateways.ts';
 import { ownersOfHost, serviceOfHost } from '../../model/hosts.ts';
-import { kindKey, type Located } from '../../model/located.ts';
+import type { Located } from '../../model/located.ts';
 import { GATEWAY_API, isRoute, ROUTE_KINDS, routeFacts } from '../../model/routes.ts';
 import { entryPorts } from '../../model/serviceEntries.ts';
 import { destinationRuleFacts, gatewayName, virtualServiceFacts } from '../../model/traffic.ts';
@@ -24,7 +24,7 @@ export function* addressedBy(context: PathContext, located: Located): Generator<
   const { world } = context;
   const service = serviceOf(located);
   const workload = workloadOf(located);
-  const read = READERS[kindKey(located)];
+  const read = READERS[located.kindKey];
   if (service) yield { service };
   else if (workload) {
     yield ofWorkload(world, workload);
@@ -49,7 +49,7 @@ const READERS: Readonly<Record<string, Reader>> = {
 };
 
 function isPolicy(located: Located): boolean {
-  return kindKey(located).startsWith('security.istio.io/') || selectorOf(located) !== undefined;
+  return located.kindKey.startsWith('security.istio.io/') || selectorOf(located) !== undefined;
 }
 
 function* ofPolicy({ world, settings }: PathContext, policy: Located): Generator<Addressed> {

@@ -1,5 +1,5 @@
 import { gatewayFacts, gatewayWorkloads, ISTIO_GATEWAY } from '../../model/gateways.ts';
-import { kindKey, type Located } from '../../model/located.ts';
+import type { Located } from '../../model/located.ts';
 import { GATEWAY_API, isRoute, routeFacts } from '../../model/routes.ts';
 import { gatewayName, virtualServiceFacts } from '../../model/traffic.ts';
 import { type Workload, workloadOf } from '../../model/workloads.ts';
@@ -108,7 +108,7 @@ function gatewaysOf({ world, settings }: PathContext, located: Located): string[
       kubernetesGateway(world, key, namespace, name),
     );
   }
-  switch (kindKey(located)) {
+  switch (located.kindKey) {
     case 'networking.istio.io/VirtualService':
       return virtualServiceFacts(located).gateways.flatMap(({ name }) => {
         const { namespace, gateway } = gatewayName(name, located.namespace);

@@ -1,4 +1,4 @@
-import { type KindKey, kindKey, type Located } from '../../model/located.ts';
+import type { KindKey, Located } from '../../model/located.ts';
 import { LINKERD_POLICY } from '../../model/routes.ts';
 import { AUTHORIZATION_POLICY, SERVER_AUTHORIZATION } from '../linkerdAuthorizations.ts';
 import { SERVER } from '../linkerdServers.ts';
@@ -53,7 +53,7 @@ const POLICIES: ReadonlySet<KindKey> = new Set<KindKey>([
 
 /** Whether something enforces resources of this kind, one by one. */
 export function isEnforceable(located: Located): boolean {
-  return POLICIES.has(kindKey(located)) && !located.partial;
+  return POLICIES.has(located.kindKey) && !located.partial;
 }
 
 /** Policies for whole meshes concern more workloads than anybody wants to read about. */

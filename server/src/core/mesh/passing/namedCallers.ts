@@ -1,4 +1,4 @@
-import { kindKey, type Located } from '../../model/located.ts';
+import type { Located } from '../../model/located.ts';
 import { LINKERD_POLICY, referenceOf } from '../../model/routes.ts';
 import type { Workload } from '../../model/workloads.ts';
 import type { World } from '../../model/world.ts';
@@ -11,7 +11,7 @@ import { parsePrincipal, sourcesOf } from '../principals.ts';
 
 /** Whether a workload is one that a policy names as a caller; undefined for policies that name nobody. */
 export function namedCallers(context: PathContext, policy: Located): ((workload: Workload) => boolean) | undefined {
-  switch (kindKey(policy)) {
+  switch (policy.kindKey) {
     case 'security.istio.io/AuthorizationPolicy':
       return byPrincipals(policy);
     case SERVER_AUTHORIZATION:

@@ -1,4 +1,4 @@
-import { kindKey, type Located } from '../../model/located.ts';
+import type { Located } from '../../model/located.ts';
 import { isRoute } from '../../model/routes.ts';
 import type { World } from '../../model/world.ts';
 import { at, items, text } from '../../yaml/access.ts';
@@ -18,10 +18,10 @@ export const ANY_HTTP: HttpRequest = { method: 'GET', path: '/' };
  */
 export function httpFor(world: World, located: Located, to: RequestTarget, offset: number): HttpRequest | undefined {
   if (!speaksHttp(world, to)) return undefined;
-  if (kindKey(located) === 'networking.istio.io/VirtualService') return ofVirtualService(located, offset);
+  if (located.kindKey === 'networking.istio.io/VirtualService') return ofVirtualService(located, offset);
   if (isRoute(located)) return ofRoute(located, offset);
-  if (kindKey(located) === 'security.istio.io/AuthorizationPolicy') return ofPolicy(located, offset);
-  const target = kindKey(located) === AUTHORIZATION_POLICY ? policyTarget(located) : undefined;
+  if (located.kindKey === 'security.istio.io/AuthorizationPolicy') return ofPolicy(located, offset);
+  const target = located.kindKey === AUTHORIZATION_POLICY ? policyTarget(located) : undefined;
   const route = target && world.find(target.key, target.namespace, target.name);
   if (route && isRoute(route)) return ofRoute(route, 0);
   return ANY_HTTP;

@@ -2,7 +2,7 @@ import { scalarAt } from '../../yaml/scalarAt.ts';
 import type { Span } from '../../yaml/span.ts';
 import type { ScalarNode } from '../../yaml/tree.ts';
 import type { SourceFile } from '../file.ts';
-import { kindKey, type Located } from '../located.ts';
+import type { Located } from '../located.ts';
 import { documentAt } from '../target.ts';
 import type { Snapshot } from '../workspace.ts';
 import { declarationAt, formAt, namePart, resolve, textSpan } from './names.ts';
@@ -56,7 +56,7 @@ export function nameAt(snapshot: Snapshot, file: SourceFile, offset: number, sco
   const found = scalarAt(located.root, offset - start);
   if (!found || found.isKey || found.scalar.templated) return undefined;
   const { scalar: node, path } = found;
-  const form = formAt(kindKey(located), path);
+  const form = formAt(located.kindKey, path);
   const origin = form && { located, node, path, form };
   const own = declarationOf(located, path, origin !== undefined);
   const named = origin ? resolve(origin, scope) : [];

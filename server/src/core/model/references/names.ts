@@ -1,7 +1,7 @@
 import { anchorOf, at } from '../../yaml/access.ts';
 import type { Span } from '../../yaml/span.ts';
 import type { ScalarNode, YamlNode } from '../../yaml/tree.ts';
-import { kindKey, type Located, perResource } from '../located.ts';
+import { type Located, perResource } from '../located.ts';
 import { eachMatch, matchesPattern, pattern } from './pattern.ts';
 import type { Declaration, NameForm, NameScope, Origin, Path, Sort } from './reference.ts';
 import type { Row } from './row.ts';
@@ -30,7 +30,7 @@ export const originsOf: (located: Located) => readonly Origin[] = perResource(fi
 
 function findOrigins(located: Located): Origin[] {
   const found: Origin[] = [];
-  for (const { pattern: wanted, form } of rowsOf(kindKey(located))) {
+  for (const { pattern: wanted, form } of rowsOf(located.kindKey)) {
     eachMatch(located.root, wanted, (node, path) => {
       if (node.kind === 'scalar' && !node.templated && node.type !== 'null') found.push({ located, node, path, form });
     });
@@ -89,7 +89,7 @@ function patternsOf(kind: string): { pattern: readonly string[]; sort: Sort }[] 
 export function declarationAt(located: Located, path: Path): Declaration | undefined {
   const node = at(located.root, ...path);
   if (node?.kind !== 'scalar' || node.templated) return undefined;
-  const declares = patternsOf(kindKey(located)).find((candidate) => matchesPattern(candidate.pattern, path));
+  const declares = patternsOf(located.kindKey).find((candidate) => matchesPattern(candidate.pattern, path));
   return declares && { located, node, sort: declares.sort };
 }
 
