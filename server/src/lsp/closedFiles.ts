@@ -62,8 +62,9 @@ export function startClosedFiles(context: ClosedFilesContext, reporter: Reporter
     await ready;
     while (documents.complete && (isOutdated || pending.size > 0)) {
       await pause.before();
+      const snapshot = documents.snapshot();
       // Later worlds follow from the first.
-      if (mark === 0) await giveWayBetween(documents.snapshot().prepare(), { host, quiet });
+      await giveWayBetween(mark === 0 ? snapshot.prepare() : snapshot.world.prepare(), { host, quiet });
       pause.measured(collect);
       const progress = showProgress(connection, guard, pending);
       while (pending.size > 0 && !isOutdated) {
