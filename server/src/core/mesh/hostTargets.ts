@@ -1,3 +1,4 @@
+import { derive } from '../model/derivation.ts';
 import { fullHost, ownersOfHost } from '../model/hosts.ts';
 import type { Located } from '../model/located.ts';
 import { destinationRuleFacts, virtualServiceFacts } from '../model/traffic.ts';
@@ -19,13 +20,13 @@ export interface HostTarget {
   readonly binding: WaypointBinding | undefined;
 }
 
-export function hostTargetsOf(world: World, located: Located): HostTarget[] {
-  return hostsOf(located).map(({ node, host }) => {
+export const hostTargetsOf = derive((world, located: Located): readonly HostTarget[] =>
+  hostsOf(located).map(({ node, host }) => {
     const addressee = ownersOfHost(world, host, located.namespace)[0]?.located;
     const binding = addressee && addresseeBinding(world, addressee);
     return { node, host, addressee, ambient: addressee !== undefined && isAmbientAddressee(world, addressee), binding };
-  });
-}
+  }),
+);
 
 function hostsOf(located: Located): { readonly node: YamlNode; readonly host: string }[] {
   if (located.resource.kind === 'VirtualService') return [...virtualServiceFacts(located).hosts];

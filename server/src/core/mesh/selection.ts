@@ -71,7 +71,7 @@ function select(world: World, rootNamespace: string, policy: Located): Selection
   const { wanted, certain } = readSelector(policy);
   const everywhere = policy.namespace === rootNamespace;
   const candidates = everywhere ? world.workloads() : world.workloads(policy.namespace);
-  const workloads = candidates.filter(({ labels }) => selects(policy, labels));
+  const workloads = certain ? candidates.filter(({ labels }) => matchesLabels(wanted, labels)) : [];
   const ambient = workloads.filter((workload) => enrolmentOf(world, workload).dataPlane === 'ambient');
   const assumed =
     certain &&

@@ -148,9 +148,9 @@ export function ingressUsesWaypoint(world: World, { labels, namespace }: Waypoin
 type WaypointUserLabels = Pick<WaypointUser, 'labels' | 'namespace'>;
 
 /** The binding of what traffic can be addressed to: a Service or a ServiceEntry. */
-export function addresseeBinding(world: World, located: Located): WaypointBinding {
-  return waypointOf(world, userOf(located), 'service');
-}
+export const addresseeBinding = derive(
+  (world, located: Located): WaypointBinding => waypointOf(world, userOf(located), 'service'),
+);
 
 export function workloadBinding(world: World, workload: Workload): WaypointBinding {
   const { located, namespace, labels, metadata } = workload;

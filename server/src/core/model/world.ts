@@ -132,16 +132,11 @@ export class World {
 
   /** The workloads that a Service sends to. */
   endpointsOf(service: Service): readonly Workload[] {
-    const { selector } = service;
-    return selector
-      ? this.workloads(service.namespace).filter((workload) => matchesLabels(selector, workload.labels))
-      : [];
+    return this.derived(ENDPOINTS, service.located, service);
   }
 
   servicesOf(workload: Workload): readonly Service[] {
-    return this.services(workload.namespace).filter(
-      (service) => service.selector && matchesLabels(service.selector, workload.labels),
-    );
+    return this.derived(SERVICES_OF, workload.located, workload);
   }
 
   /** Labels of a Namespace; undefined when the workspace does not have it, so that nothing is known about it. */
@@ -152,7 +147,7 @@ export class World {
 
   namespaceAnnotations(name: string): Labels | undefined {
     const located = this.find('/Namespace', '', name);
-    return located && labelsOf(at(located.root, 'metadata', 'annotations'));
+    return located && annotationsOfResource(located);
   }
 
   /** Whether the workspace defines a namespace or puts something in it. */
@@ -167,6 +162,7 @@ export class World {
 }
 
 const labelsOfResource = perResource(({ root }) => labelsOf(at(root, 'metadata', 'labels')));
+const annotationsOfResource = perResource(({ root }) => labelsOf(at(root, 'metadata', 'annotations')));
 
 function placesIn(list: () => readonly Located[]): (located: Located) => number {
   let places: Map<Located, number> | undefined;
@@ -189,6 +185,17 @@ const BY_NAME = defineIndex(undefined, (located) => [
 
 const NAMESPACE_NAMES: Derivation<World, undefined, undefined, ReadonlySet<string>> = {
   make: (world) => new Set(world.rows(NAMESPACES, ANYWHERE)),
+  isSame: undefined,
+};
+
+const ENDPOINTS: Derivation<World, Located, Service, readonly Workload[]> = {
+  make: (world, _, { selector, namespace }) =>
+    selector ? world.workloads(namespace).filter(({ labels }) => matchesLabels(selector, labels)) : [],
+  isSame: undefined,
+};
+const SERVICES_OF: Derivation<World, Located, Workload, readonly Service[]> = {
+  make: (world, _, { labels, namespace }) =>
+    world.services(namespace).filter(({ selector }) => selector && matchesLabels(selector, labels)),
   isSame: undefined,
 };
 

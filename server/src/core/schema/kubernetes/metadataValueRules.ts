@@ -90,10 +90,11 @@ const penaltyOrder: Rule = {
   facts: INVALID,
   run(root, report) {
     const annotations = at(root, 'metadata', 'annotations');
+    const node = at(annotations, MIN_PENALTY) ?? at(annotations, MAX_PENALTY);
+    if (!node) return;
     const [min, max] = [text(annotations, MIN_PENALTY) ?? '1s', text(annotations, MAX_PENALTY) ?? '60s'];
     const [minMs, maxMs] = [linkerdDurationMs(min), linkerdDurationMs(max)];
-    const node = at(annotations, MIN_PENALTY) ?? at(annotations, MAX_PENALTY);
-    if (!node || minMs === undefined || maxMs === undefined || maxMs === 0n || minMs <= maxMs) return;
+    if (minMs === undefined || maxMs === undefined || maxMs === 0n || minMs <= maxMs) return;
     report(
       node,
       `The shortest penalty (${min}) is longer than the longest (${max}), so that circuit breaking stays off.`,
