@@ -53,4 +53,21 @@ describe('a path that nobody can know', () => {
       'Not known at ztunnel of shop/cart: AuthorizationPolicy/shop/readers cannot be read for certain. AuthorizationPolicy shop/readers in mesh.yaml: it cannot be applied as written: `rules` takes a list, and here is the number `5`.',
     );
   });
+
+  it('says that delegates go in a circle', () => {
+    const virtualService = (name: string, hosts: string) => `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: ${name}, namespace: shop}
+spec: {${hosts}http: [{delegate: {name: part}}]}`;
+    const waypoint = `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: wp, namespace: shop}
+spec: {gatewayClassName: istio-waypoint, listeners: [{name: mesh, port: 15008, protocol: HBONE}]}`;
+    const bound = NAMESPACE.replace('ambient}', 'ambient, istio.io/use-waypoint: wp}');
+    const routes = [virtualService('cart', 'hosts: [cart], '), virtualService('part', '')];
+    assert.match(
+      told([bound, SERVICE, ...WORKLOADS, waypoint, ...routes]),
+      /VirtualService shop\/cart delegates in a circle: shop\/part, shop\/part\.$/,
+    );
+  });
 });

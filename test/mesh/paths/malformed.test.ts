@@ -103,10 +103,43 @@ describe('what cannot be applied as it is written', () => {
   });
 });
 
-describe('a Service that two resources claim to be', () => {
+const TO_V2 = resource(
+  'gateway.networking.k8s.io/v1',
+  'HTTPRoute',
+  `{parentRefs: [${TO_API}], rules: [{backendRefs: [{name: v2, port: 80}]}]}`,
+);
+
+describe('a name that two resources claim', () => {
+  const ROUTED = [...SHOP, pod('shop', 'v2'), service('shop', 'v2'), TO_V2];
+
   it('is named with the files in which they stand', () => {
     const path = pathOf([...SHOP, service('shop', 'api')], ASKED);
     assert.deepEqual(path.outcome, { result: 'unknown' });
     assert.equal(path.note, 'to: 2 Services are called shop/api (in mesh.yaml)');
+  });
+
+  it('is no backend that anybody could know', () => {
+    assert.equal(pathOf(ROUTED, ASKED).outcome.result, 'allow');
+    const { outcome, note } = pathOf([...ROUTED, service('shop', 'v2')], ASKED);
+    assert.equal(outcome.result, 'unknown');
+    assert.equal(note, 'HTTPRoute/shop/p sends to Service shop/v2: 2 Services are called shop/v2 (in mesh.yaml).');
+  });
+
+  it('is no workload that anybody could know, unless it is one of another kind', () => {
+    const { outcome, note } = pathOf([...SHOP, pod('shop', 'web')], ASKED);
+    assert.equal(outcome.result, 'unknown');
+    assert.equal(note, 'from: 2 workloads are called shop/web (in mesh.yaml)');
+    const job =
+      'apiVersion: batch/v1\nkind: Job\nmetadata: {name: web, namespace: shop}\nspec: {template: {metadata: {labels: {app: job}}}}';
+    assert.equal(pathOf([...SHOP, job], ASKED).outcome.result, 'allow');
+  });
+});
+
+describe('a backend whose ports cannot be read', () => {
+  it('is not known to lack the port', () => {
+    const broken = service('shop', 'v2').replace(/"ports":\[.*\]/, '"ports":7');
+    const { outcome, note } = pathOf([...SHOP, pod('shop', 'v2'), broken, TO_V2], ASKED);
+    assert.equal(outcome.result, 'unknown');
+    assert.match(note ?? '', /sends to Service shop\/v2: .*`spec\.ports` takes a list/);
   });
 });

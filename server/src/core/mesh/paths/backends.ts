@@ -5,7 +5,8 @@ import { type Service, serviceOf, type Workload } from '../../model/workloads.ts
 import type { World } from '../../model/world.ts';
 import { at } from '../../yaml/access.ts';
 import type { WeightedDestination } from '../routing/destinations.ts';
-import { addressedPort, type Destination, type Ends, entryDestination, nameOf } from './ends.ts';
+import { addressedPort, claimedTwice, type Destination, type Ends, entryDestination, nameOf } from './ends.ts';
+import { faultOf } from './malformed.ts';
 
 /** What the destinations of routes are in the workspace, and which of several the path follows. */
 
@@ -66,6 +67,9 @@ function resolve(
   if (!owner) return unowned(host, number, namespace);
   const service = serviceOf(owner.located);
   if (!service) return { to: entryDestination(world, owner.located, host, number) };
+  const named = world.findAll('/Service', service.namespace, service.name).map((located) => ({ located }));
+  const doubt = claimedTwice(named, nameOf(service), 'Services') ?? faultOf(owner.located);
+  if (doubt !== undefined) return { to: undefined, problem: `sends to Service ${nameOf(service)}: ${doubt}.` };
   if (service.externalName !== undefined) return { to: { kind: 'host', host: service.externalName, port: number } };
   // A Service with one port needs no number in the route.
   const servicePort =

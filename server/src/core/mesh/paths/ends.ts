@@ -71,9 +71,9 @@ function sourceOf(world: World, from: string): Source | { readonly problem: stri
   if (name === undefined) return { problem: `from: "${from}" is not of the form namespace/workload` };
   const workload = workloadNamed(world, namespace, name);
   if (!isGateway) {
-    return workload
-      ? { kind: 'workload', workload }
-      : { problem: `from: no workload ${namespace}/${name} in the workspace` };
+    if (!workload) return { problem: `from: no workload ${namespace}/${name} in the workspace` };
+    const doubt = claimedTwice(workloadsLike(world, workload), from, 'workloads');
+    return doubt === undefined ? { kind: 'workload', workload } : { problem: `from: ${doubt}` };
   }
   const gateway = world.find('gateway.networking.k8s.io/Gateway', namespace, name) ?? workload?.located;
   if (gateway) return { kind: 'gateway', gateway, workload };
@@ -89,9 +89,9 @@ function destinationOf(world: World, { to }: PathRequest): Destination | { reado
   if ('pod' in to) {
     const [namespace, name] = split(to.pod);
     const workload = name === undefined ? undefined : workloadNamed(world, namespace, name);
-    return workload
-      ? { kind: 'pod', workload, port: to.port }
-      : { problem: `to: no workload ${to.pod} in the workspace` };
+    if (!workload) return { problem: `to: no workload ${to.pod} in the workspace` };
+    const doubt = claimedTwice(workloadsLike(world, workload), to.pod, 'workloads');
+    return doubt === undefined ? { kind: 'pod', workload, port: to.port } : { problem: `to: ${doubt}` };
   }
   if ('service' in to) return serviceDestination(world, to);
   const owner = ownersOfHost(world, to.host, 'default')[0];
@@ -119,10 +119,8 @@ function serviceDestination(
   const named = name === undefined ? [] : world.services(namespace).filter((service) => service.name === name);
   const [service] = named;
   if (!service) return { problem: `to: no Service ${to.service} in the workspace` };
-  if (named.length > 1) {
-    const files = [...new Set(named.map(({ located }) => shortPath(located)))].join(', ');
-    return { problem: `to: ${named.length} Services are called ${to.service} (in ${files})` };
-  }
+  const doubt = claimedTwice(named, to.service, 'Services');
+  if (doubt !== undefined) return { problem: `to: ${doubt}` };
   if (service.externalName !== undefined) return { kind: 'host', host: service.externalName, port: to.port };
   const port = service.ports.find((candidate) => candidate.port === to.port);
   if (!port) {
@@ -141,6 +139,17 @@ function serviceDestination(
     endpoint: chosen,
     others: endpoints.filter((workload) => workload !== chosen),
   };
+}
+
+/** Says of several that are called the same in which files they are: which of them the cluster has, nobody knows. */
+export function claimedTwice(
+  named: readonly { readonly located: Located }[],
+  name: string,
+  what: string,
+): string | undefined {
+  if (named.length < 2) return undefined;
+  const files = [...new Set(named.map(({ located }) => shortPath(located)))].join(', ');
+  return `${named.length} ${what} are called ${name} (in ${files})`;
 }
 
 /** The port that the client addresses. */
@@ -184,6 +193,11 @@ export function endpointOf(destination: Destination): Workload | undefined {
 
 function workloadNamed(world: World, namespace: string, name: string): Workload | undefined {
   return world.workloads(namespace).find((workload) => workload.name === name);
+}
+
+/** Those that cannot be there beside a workload: of its kind and name. */
+function workloadsLike(world: World, { located }: Workload): { readonly located: Located }[] {
+  return world.findAll(located.kindKey, located.namespace, located.name).map((other) => ({ located: other }));
 }
 
 function split(written: string): [namespace: string, name: string | undefined] {

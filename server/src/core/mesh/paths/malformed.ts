@@ -69,8 +69,8 @@ function outcomeDespite({ outcome, policies }: HopPath, faults: ReadonlyMap<Loca
 
 const REFUSED = new Set(['wrong-type', 'invalid-enum-value']);
 
-/** What is refused is the same for all releases that the settings may name. */
-const faultOf = perResource(findFault);
+/** Why a resource cannot be applied, as a sentence without its end. The same for all releases that settings may name. */
+export const faultOf = perResource(findFault);
 
 function findFault({ resource, document }: Located): string | undefined {
   const { rootNamespace, targets } = DEFAULT_SETTINGS;
