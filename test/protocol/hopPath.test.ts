@@ -126,7 +126,8 @@ describe('meshpath/hopPath', () => {
   it('says that a Service is there twice, and in which files', () =>
     inSession({}, async (session) => {
       session.open(SHOP_URI, SHOP);
-      session.open(ROUTE_URI, SHOP);
+      const services = SHOP.split(/^---$/m).filter((document) => /^kind: Service$/m.test(document));
+      session.open(ROUTE_URI, services.join('---'));
       const found = await hopPath(session, { request: fromWeb });
       assert.deepEqual(found?.case.outcome, { result: 'unknown' });
       assert.match(found.case.note ?? '', /2 Services are called shop\/cart \(in .*shop\.yaml, .*route\.yaml\)/);

@@ -25,7 +25,7 @@ import { createReporter } from './reports.ts';
 import { createSettings } from './settings.ts';
 import { createSweep, type Sweep } from './sweep.ts';
 import { synchronize } from './synchronize.ts';
-import { followSettingsFile } from './workspaceSettings.ts';
+import { followSettingsFile, type WorkspaceSettings } from './workspaceSettings.ts';
 
 /** Serves a connection until it closes. The same for every host. */
 export function startServer(connection: Connection, host: Host): void {
@@ -84,6 +84,7 @@ function serve(server: Server, params: InitializeParams): () => void {
     initializationOptions: params.initializationOptions,
     folders: () => folders.current,
     changed: () => {
+      sweep.update(folders.current);
       closedFiles.allChanged();
       allChanged();
     },
@@ -121,18 +122,23 @@ function serve(server: Server, params: InitializeParams): () => void {
     await Promise.race([Promise.all([settings.load(), settingsFile.load()]), delay(SETTINGS_PATIENCE)]);
     settingsKnown();
     settings.watch();
-    sweep.watch();
-    sweep.read(folders.current);
-    if (client.changesWorkspaceFolders) followFolders(connection, folders, sweep);
+    sweep.start(folders.current);
+    if (client.changesWorkspaceFolders) followFolders(connection, folders, sweep, settingsFile);
   };
   return () => void guard.run('initialized', start);
 }
 
-function followFolders(connection: Connection, folders: { current: string[] }, sweep: Sweep): void {
+function followFolders(
+  connection: Connection,
+  folders: { current: string[] },
+  sweep: Sweep,
+  settingsFile: WorkspaceSettings,
+): void {
   connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
     const gone = removed.map(({ uri }) => uri);
     const come = added.map(({ uri }) => uri);
     folders.current = [...folders.current.filter((folder) => !gone.includes(folder)), ...come];
+    void settingsFile.load();
     sweep.forget(gone);
     sweep.read(come);
   });

@@ -8,6 +8,7 @@ import type { Quiet } from './quiet.ts';
 import type { Report, Reporter } from './reports.ts';
 import type { SettingsStore } from './settings.ts';
 import { createPause, inSlices } from './slices.ts';
+import { isSettingsFile } from './workspaceSettings.ts';
 
 export interface Diagnostics {
   /** A document was opened or edited. */
@@ -176,7 +177,7 @@ function createPublisher(connection: Connection, documents: Documents) {
   return {
     publish: (uri: string, report: (document: TextDocument) => Report) => {
       const document = documents.get(uri);
-      if (!document) return;
+      if (!document || isSettingsFile(uri)) return;
       const { version } = document;
       const { id, items } = report(document);
       const last = published.get(uri);
@@ -185,8 +186,7 @@ function createPublisher(connection: Connection, documents: Documents) {
       void connection.sendDiagnostics({ uri, version, diagnostics: items });
     },
     clear: (uri: string) => {
-      published.delete(uri);
-      void connection.sendDiagnostics({ uri, diagnostics: [] });
+      if (published.delete(uri)) void connection.sendDiagnostics({ uri, diagnostics: [] });
     },
   };
 }

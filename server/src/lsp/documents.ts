@@ -23,8 +23,8 @@ export interface Documents {
   isOpen(uri: string): boolean;
   /** Gives the text of a file that is not open, or undefined when it is gone. An open document takes precedence. */
   store(uri: string, text: string | undefined): void;
-  /** Drops all stored files below a folder. */
-  forget(folder: string): void;
+  /** Drops stored files below a folder. */
+  forget(folder: string, isMeant: (uri: string) => boolean): void;
   /** Whether all files of the workspace have been read: until then, what is not found may still be there. */
   readonly complete: boolean;
   markComplete(): void;
@@ -76,8 +76,8 @@ export function createDocuments(): Documents {
       return text === undefined ? open.get(uri) : TextDocument.create(uri, 'yaml', 0, text);
     },
     store,
-    forget: (folder) => {
-      for (const uri of stored.below(folder)) store(uri, undefined);
+    forget: (folder, isMeant) => {
+      for (const uri of stored.below(folder)) if (isMeant(uri)) store(uri, undefined);
     },
     get complete() {
       return complete;

@@ -1,4 +1,5 @@
 import type { Connection } from 'vscode-languageserver';
+import { areSame } from '../core/model/same.ts';
 import type { ClientFeatures } from './capabilities.ts';
 import type { Documents } from './documents.ts';
 import { type Guard, isObject } from './guard.ts';
@@ -29,12 +30,14 @@ export interface SweepContext {
 }
 
 export interface Sweep {
-  /** Reads the files below the folders in the background. */
+  /** Reads the files below the folders in the background, and asks the client to tell when one changes. */
+  start(folders: readonly string[]): void;
+  /** Reads the files below more folders. */
   read(folders: readonly string[]): void;
   /** Drops what was read below folders that are no longer part of the workspace. */
   forget(folders: readonly string[]): void;
-  /** Asks the client to tell when such a file changes. */
-  watch(): void;
+  /** Reads the files below the folders again if other files than before are left out. */
+  update(folders: readonly string[]): void;
 }
 
 const READ_FILES = '**/{*.yaml,*.yml,*.json,Kustomization}';
@@ -73,6 +76,32 @@ export function createSweep(context: SweepContext): Sweep {
     documents.markComplete();
     context.changed();
   };
+  followChanges(context, read);
+  let excluded: readonly string[] | undefined;
+  return {
+    start: (folders) => {
+      if (client.registersWatchedFiles) void guard.run('Watching files', () => watchFiles(connection, READ_FILES));
+      excluded = settings.current.exclude;
+      void sweep(folders);
+    },
+    read: (folders) => void sweep(folders),
+    forget: (folders) => {
+      for (const folder of folders) documents.forget(folder, () => true);
+      context.changed();
+    },
+    update: (folders) => {
+      const { exclude } = settings.current;
+      if (excluded === undefined || areSame(excluded, exclude)) return;
+      excluded = exclude;
+      for (const folder of folders) documents.forget(folder, (uri) => settings.excludes({ uri }));
+      void sweep(folders);
+    },
+  };
+}
+
+/** Reads again what the client says has changed. */
+function followChanges(context: SweepContext, read: (uri: string) => Promise<void>): void {
+  const { connection, guard, documents, settings } = context;
   const changed = async (changes: readonly unknown[]) => {
     let any = false;
     for (const change of changes) {
@@ -90,13 +119,4 @@ export function createSweep(context: SweepContext): Sweep {
       if (Array.isArray(params.changes)) await changed(params.changes);
     }),
   );
-  return {
-    read: (folders) => void sweep(folders),
-    forget: (folders) => {
-      for (const folder of folders) documents.forget(folder);
-      context.changed();
-    },
-    watch: () =>
-      void (client.registersWatchedFiles && guard.run('Watching files', () => watchFiles(connection, READ_FILES))),
-  };
 }

@@ -1,9 +1,11 @@
-import type { Connection } from 'vscode-languageserver';
+import type { Connection, Diagnostic } from 'vscode-languageserver';
 import { LineIndex } from '../lineIndex.ts';
 import { readSettingsFile, SETTINGS_FILE, type SettingsIssue } from '../settingsFile.ts';
+import { SOURCE } from './convert.ts';
 import type { Documents } from './documents.ts';
 import type { Guard } from './guard.ts';
 import type { Host } from './host.ts';
+import { DIAGNOSTIC_SEVERITY } from './numbers.ts';
 import type { SettingsStore } from './settings.ts';
 
 /** The settings file of the workspace, whose word goes before that of the editor: it is the team's, and CI obeys it. */
@@ -25,27 +27,29 @@ export interface WorkspaceSettingsContext {
 export function followSettingsFile(context: WorkspaceSettingsContext): WorkspaceSettings {
   const { connection, host, guard, documents, settings } = context;
   const candidates = () => context.folders().map((folder) => `${folder.replace(/\/$/, '')}/${SETTINGS_FILE}`);
-  let said = '';
-  const say = (uri: string, text: string, issues: readonly SettingsIssue[]) => {
-    const lines = new LineIndex(text);
-    const messages = issues.map(({ at, message }) => {
-      const { line, character } = lines.positionAt(at);
-      return `${uri}:${line + 1}:${character + 1}: ${message}`;
-    });
-    // While someone types, the same is wrong for many edits.
-    if (messages.join('\n') !== said) for (const message of messages) connection.console.warn(`Settings: ${message}`);
-    said = messages.join('\n');
+  let shown = { uri: '', diagnostics: [] as Diagnostic[] };
+  const show = (uri: string, diagnostics: Diagnostic[]) => {
+    if (shown.uri !== uri && shown.diagnostics.length > 0)
+      void connection.sendDiagnostics({ uri: shown.uri, diagnostics: [] });
+    shown = { uri, diagnostics };
+    if (uri !== '') void connection.sendDiagnostics({ uri, diagnostics });
   };
   const read = async () => {
     for (const uri of candidates()) {
       const text = documents.get(uri)?.getText() ?? (await host.files.read(uri));
       if (text === undefined) continue;
       const result = readSettingsFile(text);
-      say(uri, text, result.kind === 'wrong' ? [result.issue] : result.oddities);
+      show(
+        uri,
+        result.kind === 'wrong'
+          ? [diagnosticOf(text, result.issue, 'error')]
+          : result.oddities.map((issue) => diagnosticOf(text, issue, 'warning')),
+      );
       // Half-typed settings change nothing yet.
       if (result.kind === 'settings') settings.useFile(result.given);
       return;
     }
+    show('', []);
     settings.useFile({});
   };
   let turn = Promise.resolve();
@@ -60,4 +64,19 @@ export function followSettingsFile(context: WorkspaceSettingsContext): Workspace
       if (candidates().includes(uri)) void load();
     },
   };
+}
+
+/** Whether what is wrong with a file is told here, and nowhere else. */
+export function isSettingsFile(uri: string): boolean {
+  return uri.endsWith(`/${SETTINGS_FILE}`);
+}
+
+/** The word that begins at a place. */
+const WORD = /[^\s:,[\]{}#]+/y;
+
+function diagnosticOf(text: string, { at, message }: SettingsIssue, severity: 'error' | 'warning'): Diagnostic {
+  WORD.lastIndex = at;
+  const lines = new LineIndex(text);
+  const range = { start: lines.positionAt(at), end: lines.positionAt(at + (WORD.exec(text)?.[0].length ?? 1)) };
+  return { range, severity: DIAGNOSTIC_SEVERITY[severity], source: SOURCE, message };
 }
