@@ -58,6 +58,7 @@ export function createReporter({ client, documents, settings }: FeatureContext):
   let count = 0;
 
   const diagnosed = (document: DocumentFacts, file: SourceFile, freshness: Freshness): DocumentDiagnostics[] => {
+    if (settings.excludes(document)) return [];
     const share = settings.share(document);
     const hidden = (code: string) => isLeftToOthers(code, share) || (!documents.complete && WORKSPACE_CODES.has(code));
     return diagnose(documents.snapshot(), file, settings.core(document), freshness).flatMap((of) => {
@@ -78,10 +79,7 @@ export function createReporter({ client, documents, settings }: FeatureContext):
     const basis = [numberOf(snapshot), numberOf(settings.core(document)), syntax, structure, documents.complete].join();
     const last = known.get(file);
     if (last?.basis === basis && (last.settled || freshness === 'last-known')) return last;
-    const found = settings.excludes(document)
-      ? []
-      : diagnosed(document, file, documents.complete ? freshness : 'alone');
-    const items = itemsOf(document, found);
+    const items = itemsOf(document, diagnosed(document, file, documents.complete ? freshness : 'alone'));
     const before = latest.get(document);
     // Most changes elsewhere change nothing here, and the client need not draw anything again.
     const same = before?.items.length === items.length && items.every((item, index) => item === before.items[index]);
@@ -96,7 +94,7 @@ export function createReporter({ client, documents, settings }: FeatureContext):
     settled: (document) => report(document, 'now'),
     stored: (path) => {
       const file = documents.snapshot().file(path);
-      // Excluded files are not read. Other extensions, to which some is left, say nothing about files that are not open.
+      // Other extensions, to which some is left, say nothing about files that are not open.
       const found = file ? diagnosed({ uri: documents.uriOf(path), languageId: '' }, file, 'now') : [];
       const document = found.length > 0 ? documents.at(path) : undefined;
       return document ? itemsOf(document, found) : [];
