@@ -62,9 +62,7 @@ export function startClosedFiles(context: ClosedFilesContext, reporter: Reporter
     await ready;
     while (documents.complete && (isOutdated || pending.size > 0)) {
       await pause.before();
-      const snapshot = documents.snapshot();
-      // Later worlds follow from the first.
-      await giveWayBetween(mark === 0 ? snapshot.prepare() : snapshot.world.prepare(), { host, quiet });
+      await giveWayBetween(documents.snapshot().world.prepare(), { host, quiet });
       pause.measured(collect);
       const progress = showProgress(connection, guard, pending);
       while (pending.size > 0 && !isOutdated) {

@@ -9,7 +9,7 @@ import { startProgress } from './progress.ts';
 import type { Quiet } from './quiet.ts';
 import { watchFiles } from './registrations.ts';
 import type { SettingsStore } from './settings.ts';
-import { SLICE } from './slices.ts';
+import { giveWayBetween, SLICE } from './slices.ts';
 
 /**
  * Reads the files of the workspace that are not open: what a document says may depend on them, such as whether it is a
@@ -72,6 +72,8 @@ export function createSweep(context: SweepContext): Sweep {
       if (++count % FILES_PER_REPORT === 0) progress.report(`${count} files`);
     };
     for (const folder of folders) await guard.run(`Reading ${folder}`, () => sweepFolder(folder, onRead));
+    // Before anybody asks what the files mean for one another: whoever asks first would have to wait for all of it.
+    await giveWayBetween(documents.snapshot().prepare(), context);
     progress.done();
     documents.markComplete();
     context.changed();

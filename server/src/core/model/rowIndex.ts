@@ -55,10 +55,17 @@ export function defineIndex<T>(
 /** Those that nearly every workspace needs. */
 export const INDEXES: IndexDefinition<unknown>[] = [];
 
-/** `resources` are those of the kinds, in the order of kinds, files and documents. */
-export function buildIndex<T>({ rowsOf }: IndexDefinition<T>, resources: readonly Located[]): RowIndex<T> {
+/** After so many resources it is time to see whether there is something more urgent. */
+const STEP = 256;
+
+/** Builds an index in small steps. `resources` are those of the kinds, in the order of kinds, files and documents. */
+export function* buildIndex<T>(
+  { rowsOf }: IndexDefinition<T>,
+  resources: readonly Located[],
+): Generator<void, RowIndex<T>> {
   const index = new Map<string, { rows: T[]; from: Located[] }>();
-  for (const located of resources) {
+  for (const [at, located] of resources.entries()) {
+    if (at % STEP === STEP - 1) yield;
     for (const [key, row] of rowsOf(located)) {
       const known = index.get(key);
       if (known) {

@@ -69,23 +69,31 @@ export class World {
     return this.#dependencies.rows(definition, key, () => rowsIn(this.#index(definition), key));
   }
 
-  /** Makes the indexes, one after the other. */
+  /** Makes the indexes, one after the other, in small steps. */
   *prepare(): Generator<void> {
     for (const definition of INDEXES) {
-      this.#index(definition);
+      yield* this.#indexing(definition);
       yield;
     }
   }
 
   #index<T>(definition: IndexDefinition<T>): RowIndex<T> {
-    let index = this.#indexes.get(definition) as RowIndex<T> | undefined;
-    if (!index) {
-      const resources = definition.kinds
-        ? definition.kinds.flatMap((kind) => rowsIn(this.#index(BY_KIND), kind))
-        : this.all.filter(({ partial }) => !partial);
-      index = buildIndex(definition, resources);
-      this.#indexes.set(definition, index);
-    }
+    const known = this.#indexes.get(definition) as RowIndex<T> | undefined;
+    if (known) return known;
+    const steps = this.#indexing(definition);
+    let step = steps.next();
+    while (!step.done) step = steps.next();
+    return step.value;
+  }
+
+  *#indexing<T>(definition: IndexDefinition<T>): Generator<void, RowIndex<T>> {
+    const known = this.#indexes.get(definition) as RowIndex<T> | undefined;
+    if (known) return known;
+    const resources = definition.kinds
+      ? definition.kinds.flatMap((kind) => rowsIn(this.#index(BY_KIND), kind))
+      : this.all.filter(({ partial }) => !partial);
+    const index = yield* buildIndex(definition, resources);
+    this.#indexes.set(definition, index);
     return index;
   }
 
