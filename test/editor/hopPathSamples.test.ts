@@ -47,6 +47,7 @@ describe('The hop path panel on the samples', () => {
   async function picture(name: string): Promise<void> {
     if (!pictures) return;
     await window.workbench.page.mouse.move(0, 0);
+    await window.workbench.page.locator('.codelens-decoration a', { hasText: 'Hop path' }).first().waitFor();
     await window.screenshot(path.join(pictures, `hop-path-${name}.png`));
   }
 
