@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { derive } from '../../server/src/core/model/derivation.ts';
 import type { Located } from '../../server/src/core/model/located.ts';
+import { areSame } from '../../server/src/core/model/same.ts';
 import { Workspace } from '../../server/src/core/model/workspace.ts';
 import type { World } from '../../server/src/core/model/world.ts';
 
@@ -66,6 +67,24 @@ describe('what is derived from a world', () => {
     workspace.deleteFile('pay.yaml');
     assert.deepEqual(ask(), [10, 8080]);
     assert.equal(ofTotal.made.length, 2);
+  });
+
+  it('is right where it is first made while the summaries below it are made anew', () => {
+    const workspace = workspaceOf(FILES);
+    const count = derive((world) => world.services('shop').length, Object.is);
+    const tenfold = derive((world) => count(world, undefined, undefined) * 10);
+    const each = derive(
+      (world, name: string) =>
+        `${name}: ${tenfold(world, undefined, undefined)}, ${count(world, undefined, undefined)}`,
+    );
+    const all = derive((world) => world.services().map(({ name }) => each(world, name, undefined)), areSame);
+    const shown = derive((world) => all(world, undefined, undefined).join('; '));
+    const ask = () => shown(workspace.snapshot().world, undefined, undefined);
+    assert.equal(ask(), 'cart: 10, 1; pay: 10, 1');
+    workspace.setFile('stock.yaml', service('stock'));
+    assert.equal(ask(), 'cart: 20, 2; pay: 20, 2; stock: 20, 2');
+    workspace.setFile('tea.yaml', service('tea'));
+    assert.equal(ask(), 'cart: 30, 3; pay: 30, 3; stock: 30, 3; tea: 30, 3');
   });
 
   it('is kept for several settings, which do not push one another out', () => {

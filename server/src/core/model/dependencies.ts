@@ -106,7 +106,11 @@ export class Dependencies {
     const outer = this.#reader;
     this.#reader = value;
     try {
-      value.value = value.derivation.make(world, value.key, value.asked);
+      do {
+        value.isDropped = false;
+        value.value = value.derivation.make(world, value.key, value.asked);
+        // It may have read a summary that was made anew only then, and before that something made of the old one.
+      } while (value.isDropped);
     } finally {
       this.#reader = outer;
     }
