@@ -9,6 +9,7 @@ export type ReadText =
   | { readonly kind: 'too-large' }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
+const AS_TEXT = { encoding: 'utf8', flag: 'r' } as const;
 /** One UTF-16 unit takes at most three bytes in UTF-8. */
 const BYTES_PER_UNIT = 3;
 
@@ -26,7 +27,7 @@ export async function readText(path: string, maxLength: number): Promise<ReadTex
     // So large that even without looking at it the text must be too long.
     if (facts.size > maxLength * BYTES_PER_UNIT) return { kind: 'too-large' };
     // A file as it should be is read and decoded at once; only of others it matters what their bytes are.
-    const text = readFileSync(path, 'utf8');
+    const text = readFileSync(path, AS_TEXT);
     return text.includes('\uFFFD')
       ? decodeText(readFileSync(path))
       : { kind: 'text', text: text.replace(/^\uFEFF/, '') };

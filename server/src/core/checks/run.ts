@@ -86,7 +86,11 @@ function findProblems(located: Located, world: World, settings: CoreSettings): P
   const scope: Scope = {
     world,
     settings,
-    absence: settings.closedWorld ? 'error' : world.hasInventory ? 'hint' : 'silent',
+    // Asked only by a check that has found something to be missing: few results hang on what else there is.
+    get absence() {
+      if (settings.closedWorld) return 'error';
+      return world.hasInventory ? 'hint' : 'silent';
+    },
     report: (where, message, extras = {}) => {
       if (facts) add(found, facts, 'kind' in where ? anchorOf(where) : where, message, extras);
     },

@@ -47,7 +47,7 @@ export function diagnose(
   const template = isChartTemplate(file.path);
   return file.documents.map(({ start, document }) => {
     const last = wholes.get(document);
-    if (freshness === 'last-known' && last?.settings === settings && last.patch === patch)
+    if (freshness === 'last-known' && last?.parts.settings === settings && last.parts.patch === patch)
       return { start, document, diagnostics: last.diagnostics };
     const partial = patch || document.parsed.actions.length > 0;
     const own = diagnosticsOf(document, settings, partial, template);
@@ -69,26 +69,32 @@ interface Parts {
 }
 
 /** What was put together last for a document. */
-interface Whole extends Parts {
+interface Whole {
+  readonly parts: Parts;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 const wholes = new WeakMap<SourceDocument, Whole>();
 
 function together(document: SourceDocument, parts: Parts): readonly Diagnostic[] {
-  const { settings, own, further } = parts;
   const last = wholes.get(document);
-  const same =
-    last?.settings === settings &&
-    last.own === own &&
-    last.further.length === further.length &&
-    further.every((list, index) => list === last.further[index]);
-  if (same && last.patch === parts.patch) return last.diagnostics;
+  if (last && areSameParts(last.parts, parts)) return last.diagnostics;
+  const { settings, own, further } = parts;
   const added = further.flat();
   const all = added.length === 0 ? own : [...own, ...added].sort((a, b) => a.span.start - b.span.start);
   const diagnostics = suppressed(document, all, settings);
-  wholes.set(document, { ...parts, diagnostics });
+  wholes.set(document, { parts, diagnostics });
   return diagnostics;
+}
+
+function areSameParts(a: Parts, b: Parts): boolean {
+  return (
+    a.settings === b.settings &&
+    a.patch === b.patch &&
+    a.own === b.own &&
+    a.further.length === b.further.length &&
+    a.further.every((list, index) => list === b.further[index])
+  );
 }
 
 function suppressed(
@@ -99,7 +105,7 @@ function suppressed(
   const kept = applySuppressions<Diagnostic>(
     document.text,
     all,
-    (problem) => ({ ...problem, resource: document.resources[0] }),
+    (problem) => ({ resource: document.resources[0], ...problem }),
     (code) => settings.checks.get(code) === 'off',
   );
   return kept === all ? all : kept.flatMap((diagnostic) => withSeverity(diagnostic, settings));
@@ -117,7 +123,7 @@ function workspaceDiagnostics(
   if (problems.length === 0) return NONE;
   let found = furtherDiagnostics.get(problems);
   if (!found) {
-    found = problems.flatMap((problem) => withSeverity({ ...problem, resource: located.resource }, settings));
+    found = problems.flatMap((problem) => withSeverity({ resource: located.resource, ...problem }, settings));
     furtherDiagnostics.set(problems, found);
   }
   return found;
@@ -160,7 +166,7 @@ function resourceDiagnostics(
     const problem = isKnownGroup(resource.group)
       ? unknownKindProblem(resource.root, resource.group, resource.kind)
       : undefined;
-    return problem ? [{ ...problem, resource }] : [];
+    return problem ? [{ resource, ...problem }] : [];
   }
   const context: RuleContext = {
     group: resource.group,
@@ -175,8 +181,8 @@ function resourceDiagnostics(
     partial,
   };
   return validateResource(definition, resource.root, document.text, context).map((problem) => ({
-    ...problem,
     resource,
+    ...problem,
   }));
 }
 

@@ -126,9 +126,18 @@ export function injectsLinkerd(namespace: Labels, pod: Labels): boolean {
 }
 
 /** True when pods of a namespace have sidecars, which read resources that ambient pods do not. */
-export function hasSidecars(world: World, namespace: string): boolean {
-  return world.workloads(namespace).some((workload) => enrolmentOf(world, workload).dataPlane === 'sidecar');
-}
+export const hasSidecars = derive(
+  (world, namespace: string) =>
+    world.workloads(namespace).some((workload) => enrolmentOf(world, workload).dataPlane === 'sidecar'),
+  Object.is,
+);
+
+/** True when pods of a namespace are in ambient mode. */
+export const hasAmbientPods = derive(
+  (world, namespace: string) =>
+    world.workloads(namespace).some((workload) => enrolmentOf(world, workload).dataPlane === 'ambient'),
+  Object.is,
+);
 
 /** True when something in the workspace calls others through an Envoy of its own: a sidecar or a gateway. */
 export const usesEnvoyClients = derive(

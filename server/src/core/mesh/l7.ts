@@ -11,7 +11,7 @@ export interface L7Need {
 }
 
 /** The reasons why a resource needs an L7 proxy, in the order of the text; empty when ztunnel is enough. */
-export function needsL7(located: Located): L7Need[] {
+export const needsL7 = perResource((located): readonly L7Need[] => {
   const { root, resource } = located;
   switch (resource.kind) {
     case 'AuthorizationPolicy':
@@ -34,7 +34,7 @@ export function needsL7(located: Located): L7Need[] {
     default:
       return [];
   }
-}
+});
 
 function whole(root: YamlNode, reason: string): L7Need[] {
   const spec = at(root, 'spec');

@@ -1,3 +1,4 @@
+import { derive } from '../model/derivation.ts';
 import { type Labels, matchesLabels } from '../model/labels.ts';
 import type { Located } from '../model/located.ts';
 import type { Workload } from '../model/workloads.ts';
@@ -70,10 +71,13 @@ export function unreadPolicies(world: World, rootNamespace: string, labels: Labe
 
 /** What a namespace asks, apart from policies for single workloads. */
 export function namespaceMtls(world: World, rootNamespace: string, namespace: string): ServerMtls {
-  const mesh = meshMtls(world, rootNamespace);
-  if (namespace === rootNamespace) return mesh;
-  return narrow(mesh, forAll(world, namespace), 'namespace', modeOf);
+  return verdicts(world, namespace, rootNamespace);
 }
+
+const verdicts = derive((world, namespace: string, rootNamespace: string): ServerMtls => {
+  const mesh = meshMtls(world, rootNamespace);
+  return namespace === rootNamespace ? mesh : narrow(mesh, forAll(world, namespace), 'namespace', modeOf);
+});
 
 /** What the mesh asks where nothing narrower does. */
 export function meshMtls(world: World, rootNamespace: string): ServerMtls {

@@ -3,6 +3,7 @@ import { workloadOf } from '../model/workloads.ts';
 import type { World } from '../model/world.ts';
 import { worldIndex } from '../model/worldIndex.ts';
 import { at, items, text } from '../yaml/access.ts';
+import { perNode } from '../yaml/perNode.ts';
 import type { YamlNode } from '../yaml/tree.ts';
 
 /** Identities in AuthorizationPolicies: `<trust domain>/ns/<namespace>/sa/<service account>`, with wildcards at the ends. */
@@ -14,46 +15,22 @@ export interface PrincipalUse {
 
 const FIELDS = ['principals', 'notPrincipals'];
 
-const uses = new WeakMap<YamlNode, readonly PrincipalUse[]>();
-
-/** Every principal that a policy names. Kept with the policy's tree, which stays the same while its text does. */
-export function principalsOf(policy: YamlNode): readonly PrincipalUse[] {
-  let known = uses.get(policy);
-  if (!known) {
-    known = readPrincipals(policy);
-    uses.set(policy, known);
-  }
-  return known;
-}
-
-function readPrincipals(policy: YamlNode): PrincipalUse[] {
-  return sourcesOf(policy).flatMap((source) =>
+/** Every principal that a policy names. */
+export const principalsOf = perNode((policy): readonly PrincipalUse[] =>
+  sourcesOf(policy).flatMap((source) =>
     FIELDS.flatMap((field) =>
       items(source, field).flatMap((node) => {
         const principal = text(node);
         return principal === undefined || principal === '' ? [] : [{ node, principal }];
       }),
     ),
-  );
-}
-
-const sources = new WeakMap<YamlNode, readonly YamlNode[]>();
+  ),
+);
 
 /** The `source` of every `from` of a policy. */
-export function sourcesOf(policy: YamlNode): readonly YamlNode[] {
-  let known = sources.get(policy);
-  if (!known) {
-    known = readSources(policy);
-    sources.set(policy, known);
-  }
-  return known;
-}
-
-function readSources(policy: YamlNode): YamlNode[] {
-  return items(policy, 'spec', 'rules').flatMap((rule) =>
-    items(rule, 'from').flatMap((from) => at(from, 'source') ?? []),
-  );
-}
+export const sourcesOf = perNode((policy): readonly YamlNode[] =>
+  items(policy, 'spec', 'rules').flatMap((rule) => items(rule, 'from').flatMap((from) => at(from, 'source') ?? [])),
+);
 
 export interface Principal {
   readonly trustDomain: string;

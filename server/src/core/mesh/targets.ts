@@ -1,7 +1,8 @@
-import type { KindKey, Located, Site } from '../model/located.ts';
+import { type KindKey, type Located, perResource, type Site } from '../model/located.ts';
 import type { World } from '../model/world.ts';
 import { worldIndex } from '../model/worldIndex.ts';
 import { at, items, text } from '../yaml/access.ts';
+import { perNode } from '../yaml/perNode.ts';
 import type { YamlNode } from '../yaml/tree.ts';
 
 /** What attaches by reference: policies through `targetRefs`, routes through `parentRefs` that name a Service. */
@@ -18,7 +19,7 @@ export interface Target {
 const CORE_GROUPS = new Set(['', 'core']);
 
 /** The targets of a policy; always of its own namespace, except for a GatewayClass. */
-export function targetsOf(policy: YamlNode): Target[] {
+export const targetsOf = perNode((policy): readonly Target[] => {
   const single = at(policy, 'spec', 'targetRef');
   return [...(single ? [single] : []), ...items(policy, 'spec', 'targetRefs')].flatMap((node) => {
     const nameNode = at(node, 'name');
@@ -28,7 +29,7 @@ export function targetsOf(policy: YamlNode): Target[] {
     if (!nameNode || kind === undefined || name === undefined) return [];
     return [{ node, nameNode, key: `${CORE_GROUPS.has(group) ? '' : group}/${kind}` as const, kind, name }];
   });
-}
+});
 
 /** Kinds whose traffic a waypoint takes over: what clients can address. */
 export function isAddressee(target: Pick<Target, 'key'>): boolean {
@@ -48,15 +49,15 @@ export interface ServiceParent {
 }
 
 /** The Services and ServiceEntries that a Gateway API route is attached to: it then routes traffic inside the mesh. */
-export function meshParentsOf(route: Located): ServiceParent[] {
-  return items(route.root, 'spec', 'parentRefs').flatMap((node) => {
+export const meshParentsOf = perResource((route): readonly ServiceParent[] =>
+  items(route.root, 'spec', 'parentRefs').flatMap((node) => {
     const nameNode = at(node, 'name');
     const name = text(nameNode);
     const key: KindKey = `${text(node, 'group') ?? 'gateway.networking.k8s.io'}/${text(node, 'kind') ?? 'Gateway'}`;
     if (!nameNode || name === undefined || !isAddressee({ key })) return [];
     return [{ node, nameNode, key, namespace: text(node, 'namespace') ?? route.namespace, name }];
-  });
-}
+  }),
+);
 
 export const MESH_ROUTES = ['gateway.networking.k8s.io/HTTPRoute', 'gateway.networking.k8s.io/GRPCRoute'] as const;
 export const TARGETING_POLICIES = [
@@ -69,7 +70,7 @@ export const TARGETING_POLICIES = [
 ] as const;
 
 const attachments = worldIndex<Site>([...TARGETING_POLICIES, ...MESH_ROUTES], (located) => {
-  const targets = targetsOf(located.root).map((target) => ({ ...target, namespace: located.namespace }));
+  const targets = targetsOf(located.root).map((target) => ({ namespace: located.namespace, ...target }));
   return [...targets, ...meshParentsOf(located)].map(({ key, namespace, name, nameNode }) => [
     `${key}/${namespace}/${name}`,
     { located, node: nameNode },

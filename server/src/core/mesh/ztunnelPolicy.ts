@@ -1,4 +1,5 @@
 import { at, entriesOf, has, isPresent, items, text } from '../yaml/access.ts';
+import { perNode } from '../yaml/perNode.ts';
 import type { YamlNode } from '../yaml/tree.ts';
 import { isLostAtZtunnel, isReadable } from './authorization/fields.ts';
 
@@ -39,10 +40,8 @@ export interface ZtunnelRule {
 }
 
 /** Everything in a policy that needs an HTTP-aware proxy. */
-export function l7UsesOf(policy: YamlNode): L7Use[] {
-  return items(policy, 'spec', 'rules').flatMap((rule) =>
-    clausesOf(rule).flatMap((clause) => clause.flatMap((item) => item.l7)),
-  );
+export function l7UsesOf(policy: YamlNode): readonly L7Use[] {
+  return ztunnelRules(policy).flatMap(({ l7 }) => l7);
 }
 
 /** Fields that ztunnel skips although they need no HTTP. */
@@ -99,21 +98,23 @@ function isEmptyList(node: YamlNode): boolean {
 }
 
 /** The rules of a policy with what ztunnel makes of each. */
-export function ztunnelRules(policy: YamlNode): ZtunnelRule[] {
+export const ztunnelRules = perNode((policy): readonly ZtunnelRule[] => {
   const deny = text(policy, 'spec', 'action') === 'DENY';
-  return items(policy, 'spec', 'rules').map((node) => {
-    const clauses = clausesOf(node);
-    const l7 = clauses.flatMap((clause) => clause.flatMap((item) => item.l7));
-    // A clause of which nothing is left can never match, and takes the whole rule with it.
-    const hollow = clauses.some((clause) => clause.every(({ emptied }) => emptied));
-    const rule = { node, l7, hollow, widened: [], lost: [] };
-    if (!deny) return { ...rule, outcome: l7.length > 0 ? 'dropped' : 'as-written' };
-    if (hollow) return { ...rule, outcome: 'never-matches' };
-    if (l7.length === 0) return { ...rule, outcome: 'as-written' };
-    const parts = clauses.flat();
-    const used = (emptied: boolean) => parts.filter((item) => item.emptied === emptied).flatMap((item) => item.l7);
-    return { ...rule, outcome: 'altered', widened: used(false), lost: used(true) };
-  });
+  return items(policy, 'spec', 'rules').map((rule) => ztunnelRule(rule, deny));
+});
+
+function ztunnelRule(node: YamlNode, deny: boolean): ZtunnelRule {
+  const clauses = clausesOf(node);
+  const l7 = clauses.flatMap((clause) => clause.flatMap((item) => item.l7));
+  // A clause of which nothing is left can never match, and takes the whole rule with it.
+  const hollow = clauses.some((clause) => clause.every(({ emptied }) => emptied));
+  const rule = { node, l7, hollow, widened: [], lost: [] };
+  if (!deny) return { outcome: l7.length > 0 ? 'dropped' : 'as-written', ...rule };
+  if (hollow) return { outcome: 'never-matches', ...rule };
+  if (l7.length === 0) return { outcome: 'as-written', ...rule };
+  const parts = clauses.flat();
+  const used = (emptied: boolean) => parts.filter((item) => item.emptied === emptied).flatMap((item) => item.l7);
+  return { ...rule, outcome: 'altered', widened: used(false), lost: used(true) };
 }
 
 /** The outcome of the policy as a whole. */

@@ -1,5 +1,6 @@
 import { items, text } from '../yaml/access.ts';
 import type { YamlNode } from '../yaml/tree.ts';
+import { derive } from './derivation.ts';
 import { hostIndex, hostKey } from './hostIndex.ts';
 import type { Located } from './located.ts';
 import type { World } from './world.ts';
@@ -41,15 +42,20 @@ const entriesByHost = hostIndex<HostOwner>(['networking.istio.io/ServiceEntry'],
 );
 
 /** What a host stands for: Services and ServiceEntries (exact and wildcard hosts). */
-export function ownersOfHost(world: World, host: string, namespace: string): HostOwner[] {
-  const named = serviceOfHost(host, namespace);
+export function ownersOfHost(world: World, host: string, namespace: string): readonly HostOwner[] {
+  return owners(world, fullHost(host, namespace));
+}
+
+/** Of a full name, which is not read differently in any namespace. */
+const owners = derive((world, host: string): readonly HostOwner[] => {
+  const named = serviceOfHost(host, '');
   const service = named && world.find('/Service', named.namespace, named.name);
-  const owners: HostOwner[] = service
+  const services: HostOwner[] = service
     ? [{ located: service, node: undefined, host: `${service.name}.${service.namespace}.${CLUSTER_DOMAIN}` }]
     : [];
-  const key = hostKey(host, namespace);
-  return [...owners, ...entriesByHost.exact(world, key), ...entriesByHost.wider(world, key)];
-}
+  const key = hostKey(host, '');
+  return [...services, ...entriesByHost.exact(world, key), ...entriesByHost.wider(world, key)];
+});
 
 /** True when a pattern (a host, `*`, or `*.suffix`) covers a host or a narrower pattern. */
 export function hostsMatch(pattern: string, host: string): boolean {

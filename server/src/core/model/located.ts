@@ -84,7 +84,8 @@ interface Circumstances {
   readonly partial: boolean;
 }
 
-interface Known extends Circumstances {
+interface Known {
+  readonly circumstances: Circumstances;
   readonly located: readonly Located[];
 }
 
@@ -93,9 +94,9 @@ const known = new WeakMap<SourceDocument, Known>();
 /** The resources of a document; `overlay` comes from the kustomization that lists its file. */
 export function locate(document: SourceDocument, circumstances: Circumstances): readonly Located[] {
   const last = known.get(document);
-  if (last && isSame(last, circumstances)) return last.located;
+  if (last && isSame(last.circumstances, circumstances)) return last.located;
   const located = locateAll(document, circumstances);
-  known.set(document, { ...circumstances, located });
+  known.set(document, { circumstances, located });
   return located;
 }
 

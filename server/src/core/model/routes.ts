@@ -52,8 +52,8 @@ function readRoute(route: Located): RouteFacts {
   return {
     parents: items(root, 'spec', 'parentRefs').flatMap((node) =>
       referenceOf(node, { group: parentGroup, kind: 'Gateway', namespace }).map((parent) => ({
-        ...parent,
         sectionName: text(node, 'sectionName'),
+        ...parent,
       })),
     ),
     backends: [...own, ...filtered].flatMap((node) => referenceOf(node, { group: '', kind: 'Service', namespace })),

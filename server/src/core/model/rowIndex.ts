@@ -63,18 +63,32 @@ export function* buildIndex<T>(
   { rowsOf }: IndexDefinition<T>,
   resources: readonly Located[],
 ): Generator<void, RowIndex<T>> {
-  const index = new Map<string, { rows: T[]; from: Located[] }>();
-  for (const [at, located] of resources.entries()) {
+  const index = new Map<string, GrowingRows<T>>();
+  for (let at = 0; at < resources.length; at++) {
     if (at % STEP === STEP - 1) yield;
-    for (const [key, row] of rowsOf(located)) {
-      const known = index.get(key);
-      if (known) {
-        known.rows.push(row);
-        known.from.push(located);
-      } else index.set(key, { rows: [row], from: [located] });
-    }
+    const located = resources[at] as Located;
+    addRows(index, located, rowsOf(located));
   }
   return { built: index, changed: new Map() };
+}
+
+interface GrowingRows<T> {
+  readonly rows: T[];
+  readonly from: Located[];
+}
+
+function addRows<T>(
+  index: Map<string, GrowingRows<T>>,
+  located: Located,
+  rows: readonly (readonly [key: string, row: T])[],
+): void {
+  for (const [key, row] of rows) {
+    const known = index.get(key);
+    if (known) {
+      known.rows.push(row);
+      known.from.push(located);
+    } else index.set(key, { rows: [row], from: [located] });
+  }
 }
 
 export interface UpdatedIndex<T> {

@@ -1,16 +1,16 @@
 import { at, entriesOf, isTemplated, items, text } from '../yaml/access.ts';
 import { hostKey, keyCovers } from './hostIndex.ts';
-import type { Located } from './located.ts';
+import { type Located, perResource } from './located.ts';
 import type { World } from './world.ts';
 
 /** Which namespaces see a resource: `exportTo`, and the Sidecars that import only some hosts. */
 
 /** The namespaces that a resource is exported to; undefined for all of them. */
-export function exportedTo(located: Located): readonly string[] | undefined {
+export const exportedTo = perResource((located): readonly string[] | undefined => {
   const targets = exportTargets(located);
   if (targets.length === 0 || targets.includes('*')) return undefined;
   return targets.map((target) => (target === '.' ? located.namespace : target));
-}
+});
 
 function exportTargets(located: Located): string[] {
   if (located.resource.kind !== 'Service')

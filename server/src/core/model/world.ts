@@ -89,12 +89,15 @@ export class World {
   *#indexing<T>(definition: IndexDefinition<T>): Generator<void, RowIndex<T>> {
     const known = this.#indexes.get(definition) as RowIndex<T> | undefined;
     if (known) return known;
-    const resources = definition.kinds
-      ? definition.kinds.flatMap((kind) => rowsIn(this.#index(BY_KIND), kind))
-      : this.all.filter(({ partial }) => !partial);
-    const index = yield* buildIndex(definition, resources);
+    const index = yield* buildIndex(definition, this.#resourcesOf(definition.kinds));
     this.#indexes.set(definition, index);
     return index;
+  }
+
+  #resourcesOf(kinds: readonly KindKey[] | undefined): readonly Located[] {
+    if (!kinds) return this.all.filter(({ partial }) => !partial);
+    const byKind = this.#index(BY_KIND);
+    return ([] as Located[]).concat(...kinds.map((kind) => rowsIn(byKind, kind)));
   }
 
   /** The value of a derivation; see there. */
@@ -149,12 +152,12 @@ export class World {
 
   /** Labels of a Namespace; undefined when the workspace does not have it, so that nothing is known about it. */
   namespaceLabels(name: string): Labels | undefined {
-    const located = this.find('/Namespace', '', name);
+    const located = this.rows(NAMESPACE_RESOURCES, name)[0];
     return located && labelsOfResource(located);
   }
 
   namespaceAnnotations(name: string): Labels | undefined {
-    const located = this.find('/Namespace', '', name);
+    const located = this.rows(NAMESPACE_RESOURCES, name)[0];
     return located && annotationsOfResource(located);
   }
 
@@ -221,6 +224,7 @@ const INVENTORY = defineIndex(undefined, (located) => {
   const key = located.kindKey;
   return key === '/Service' || key === '/ServiceAccount' || workloadOf(located) ? [[ANYWHERE, true]] : [];
 });
+const NAMESPACE_RESOURCES = defineIndex(['/Namespace'], (located) => [[located.name, located]]);
 const NAMESPACES = defineIndex(undefined, (located) => {
   const name = namespaceOf(located);
   return name === undefined

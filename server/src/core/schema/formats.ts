@@ -22,6 +22,8 @@ export const INVALID_REGEX: CheckFacts = {
 };
 
 const GO_DURATION = /^[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
+/** As nearly all are written. */
+const ONE_PART = /^(\d+)(ms|s|m|h)$/;
 const GO_PART = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g;
 const UNIT_MS: Readonly<Record<string, number>> = {
   ns: 1e-6,
@@ -36,6 +38,8 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 
 /** Milliseconds of a Go duration such as `1m30s`, or undefined when the text is not one. */
 export function goDurationMs(value: string): number | undefined {
+  const [, only, unitOfOnly] = ONE_PART.exec(value) ?? [];
+  if (only !== undefined) return Number(only) * (UNIT_MS[unitOfOnly ?? ''] ?? 0);
   if (!GO_DURATION.test(value)) return undefined;
   let total = 0;
   for (const [, amount, unit] of value.matchAll(GO_PART)) total += Number(amount) * (UNIT_MS[unit ?? ''] ?? 0);

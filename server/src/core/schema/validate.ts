@@ -111,10 +111,11 @@ const FEW = 8;
 
 function repeatsKeys({ entries }: MapNode): boolean {
   if (entries.length > FEW) return new Set(entries.map(({ key }) => key.text)).size < entries.length;
-  return entries.some(({ key }, at) => {
-    for (let before = 0; before < at; before++) if (entries[before]?.key.text === key.text) return true;
-    return false;
-  });
+  for (let at = 1; at < entries.length; at++) {
+    const text = entries[at]?.key.text;
+    for (let before = 0; before < at; before++) if (entries[before]?.key.text === text) return true;
+  }
+  return false;
 }
 
 /** Two things with a template action between them may stand in branches of which only one will be there. */

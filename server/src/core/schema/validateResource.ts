@@ -38,11 +38,12 @@ export function validateResource(
     validateNode(walk, root, rootShape(definition, context.version));
   }
   runRules(walk, root, rulesOfResource(definition));
-  return withoutEchoes(walk.problems).sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  return withoutEchoes(walk.problems).toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
 }
 
 /** Where a rule knows what is wrong with a field, the plain remark that there is no such field says nothing more. */
-function withoutEchoes(problems: readonly Problem[]): Problem[] {
+function withoutEchoes(problems: readonly Problem[]): readonly Problem[] {
+  if (problems.length < 2) return problems;
   const explained = new Set(
     problems.filter(({ code }) => code !== check.UNKNOWN_FIELD.code).map(({ span }) => span.start),
   );

@@ -115,7 +115,9 @@ export function entryOf(node: Maybe, key: string): Entry | undefined {
 /** The value at a path of keys and indexes, or undefined when any step is absent or null. */
 export function at(node: Maybe, ...path: (string | number)[]): YamlNode | undefined {
   let current: Maybe = node;
-  for (const step of path) {
+  // Counted, because nothing is called more often than this.
+  for (let depth = 0; depth < path.length; depth++) {
+    const step = path[depth] as string | number;
     current = typeof step === 'number' ? asSeq(current)?.items[step] : entryOf(current, step)?.value;
   }
   return isPresent(current) ? current : undefined;

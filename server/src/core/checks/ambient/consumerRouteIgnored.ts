@@ -1,4 +1,4 @@
-import { enrolmentOf, hasSidecars } from '../../mesh/enrolment.ts';
+import { hasAmbientPods, hasSidecars } from '../../mesh/enrolment.ts';
 import { hostTargetsOf, isAmbientAddressee } from '../../mesh/hostTargets.ts';
 import { isForMesh, needsL7 } from '../../mesh/l7.ts';
 import { MESH_ROUTES, meshParentsOf } from '../../mesh/targets.ts';
@@ -22,7 +22,7 @@ export const consumerRouteIgnored = workspaceCheck({
       runVirtualService(located, scope);
       return;
     }
-    if (!hasAmbientClients(scope, located.namespace)) return;
+    if (!hasAmbientPods(scope.world, located.namespace)) return;
     for (const { key, namespace, name, nameNode } of meshParentsOf(located)) {
       const addressee = scope.world.find(key, namespace, name);
       if (!addressee || namespace === located.namespace || !isAmbientAddressee(scope.world, addressee)) continue;
@@ -47,8 +47,4 @@ function runVirtualService(located: Located, scope: Scope): void {
       { peers },
     );
   }
-}
-
-function hasAmbientClients({ world }: Scope, namespace: string): boolean {
-  return world.workloads(namespace).some((workload) => enrolmentOf(world, workload).dataPlane === 'ambient');
 }

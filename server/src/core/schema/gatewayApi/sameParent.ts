@@ -26,8 +26,11 @@ interface Reference {
   readonly port: number;
 }
 
+/** Those of a list of several: one alone stands for no other. */
 function referencesOf(list: YamlNode, facts: ReferenceList, byPort: boolean): Reference[] {
-  return items(list).flatMap((node) => {
+  const all = items(list);
+  if (all.length < 2) return [];
+  return all.flatMap((node) => {
     const group = textOr(node, 'group', facts.defaultGroup);
     const kind = textOr(node, 'kind', facts.defaultKind);
     const name = text(node, 'name');

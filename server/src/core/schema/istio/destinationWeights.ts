@@ -117,8 +117,10 @@ const REPEATED_DESTINATION: CheckFacts = {
 const distinctDestinations: Rule = {
   facts: REPEATED_DESTINATION,
   run(node, report) {
+    const all = items(node);
+    if (all.length < 2) return;
     const seen = new Set<string>();
-    for (const item of items(node)) {
+    for (const item of all) {
       const host = text(item, 'destination', 'host');
       const subset = at(item, 'destination', 'subset');
       const port = at(item, 'destination', 'port', 'number');

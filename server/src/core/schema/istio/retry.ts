@@ -136,9 +136,10 @@ export const attemptOutlivesRequest: Rule = {
   facts: RETRY_TIMEOUT,
   run(node, report) {
     const attempt = at(node, 'retries', 'perTryTimeout');
+    if (!attempt) return;
     const whole = goDurationMs(text(node, 'timeout') ?? '');
     const one = goDurationMs(text(attempt) ?? '');
-    if (!attempt || whole === undefined || one === undefined || whole <= 0 || one < whole) return;
+    if (whole === undefined || one === undefined || whole <= 0 || one < whole) return;
     report(
       attempt,
       'One attempt may take as long as the whole request (`timeout`), so a slow attempt is never repeated.',

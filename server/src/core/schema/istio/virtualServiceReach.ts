@@ -1,4 +1,5 @@
 import { asMap, asSeq, at, has, items, text } from '../../yaml/access.ts';
+import { perNode } from '../../yaml/perNode.ts';
 import type { MapNode, YamlNode } from '../../yaml/tree.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { lacksItems } from '../rules.ts';
@@ -132,14 +133,17 @@ function isRepeated(others: readonly ReadMatch[], match: ReadMatch): boolean {
   );
 }
 
+/** Of each list of a `spec`. */
+const unreachedIn = perNode((spec) => ['http', 'tls', 'tcp'].map((name) => unreachedOf(items(spec, name))));
+
 /** Both rules look at all lists of the resource and differ in what they tell. */
 function reachRule(facts: CheckFacts, part: 'rules' | 'matches'): Rule {
   return {
     facts,
     needsWhole: true,
     run(node, report) {
-      for (const name of ['http', 'tls', 'tcp']) {
-        for (const { where, message } of unreachedOf(items(node, name))[part]) report(where, message);
+      for (const found of unreachedIn(node)) {
+        for (const { where, message } of found[part]) report(where, message);
       }
     },
   };

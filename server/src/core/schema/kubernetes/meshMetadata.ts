@@ -36,13 +36,20 @@ export const METADATA_KEYS: readonly MetadataKey[] = [
   ...LINKERD_WRITTEN,
 ];
 
-const byName = new Map(METADATA_KEYS.map((known) => [`${known.place} ${known.key}`, known]));
+const byPlace: Readonly<Record<MetadataPlace, ReadonlyMap<string, MetadataKey>>> = {
+  label: keysAt('label'),
+  annotation: keysAt('annotation'),
+};
 const prefixKeys = METADATA_KEYS.filter((known) => known.isPrefix);
+
+function keysAt(place: MetadataPlace): Map<string, MetadataKey> {
+  return new Map(METADATA_KEYS.flatMap((known) => (known.place === place ? [[known.key, known] as const] : [])));
+}
 
 /** What is known about a key in one of the two places. */
 export function metadataKey(key: string, place: MetadataPlace): MetadataKey | undefined {
   return (
-    byName.get(`${place} ${key}`) ??
+    byPlace[place].get(key) ??
     prefixKeys.find((known) => known.place === place && key.startsWith(known.key) && key.length > known.key.length)
   );
 }
