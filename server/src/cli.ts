@@ -2,6 +2,9 @@
 import process from 'node:process';
 import { main } from './cli/main.ts';
 import type { Terminal } from './cli/terminal.ts';
+import { tuneEngine } from './tuneEngine.ts';
+
+tuneEngine();
 
 const terminal: Terminal = {
   cwd: process.cwd(),

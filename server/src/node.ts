@@ -2,6 +2,9 @@
 import process from 'node:process';
 import { createConnection } from 'vscode-languageserver/node';
 import { serveProcess } from './processServer.ts';
+import { tuneEngine } from './tuneEngine.ts';
+
+tuneEngine();
 
 if (process.argv.some((argument) => /^--(?:stdio|node-ipc|pipe|socket)\b/.test(argument))) {
   serveProcess(createConnection());

@@ -112,40 +112,52 @@ export function entryOf(node: Maybe, key: string): Entry | undefined {
   return merges ? readingOf(map).byKey.get(key) : undefined;
 }
 
-/** The value at a path of keys and indexes, or undefined when any step is absent or null. */
-export function at(node: Maybe, ...path: (string | number)[]): YamlNode | undefined {
-  let current: Maybe = node;
+type Path = readonly (string | number)[];
+
+function reach(node: Maybe, path: Path): Maybe {
+  let current = node;
   // Counted, because nothing is called more often than this.
   for (let depth = 0; depth < path.length; depth++) {
     const step = path[depth] as string | number;
     current = typeof step === 'number' ? asSeq(current)?.items[step] : entryOf(current, step)?.value;
   }
-  return isPresent(current) ? current : undefined;
+  return current;
+}
+
+/** The scalar at a path, when its value is known: not a template action, not null. */
+function knownScalar(node: Maybe, path: Path): ScalarNode | undefined {
+  const scalar = asScalar(reach(node, path));
+  return scalar && scalar.type !== 'null' && !scalar.templated ? scalar : undefined;
+}
+
+/** The value at a path of keys and indexes, or undefined when any step is absent or null. */
+export function at(node: Maybe, ...path: Path): YamlNode | undefined {
+  const found = reach(node, path);
+  return isPresent(found) ? found : undefined;
 }
 
 export function has(node: Maybe, key: string): boolean {
-  return at(node, key) !== undefined;
+  return isPresent(entryOf(node, key)?.value);
 }
 
 /** The items of the list at a path; empty when there is none. */
-export function items(node: Maybe, ...path: (string | number)[]): readonly YamlNode[] {
-  return asSeq(at(node, ...path))?.items ?? [];
+export function items(node: Maybe, ...path: Path): readonly YamlNode[] {
+  return asSeq(reach(node, path))?.items ?? [];
 }
 
 /** The text of the scalar at a path, when its value is known (not a template action, not null). */
-export function text(node: Maybe, ...path: (string | number)[]): string | undefined {
-  const scalar = asScalar(at(node, ...path));
-  return scalar && !scalar.templated ? scalar.text : undefined;
+export function text(node: Maybe, ...path: Path): string | undefined {
+  return knownScalar(node, path)?.text;
 }
 
-export function num(node: Maybe, ...path: (string | number)[]): number | undefined {
-  const scalar = asScalar(at(node, ...path));
-  return scalar && !scalar.templated ? numberOf(scalar) : undefined;
+export function num(node: Maybe, ...path: Path): number | undefined {
+  const scalar = knownScalar(node, path);
+  return scalar && numberOf(scalar);
 }
 
-export function bool(node: Maybe, ...path: (string | number)[]): boolean | undefined {
-  const scalar = asScalar(at(node, ...path));
-  return scalar && !scalar.templated ? booleanOf(scalar) : undefined;
+export function bool(node: Maybe, ...path: Path): boolean | undefined {
+  const scalar = knownScalar(node, path);
+  return scalar && booleanOf(scalar);
 }
 
 /** True when the value comes from a template: nothing certain can be said about it. */
