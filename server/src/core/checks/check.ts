@@ -1,3 +1,4 @@
+import type { MeshConfig } from '../mesh/meshConfig.ts';
 import type { KindKey, Located, Site } from '../model/located.ts';
 import type { World } from '../model/world.ts';
 import type { CheckFacts, Fix, Severity } from '../schema/rule.ts';
@@ -19,6 +20,8 @@ export type Absence = Severity | 'silent';
 export interface Scope {
   readonly world: World;
   readonly settings: CoreSettings;
+  /** What the mesh itself is set to, from the workspace or from the settings. */
+  readonly meshConfig: MeshConfig;
   /**
    * How bad it is when something is not found: an error when the workspace is the whole cluster; else a hint, because
    * what is missing here may exist there; and nothing at all when the workspace holds only policies and routes, so that

@@ -13,6 +13,7 @@ import { egressWaypointBypassable } from './ambient/egressWaypointBypassable.ts'
 import { extensionWithoutProxy } from './ambient/extensionWithoutProxy.ts';
 import { fieldIgnoredByZtunnel } from './ambient/fieldIgnoredByZtunnel.ts';
 import { gatewayClassTargetNotWaypoint } from './ambient/gatewayClassTargetNotWaypoint.ts';
+import { gatewayClassTargetOutsideRoot } from './ambient/gatewayClassTargetOutsideRoot.ts';
 import { gatewaySelectedByLabels } from './ambient/gatewaySelectedByLabels.ts';
 import { headlessServiceBypassesWaypoint } from './ambient/headlessServiceBypassesWaypoint.ts';
 import { hostNetworkNotMeshed } from './ambient/hostNetworkNotMeshed.ts';
@@ -209,6 +210,7 @@ export const WORKSPACE_CHECKS: readonly WorkspaceCheck[] = [
   gatewayCertificateShared,
   gatewayClassNotFound,
   gatewayClassTargetNotWaypoint,
+  gatewayClassTargetOutsideRoot,
   gatewayCredentialMalformed,
   gatewayCredentialNotFound,
   gatewayHostNotServed,

@@ -1,3 +1,4 @@
+import { meshConfigOf } from '../mesh/meshConfig.ts';
 import { derive } from '../model/derivation.ts';
 import type { Located } from '../model/located.ts';
 import type { World } from '../model/world.ts';
@@ -86,6 +87,9 @@ function findProblems(located: Located, world: World, settings: CoreSettings): P
   const scope: Scope = {
     world,
     settings,
+    get meshConfig() {
+      return meshConfigOf(world, settings);
+    },
     // Asked only by a check that has found something to be missing: few results hang on what else there is.
     get absence() {
       if (settings.closedWorld) return 'error';

@@ -174,7 +174,6 @@ function resourceDiagnostics(
     kind: resource.kind,
     namespace: resource.namespace,
     name: resource.name,
-    rootNamespace: settings.rootNamespace,
     targets: settings.targets,
     root: resource.root,
     text: document.text,

@@ -30,14 +30,14 @@ export function bypassGuardsOf(world: World, settings: CoreSettings, policy: Loc
   const fields = deny ? EXCEPTED_FIELDS : CALLER_FIELDS;
   const sources = sourcesOf(policy.root).filter((source) => fields.some((field) => at(source, field)));
   const node = sources.flatMap((source) => fields.flatMap((field) => at(source, field) ?? []))[0];
-  const selection = node && ztunnelSelection(world, settings.rootNamespace, policy);
+  const { rootNamespace, trustDomain } = meshConfigOf(world, settings);
+  const selection = node && ztunnelSelection(world, rootNamespace, policy);
   if (!node || !selection) return [];
-  const { trustDomain } = meshConfigOf(world, settings);
   return selection.ambient.flatMap((workload) => {
     const refuses = (caller: Caller) =>
       deny
         ? sources.some((source) => sourceFits(source, policy, caller))
-        : !isAdmitted(world, settings.rootNamespace, workload, caller);
+        : !isAdmitted(world, rootNamespace, workload, caller);
     const waypoint = waypointsBefore(world, workload).find(
       (candidate) =>
         !refuses({

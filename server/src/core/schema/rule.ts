@@ -84,7 +84,6 @@ export interface RuleContext {
   readonly kind: string;
   readonly namespace: string | undefined;
   readonly name: string | undefined;
-  readonly rootNamespace: string;
   readonly targets: Targets;
   /** The whole resource. */
   readonly root: YamlNode;

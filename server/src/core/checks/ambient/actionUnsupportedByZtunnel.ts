@@ -23,7 +23,7 @@ export const actionUnsupportedByZtunnel = workspaceCheck({
     const node = at(root, 'spec', 'action');
     const action = text(node);
     if (!node || (action !== 'CUSTOM' && action !== 'AUDIT')) return;
-    const selection = ztunnelSelection(scope.world, scope.settings.rootNamespace, located);
+    const selection = ztunnelSelection(scope.world, scope.meshConfig.rootNamespace, located);
     if (!selection) return;
     const pods = workloadList(selection.ambient, 'the selected pods');
     const effect =

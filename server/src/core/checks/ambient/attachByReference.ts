@@ -17,8 +17,8 @@ export function attachByReference(scope: Scope, located: Located): Fix[] {
 }
 
 /** The only Service of the selected pods, where it has a waypoint that would read the policy. */
-export function serviceBehindWaypoint({ world, settings }: Scope, located: Located): Service | undefined {
-  const { workloads } = selectionOf(world, settings.rootNamespace, located);
+export function serviceBehindWaypoint({ world, meshConfig }: Scope, located: Located): Service | undefined {
+  const { workloads } = selectionOf(world, meshConfig.rootNamespace, located);
   const services = new Set(workloads.flatMap((workload) => world.servicesOf(workload)));
   const [service] = services;
   if (!service || services.size !== 1 || service.namespace !== located.namespace) return undefined;

@@ -1,7 +1,6 @@
 import { bypassGuardsOf } from '../../mesh/bypassGuards.ts';
 import { enrolmentOf } from '../../mesh/enrolment.ts';
 import { exposuresOf } from '../../mesh/exposures.ts';
-import { meshConfigOf } from '../../mesh/meshConfig.ts';
 import { INGRESS_USE_WAYPOINT, ingressUsesWaypoint, isWaypoint, waypointServiceAccount } from '../../mesh/waypoints.ts';
 import { type Caller, principalOf } from '../../mesh/ztunnelCallers.ts';
 import type { Located } from '../../model/located.ts';
@@ -56,11 +55,11 @@ interface Ingress {
 }
 
 /** The gateways that routes send from to the Services; in a closed world also those that are open to such routes. */
-function gatewaysBefore({ world, settings }: Scope, services: readonly Service[]): Ingress[] {
+function gatewaysBefore({ world, settings, meshConfig }: Scope, services: readonly Service[]): Ingress[] {
   if (services.length === 0) return [];
   const because = services.flatMap((service) => exposuresOf(world, service.located));
   if (because.length === 0 && !settings.closedWorld) return [];
-  const { trustDomain } = meshConfigOf(world, settings);
+  const { trustDomain } = meshConfig;
   const declared = world
     .ofKind('gateway.networking.k8s.io/Gateway')
     .filter((gateway) => !isWaypoint(world, gateway) && (because.length > 0 || opensTo(gateway, services)))

@@ -1,6 +1,5 @@
 import { bypassGuardsOf } from '../../mesh/bypassGuards.ts';
 import { enrolmentOf } from '../../mesh/enrolment.ts';
-import { meshConfigOf } from '../../mesh/meshConfig.ts';
 import { principalOf } from '../../mesh/ztunnelCallers.ts';
 import { actionOf } from '../../mesh/ztunnelPolicy.ts';
 import { workspaceCheck } from '../check.ts';
@@ -17,10 +16,10 @@ export const bypassGuardCutsSidecars = workspaceCheck({
     source: 'istio/istio@1.30.3:pilot/pkg/xds/endpoints/endpoint_builder.go; istio.io: ambient/migrate',
   },
   kinds: ['security.istio.io/AuthorizationPolicy'],
-  run(located, { world, settings, report }) {
+  run(located, { world, settings, meshConfig, report }) {
     const [guard] = bypassGuardsOf(world, settings, located);
     if (!guard) return;
-    const { trustDomain } = meshConfigOf(world, settings);
+    const { trustDomain } = meshConfig;
     const { namespace } = guard.workload;
     // An ALLOW may well leave out the other teams; a DENY of all but the waypoint is written against bypassing.
     const anybody = actionOf(located.root) === 'DENY';

@@ -15,9 +15,9 @@ export const consumerDestinationRuleIgnored = workspaceCheck({
   },
   kinds: ['networking.istio.io/DestinationRule'],
   run(located, scope) {
-    const { world, settings } = scope;
+    const { world, meshConfig } = scope;
     if (
-      located.namespace === settings.rootNamespace ||
+      located.namespace === meshConfig.rootNamespace ||
       hasSidecars(world, located.namespace) ||
       needsL7(located).length === 0
     )

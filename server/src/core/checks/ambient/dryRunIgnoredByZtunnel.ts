@@ -23,7 +23,7 @@ export const dryRunIgnoredByZtunnel = workspaceCheck({
     if (!node?.key || !isDryRun(located) || hasTargetRefs(root)) return;
     // CUSTOM and AUDIT are refused with this annotation.
     if (action !== 'ALLOW' && action !== 'DENY') return;
-    const { reachesZtunnel, ambient } = selectionOf(scope.world, scope.settings.rootNamespace, located);
+    const { reachesZtunnel, ambient } = selectionOf(scope.world, scope.meshConfig.rootNamespace, located);
     if (!reachesZtunnel) return;
     const pods = workloadList(ambient, 'the selected pods');
     scope.report(node.key, `ztunnel is not sent policies in dry run: nothing is tried out at ${pods}.`);

@@ -17,7 +17,7 @@ export const fieldIgnoredByZtunnel = workspaceCheck({
     const action = actionOf(located.root);
     if (action !== 'ALLOW' && action !== 'DENY') return;
     const uses = ignoredByZtunnel(located.root);
-    if (uses.length === 0 || !ztunnelSelection(scope.world, scope.settings.rootNamespace, located)) return;
+    if (uses.length === 0 || !ztunnelSelection(scope.world, scope.meshConfig.rootNamespace, located)) return;
     for (const { node, field } of uses) {
       const alone = node.parent?.kind === 'map' && node.parent.entries.length === 1;
       const effect = alone

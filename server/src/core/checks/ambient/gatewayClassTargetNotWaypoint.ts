@@ -16,7 +16,7 @@ export const gatewayClassTargetNotWaypoint = workspaceCheck({
   },
   kinds: [...TARGETING_POLICIES],
   run(located, scope) {
-    if (located.namespace !== scope.settings.rootNamespace) return;
+    if (located.namespace !== scope.meshConfig.rootNamespace) return;
     for (const target of targetsOf(located.root)) {
       if (target.key !== 'gateway.networking.k8s.io/GatewayClass' || isWaypointClass(scope.world, target.name))
         continue;

@@ -50,9 +50,9 @@ export const ingressBypassesWaypoint = workspaceCheck({
 });
 
 /** Pods whose callers are limited at ztunnel are not open to gateways that go past the waypoint. */
-function arePodsGuarded({ world, settings }: Scope, service: Service): boolean {
+function arePodsGuarded({ world, meshConfig }: Scope, service: Service): boolean {
   const pods = world.endpointsOf(service);
-  return pods.length > 0 && pods.every((workload) => isGuarded(world, settings.rootNamespace, workload));
+  return pods.length > 0 && pods.every((workload) => isGuarded(world, meshConfig.rootNamespace, workload));
 }
 
 /** Whether a gateway of the workspace takes routes from the namespace of the Service, even if there is none yet. */

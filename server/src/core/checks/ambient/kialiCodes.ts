@@ -12,11 +12,11 @@ import type { Scope } from '../check.ts';
  * a namespace, or selects a workload, without a waypoint label. Both hold only in namespaces in ambient mode.
  */
 export function kialiCodes(scope: Scope, located: Located, notTargeted: string, notEnrolled: string): string[] {
-  const { world, settings } = scope;
+  const { world, meshConfig } = scope;
   if (!isAmbientNamespace(world, located.namespace)) return [];
   const codes = hasTargetRefs(located.root) ? [] : [notTargeted];
   const namespace = world.namespaceLabels(located.namespace);
-  const { workloads } = selectionOf(world, settings.rootNamespace, located);
+  const { workloads } = selectionOf(world, meshConfig.rootNamespace, located);
   const owners = hasTargetRefs(located.root) || workloads.length === 0 ? [undefined] : workloads;
   return owners.some((workload) => !isEnrolled(workload?.labels, namespace)) ? [...codes, notEnrolled] : codes;
 }

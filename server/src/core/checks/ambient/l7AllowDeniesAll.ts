@@ -22,7 +22,7 @@ export const l7AllowDeniesAll = workspaceCheck({
   run(located, scope) {
     const { root } = located;
     if (actionOf(root) !== 'ALLOW' || ztunnelOutcome(root) !== 'denies-all') return;
-    const selection = ztunnelSelection(scope.world, scope.settings.rootNamespace, located);
+    const selection = ztunnelSelection(scope.world, scope.meshConfig.rootNamespace, located);
     const uses = l7UsesOf(root);
     const [first] = uses;
     if (!first || !selection) return;
@@ -39,11 +39,11 @@ export const l7AllowDeniesAll = workspaceCheck({
 });
 
 /** Whether each of the pods has another ALLOW of which something is left. */
-function othersAdmit({ world, settings }: Scope, located: Located, { ambient }: Selection): boolean {
+function othersAdmit({ world, meshConfig }: Scope, located: Located, { ambient }: Selection): boolean {
   const kind = 'security.istio.io/AuthorizationPolicy';
   const others = new Set([
     ...world.inNamespace(kind, located.namespace),
-    ...world.inNamespace(kind, settings.rootNamespace),
+    ...world.inNamespace(kind, meshConfig.rootNamespace),
   ]);
   const admitting = [...others].filter(
     ({ root }) =>
@@ -52,6 +52,6 @@ function othersAdmit({ world, settings }: Scope, located: Located, { ambient }: 
       items(root, 'spec', 'rules').length > 0 &&
       ztunnelOutcome(root) !== 'denies-all',
   );
-  const selected = admitting.map((policy) => new Set(selectionOf(world, settings.rootNamespace, policy).ambient));
+  const selected = admitting.map((policy) => new Set(selectionOf(world, meshConfig.rootNamespace, policy).ambient));
   return ambient.length > 0 && ambient.every((workload) => selected.some((workloads) => workloads.has(workload)));
 }

@@ -20,7 +20,7 @@ export const l7AllowRuleDropped = workspaceCheck({
   run(located, scope) {
     const { root } = located;
     if (actionOf(root) !== 'ALLOW' || ztunnelOutcome(root) !== 'narrower') return;
-    const selection = ztunnelSelection(scope.world, scope.settings.rootNamespace, located);
+    const selection = ztunnelSelection(scope.world, scope.meshConfig.rootNamespace, located);
     if (!selection) return;
     const pods = workloadList(selection.ambient, 'the selected pods');
     for (const { l7, outcome } of ztunnelRules(root)) {

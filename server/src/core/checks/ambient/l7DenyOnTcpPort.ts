@@ -1,4 +1,3 @@
-import { meshConfigOf } from '../../mesh/meshConfig.ts';
 import { streamPortsOf } from '../../mesh/streamPorts.ts';
 import { actionOf } from '../../mesh/ztunnelPolicy.ts';
 import { deniesTcp } from '../../schema/istio/authorizationAction.ts';
@@ -22,7 +21,7 @@ export const l7DenyOnTcpPort = workspaceCheck({
     if (actionOf(located.root) !== 'DENY') return;
     const rules = items(located.root, 'spec', 'rules').filter(deniesTcp);
     if (rules.length === 0) return;
-    const ports = streamPortsOf(scope.world, meshConfigOf(scope.world, scope.settings).rootNamespace, located);
+    const ports = streamPortsOf(scope.world, scope.meshConfig.rootNamespace, located);
     if (!ports) {
       for (const rule of rules)
         scope.report(

@@ -20,7 +20,7 @@ export const l7DenyWidened = workspaceCheck({
   run(located, scope) {
     const { root } = located;
     if (actionOf(root) !== 'DENY') return;
-    const selection = ztunnelSelection(scope.world, scope.settings.rootNamespace, located);
+    const selection = ztunnelSelection(scope.world, scope.meshConfig.rootNamespace, located);
     if (!selection) return;
     const pods = workloadList(selection.ambient, 'the selected pods');
     for (const { widened } of ztunnelRules(root)) {

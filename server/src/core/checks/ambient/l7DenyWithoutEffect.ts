@@ -19,7 +19,7 @@ export const l7DenyWithoutEffect = workspaceCheck({
   run(located, scope) {
     const { root } = located;
     if (actionOf(root) !== 'DENY') return;
-    const selection = ztunnelSelection(scope.world, scope.settings.rootNamespace, located);
+    const selection = ztunnelSelection(scope.world, scope.meshConfig.rootNamespace, located);
     if (!selection) return;
     const verdict =
       ztunnelOutcome(root) === 'without-effect' ? 'AMB:ztunnel-http-deny-noop' : 'AMB:ztunnel-http-deny-mixed';

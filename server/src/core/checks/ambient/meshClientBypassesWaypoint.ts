@@ -18,8 +18,8 @@ export const meshClientBypassesWaypoint = workspaceCheck({
   },
   kinds: ['security.istio.io/AuthorizationPolicy'],
   run(located, scope) {
-    const { world, settings, report } = scope;
-    for (const { service, waypoint, nameNode, pods } of unguardedServices(world, settings.rootNamespace, located)) {
+    const { world, settings, meshConfig, report } = scope;
+    for (const { service, waypoint, nameNode, pods } of unguardedServices(world, meshConfig.rootNamespace, located)) {
       const open = pods.filter((workload) => isOpenToMesh(scope, workload));
       if (open.length === 0) continue;
       const others = otherWays(scope, service, open);
@@ -41,9 +41,9 @@ export const meshClientBypassesWaypoint = workspaceCheck({
 });
 
 /** Whoever is outside the mesh gets no answer here; of pods that take plaintext another check tells. */
-function isOpenToMesh({ world, settings }: Scope, workload: Workload): boolean {
+function isOpenToMesh({ world, meshConfig }: Scope, workload: Workload): boolean {
   return (
-    serverMtls(world, settings.rootNamespace, workload).mode === 'STRICT' &&
+    serverMtls(world, meshConfig.rootNamespace, workload).mode === 'STRICT' &&
     workloadBinding(world, workload).state !== 'bound'
   );
 }

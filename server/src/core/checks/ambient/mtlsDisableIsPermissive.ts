@@ -23,8 +23,8 @@ export const mtlsDisableIsPermissive = workspaceCheck({
       (mode) => text(mode) === 'DISABLE',
     );
     if (modes.length === 0) return;
-    const { reachesZtunnel, ambient, workloads } = selectionOf(scope.world, scope.settings.rootNamespace, located);
-    if (!reachesZtunnel || (located.namespace === scope.settings.rootNamespace && selectorOf(located))) return;
+    const { reachesZtunnel, ambient, workloads } = selectionOf(scope.world, scope.meshConfig.rootNamespace, located);
+    if (!reachesZtunnel || (located.namespace === scope.meshConfig.rootNamespace && selectorOf(located))) return;
     const alone = workloads.length === ambient.length;
     for (const mode of modes) {
       if (mode)

@@ -8,12 +8,12 @@ import type { Scope } from '../check.ts';
  * The selection of a resource that needs a sidecar or a gateway to be read, when ambient pods are what it is for. A
  * resource for a whole namespace, or for the mesh, may be meant for the gateways and sidecars in it: those are left out.
  */
-export function onlyAmbientReaders({ world, settings }: Scope, located: Located): Selection | undefined {
+export function onlyAmbientReaders({ world, meshConfig }: Scope, located: Located): Selection | undefined {
   if (hasTargetRefs(located.root)) return undefined;
-  const selection = selectionOf(world, settings.rootNamespace, located);
+  const selection = selectionOf(world, meshConfig.rootNamespace, located);
   if (!selection.reachesZtunnel) return undefined;
   if (selectorOf(located)) return selection;
-  if (located.namespace === settings.rootNamespace) return undefined;
+  if (located.namespace === meshConfig.rootNamespace) return undefined;
   const others = selection.workloads.length > selection.ambient.length;
   return others || hasGateway({ world }, located.namespace) ? undefined : selection;
 }

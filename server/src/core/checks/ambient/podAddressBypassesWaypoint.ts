@@ -63,6 +63,6 @@ function isUsed({ world }: Scope, waypoint: Located, services: readonly Service[
   );
 }
 
-function isOpen({ world, settings }: Scope, workload: Workload): boolean {
-  return workloadBinding(world, workload).state !== 'bound' && isUnguarded(world, settings.rootNamespace, workload);
+function isOpen({ world, meshConfig }: Scope, workload: Workload): boolean {
+  return workloadBinding(world, workload).state !== 'bound' && isUnguarded(world, meshConfig.rootNamespace, workload);
 }

@@ -22,7 +22,7 @@ export const policyNotAtWaypoint = workspaceCheck({
   },
   kinds: [KIND],
   run(located, scope) {
-    const { world, settings } = scope;
+    const { world, meshConfig } = scope;
     const { root } = located;
     const name = at(root, 'metadata', 'name');
     if (
@@ -33,8 +33,8 @@ export const policyNotAtWaypoint = workspaceCheck({
       items(root, 'spec', 'rules').length > 0
     )
       return;
-    if (!selectionOf(world, settings.rootNamespace, located).reachesZtunnel || hasClassDefault(scope)) return;
-    const everywhere = located.namespace === settings.rootNamespace;
+    if (!selectionOf(world, meshConfig.rootNamespace, located).reachesZtunnel || hasClassDefault(scope)) return;
+    const everywhere = located.namespace === meshConfig.rootNamespace;
     const open = world.services(everywhere ? undefined : located.namespace).filter((service) => isOpen(scope, service));
     if (open.length === 0) return;
     const names = open.slice(0, 3).map((service) => `\`${service.name}\``);
@@ -54,9 +54,9 @@ export const policyNotAtWaypoint = workspaceCheck({
   },
 });
 
-function hasClassDefault({ world, settings }: Scope): boolean {
+function hasClassDefault({ world, meshConfig }: Scope): boolean {
   return world
-    .inNamespace(KIND, settings.rootNamespace)
+    .inNamespace(KIND, meshConfig.rootNamespace)
     .some(
       (policy) =>
         isAllow(policy) &&

@@ -1,4 +1,3 @@
-import { meshConfigOf } from '../../mesh/meshConfig.ts';
 import { sourcesOf } from '../../mesh/principals.ts';
 import { ztunnelSelection } from '../../mesh/selection.ts';
 import { waypointServiceAccount, waypointsBefore } from '../../mesh/waypoints.ts';
@@ -30,7 +29,7 @@ export const principalHiddenByWaypoint = workspaceCheck({
   kinds: ['security.istio.io/AuthorizationPolicy'],
   run(located, scope) {
     const action = actionOf(located.root);
-    const selection = ztunnelSelection(scope.world, scope.settings.rootNamespace, located);
+    const selection = ztunnelSelection(scope.world, scope.meshConfig.rootNamespace, located);
     const node = action === 'ALLOW' || action === 'DENY' ? callerField(located.root, action) : undefined;
     if (!selection || !node) return;
     for (const workload of selection.ambient) {
@@ -62,22 +61,22 @@ function callerField(policy: YamlNode, action: string): YamlNode | undefined {
   return sourcesOf(policy).flatMap((source) => fields.flatMap((field) => at(source, field) ?? []))[0];
 }
 
-function callerOf({ world, settings }: Scope, waypoint: Located): Caller {
+function callerOf({ meshConfig }: Scope, waypoint: Located): Caller {
   return {
-    trustDomain: meshConfigOf(world, settings).trustDomain,
+    trustDomain: meshConfig.trustDomain,
     namespace: waypoint.namespace,
     serviceAccount: waypointServiceAccount(waypoint),
   };
 }
 
 function passes(
-  { world, settings }: Scope,
+  { world, meshConfig }: Scope,
   policy: Located,
   deny: boolean,
   workload: Workload,
   caller: Caller,
 ): boolean {
-  if (!deny) return isAdmitted(world, settings.rootNamespace, workload, caller);
+  if (!deny) return isAdmitted(world, meshConfig.rootNamespace, workload, caller);
   const excepting = sourcesOf(policy.root).filter((source) => EXCEPTED_FIELDS.some((field) => at(source, field)));
   return !excepting.some((source) => sourceFits(source, policy, caller));
 }

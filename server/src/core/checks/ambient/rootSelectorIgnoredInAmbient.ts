@@ -15,8 +15,8 @@ export const rootSelectorIgnoredInAmbient = workspaceCheck({
   kinds: ['security.istio.io/PeerAuthentication'],
   run(located, scope) {
     const selector = selectorOf(located);
-    if (!selector || located.namespace !== scope.settings.rootNamespace) return;
-    const { ambient } = selectionOf(scope.world, scope.settings.rootNamespace, located);
+    if (!selector || located.namespace !== scope.meshConfig.rootNamespace) return;
+    const { ambient } = selectionOf(scope.world, scope.meshConfig.rootNamespace, located);
     if (ambient.length === 0) return;
     scope.report(
       selector,

@@ -16,10 +16,10 @@ export const sidecarClientBypassesWaypoint = workspaceCheck({
     source: 'istio/istio@1.30.3:pilot/pkg/xds/endpoints/endpoint_builder.go; istio/istio issue 51445',
   },
   kinds: ['security.istio.io/AuthorizationPolicy'],
-  run(located, { world, settings, report }) {
+  run(located, { world, meshConfig, report }) {
     const clients = sidecarsOf(world);
     if (clients.length === 0) return;
-    for (const { service, nameNode } of unguardedServices(world, settings.rootNamespace, located))
+    for (const { service, nameNode } of unguardedServices(world, meshConfig.rootNamespace, located))
       report(
         nameNode,
         `Clients with a sidecar call the pods of \`${service.name}\` past the waypoint and this policy: ${workloadList(clients, '')}.`,

@@ -18,10 +18,11 @@ export const sidecarResourceInAmbient = workspaceCheck({
   },
   kinds: ['networking.istio.io/Sidecar'],
   run(located, scope) {
-    const selection = selectionOf(scope.world, scope.settings.rootNamespace, located);
+    const selection = selectionOf(scope.world, scope.meshConfig.rootNamespace, located);
     const selector = selectorOf(located);
     const node = selector ?? at(located.root, 'metadata', 'name');
-    if (!node || !selection.reachesZtunnel || (!selector && located.namespace === scope.settings.rootNamespace)) return;
+    if (!node || !selection.reachesZtunnel || (!selector && located.namespace === scope.meshConfig.rootNamespace))
+      return;
     if (!selector && selection.ambient.length < selection.workloads.length) return;
     scope.report(
       node,

@@ -20,11 +20,11 @@ export const sidecarWithoutHbone = workspaceCheck({
   },
   kinds: ['/Pod', 'apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', 'apps/ReplicaSet'],
   run(located, scope) {
-    const { world, settings } = scope;
+    const { world, meshConfig } = scope;
     const workload = workloadOf(located);
     const name = at(located.root, 'metadata', 'name');
     if (!workload || !name || speaksHbone(workload) || !isSidecar(world, workload) || !usesAmbient(world)) return;
-    const { mode } = serverMtls(world, settings.rootNamespace, workload);
+    const { mode } = serverMtls(world, meshConfig.rootNamespace, workload);
     // The label is the injector's work, and rarely in a file: its absence says something where other pods have it.
     if (mode !== 'STRICT' || !showsInjection(world)) return;
     scope.report(

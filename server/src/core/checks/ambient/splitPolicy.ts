@@ -1,4 +1,3 @@
-import { meshConfigOf } from '../../mesh/meshConfig.ts';
 import { addresseeBinding, waypointServiceAccount } from '../../mesh/waypoints.ts';
 import { principalOf } from '../../mesh/ztunnelCallers.ts';
 import { ztunnelRules } from '../../mesh/ztunnelPolicy.ts';
@@ -16,7 +15,7 @@ import { replaceSelector, serviceBehindWaypoint } from './attachByReference.ts';
  * its own identity. Offered only where the waypoint is known and the second policy can be written without a guess.
  */
 export function splitPolicy(scope: Scope, located: Located): Fix[] {
-  const { world, settings } = scope;
+  const { world, meshConfig } = scope;
   const service = serviceBehindWaypoint(scope, located);
   if (!service) return [];
   const binding = addresseeBinding(world, service.located);
@@ -30,7 +29,7 @@ export function splitPolicy(scope: Scope, located: Located): Fix[] {
   const isPlain = rules?.kind === 'seq' && !rules.flow && text(root, 'metadata', 'name') === located.name;
   if (!isPlain || document.parsed.actions.length > 0 || holdsAlias(rules)) return [];
   const principal = principalOf({
-    trustDomain: meshConfigOf(world, settings).trustDomain,
+    trustDomain: meshConfig.trustDomain,
     namespace: binding.waypoint.namespace,
     serviceAccount: waypointServiceAccount(binding.waypoint),
   });

@@ -31,7 +31,7 @@ export const targetRefNotFound = workspaceCheck({
       if (!KNOWN.has(target.key) || targetLocated(scope.world, located, target)) continue;
       if (
         target.kind === 'GatewayClass' &&
-        (BUILT_IN.test(target.name) || located.namespace !== scope.settings.rootNamespace)
+        (BUILT_IN.test(target.name) || located.namespace !== scope.meshConfig.rootNamespace)
       )
         continue;
       const place = target.kind === 'GatewayClass' ? '' : ` in namespace \`${located.namespace}\``;

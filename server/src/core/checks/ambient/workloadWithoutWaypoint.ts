@@ -46,8 +46,8 @@ export const workloadWithoutWaypoint = workspaceCheck({
 });
 
 /** The policies of its own namespace that are for a workload, or for a Service that sends to it. */
-function policiesOf({ world, settings }: Scope, workload: Workload): Located[] {
-  const selecting = authorizationsOf(world, settings.rootNamespace, workload.located);
+function policiesOf({ world, meshConfig }: Scope, workload: Workload): Located[] {
+  const selecting = authorizationsOf(world, meshConfig.rootNamespace, workload.located);
   const targeting = world
     .servicesOf(workload)
     .flatMap((service) => attachedTo(world, '/Service', service.namespace, service.name))

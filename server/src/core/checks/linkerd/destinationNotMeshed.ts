@@ -44,11 +44,11 @@ function judgeServer(server: Located, { world, report }: Scope): void {
 }
 
 /** A policy of the root namespace is a default for what will be enrolled too; one with targets is for waypoints. */
-function judgePolicy(policy: Located, { world, settings, report }: Scope): void {
+function judgePolicy(policy: Located, { world, meshConfig, report }: Scope): void {
   const selector = selectorOf(policy);
   const where = selector ?? at(policy.root, 'metadata', 'name');
-  if (!where || hasTargetRefs(policy.root) || (!selector && policy.namespace === settings.rootNamespace)) return;
-  const { workloads } = selectionOf(world, settings.rootNamespace, policy);
+  if (!where || hasTargetRefs(policy.root) || (!selector && policy.namespace === meshConfig.rootNamespace)) return;
+  const { workloads } = selectionOf(world, meshConfig.rootNamespace, policy);
   const [first] = workloads;
   if (!first || !workloads.every((workload) => isOutside(world, workload))) return;
   report(where, `None of the pods that this policy selects is in the mesh (\`${first.name}\`): nothing enforces it.`, {

@@ -1,6 +1,6 @@
 import { clientTls } from '../../mesh/clientTls.ts';
 import { enrolmentOf } from '../../mesh/enrolment.ts';
-import { type MeshConfig, meshConfigOf } from '../../mesh/meshConfig.ts';
+import type { MeshConfig } from '../../mesh/meshConfig.ts';
 import { labelsMtls, type ServerMtls, serverMtls } from '../../mesh/mutualTls.ts';
 import { identityUses } from '../../mesh/policyIdentities.ts';
 import { selectionOf, selectorOf } from '../../mesh/selection.ts';
@@ -44,7 +44,7 @@ interface Obstacle {
 
 /** Why no caller has an identity; undefined when some may have one. */
 function obstacleOf(policy: Located, scope: Scope): Obstacle | undefined {
-  const config = meshConfigOf(scope.world, scope.settings);
+  const config = scope.meshConfig;
   return atServers(policy, scope, config) ?? atClients(policy, scope, config);
 }
 
@@ -95,8 +95,8 @@ function atClients(policy: Located, scope: Scope, config: MeshConfig): Obstacle 
 }
 
 /** The Services for what a policy selects: by the workloads, or by its labels where none are known. */
-function servicesBehind(policy: Located, { world, settings }: Scope): readonly Service[] {
-  const { rootNamespace } = meshConfigOf(world, settings);
+function servicesBehind(policy: Located, { world, meshConfig }: Scope): readonly Service[] {
+  const { rootNamespace } = meshConfig;
   const { workloads } = selectionOf(world, rootNamespace, policy);
   if (workloads.length > 0) return workloads.flatMap((workload) => world.servicesOf(workload));
   const wanted = labelsOf(selectorOf(policy));

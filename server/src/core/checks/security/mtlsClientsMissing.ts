@@ -1,5 +1,4 @@
 import { tlsOf } from '../../mesh/clientTls.ts';
-import { meshConfigOf } from '../../mesh/meshConfig.ts';
 import { hasSelector, modeOf } from '../../mesh/mutualTls.ts';
 import { isAmbientOnly, meshRules, namespaceRules } from '../../mesh/wideRules.ts';
 import { at } from '../../yaml/access.ts';
@@ -17,7 +16,7 @@ export const mtlsClientsMissing = workspaceCheck({
   },
   kinds: ['security.istio.io/PeerAuthentication'],
   run(located, scope) {
-    const config = meshConfigOf(scope.world, scope.settings);
+    const config = scope.meshConfig;
     const mode = at(located.root, 'spec', 'mtls', 'mode');
     if (!mode || config.enableAutoMtls || modeOf(located) !== 'STRICT' || hasSelector(located)) return;
     const mesh = located.namespace === config.rootNamespace;

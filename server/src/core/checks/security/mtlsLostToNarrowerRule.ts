@@ -1,5 +1,4 @@
 import { tlsOf, tlsSettings } from '../../mesh/clientTls.ts';
-import { meshConfigOf } from '../../mesh/meshConfig.ts';
 import { reachOf } from '../../mesh/wideRules.ts';
 import { serviceOfHost } from '../../model/hosts.ts';
 import { describeLocated, type Located } from '../../model/located.ts';
@@ -20,7 +19,7 @@ export const mtlsLostToNarrowerRule = workspaceCheck({
   },
   kinds: ['networking.istio.io/DestinationRule'],
   run(located, scope) {
-    const { enableAutoMtls, rootNamespace } = meshConfigOf(scope.world, scope.settings);
+    const { enableAutoMtls, rootNamespace } = scope.meshConfig;
     const { key, hostNode } = destinationRuleFacts(located);
     if (enableAutoMtls || key === undefined || !hostNode || tlsSettings(located).length > 0) return;
     const home = homeOf(located);

@@ -1,5 +1,4 @@
 import { tlsOf } from '../../mesh/clientTls.ts';
-import { meshConfigOf } from '../../mesh/meshConfig.ts';
 import { meshMtls, namespaceMtls } from '../../mesh/mutualTls.ts';
 import { isAmbientOnly, reachOf } from '../../mesh/wideRules.ts';
 import { workspaceCheck } from '../check.ts';
@@ -17,7 +16,7 @@ export const mtlsNotRequired = workspaceCheck({
   kinds: ['networking.istio.io/DestinationRule'],
   run(located, scope) {
     const { world } = scope;
-    const { enableAutoMtls, rootNamespace } = meshConfigOf(world, scope.settings);
+    const { enableAutoMtls, rootNamespace } = scope.meshConfig;
     const tls = enableAutoMtls ? undefined : tlsOf(located);
     const reach = tls?.mode === 'ISTIO_MUTUAL' ? reachOf(located) : undefined;
     if (!tls || !reach || reach.of === 'host') return;

@@ -1,5 +1,4 @@
 import { tlsOf } from '../../mesh/clientTls.ts';
-import { meshConfigOf } from '../../mesh/meshConfig.ts';
 import { hasSelector, modeOf } from '../../mesh/mutualTls.ts';
 import { serviceMtls } from '../../mesh/serviceMtls.ts';
 import { isAmbientOnly, meshRules, namespaceRules, reachOf } from '../../mesh/wideRules.ts';
@@ -30,7 +29,7 @@ export const mtlsToPlaintextServer = workspaceCheck({
 function checkPolicy(located: Located, scope: Scope): void {
   const mode = asScalar(at(located.root, 'spec', 'mtls', 'mode'));
   if (!mode || modeOf(located) !== 'DISABLE' || hasSelector(located)) return;
-  const { rootNamespace } = meshConfigOf(scope.world, scope.settings);
+  const { rootNamespace } = scope.meshConfig;
   const mesh = located.namespace === rootNamespace;
   if (isAmbientOnly(scope.world, mesh ? undefined : located.namespace)) return;
   const rule = decidingRule(scope.world, mesh ? undefined : located.namespace);
@@ -53,14 +52,14 @@ function decidingRule(world: World, namespace: string | undefined): Located | un
   return [...narrow, ...meshRules(world)].find((rule) => tlsOf(rule) !== undefined);
 }
 
-function checkHost(located: Located, { world, settings, report }: Scope): void {
+function checkHost(located: Located, { world, meshConfig, report }: Scope): void {
   const tls = tlsOf(located);
   const reach = tls?.mode === 'ISTIO_MUTUAL' ? reachOf(located) : undefined;
   if (!tls || reach?.of !== 'host') return;
   const named = serviceOfHost(reach.host, located.namespace);
   const service = named && world.service(named.namespace, named.name);
   // Pods in ambient mode read `DISABLE` as `PERMISSIVE`, which the verdict about them says already.
-  const asked = service && serviceMtls(world, meshConfigOf(world, settings).rootNamespace, service);
+  const asked = service && serviceMtls(world, meshConfig.rootNamespace, service);
   if (!service || asked?.mode !== 'DISABLE' || !asked.decidedBy || isAmbientOnly(world, service.namespace)) return;
   report(tls.node, `${describeLocated(asked.decidedBy)} lets Service \`${service.name}\` take plaintext only.`, {
     related: [{ site: { located: asked.decidedBy, node: asked.decidedBy.root }, message: 'switches mTLS off' }],

@@ -1,6 +1,5 @@
 import { isAmbientNamespace } from '../../mesh/enrolment.ts';
 import { defaultInjectionOf } from '../../mesh/injectionDefaults.ts';
-import { meshConfigOf } from '../../mesh/meshConfig.ts';
 import { asMap, at } from '../../yaml/access.ts';
 import { addEntry } from '../../yaml/edits.ts';
 import { workspaceCheck } from '../check.ts';
@@ -17,10 +16,10 @@ export const namespaceInjectedByDefault = workspaceCheck({
     source: 'istio/istio pkg/config/analysis/analyzers/injection/injection.go',
   },
   kinds: ['/Namespace'],
-  run(located, { world, settings, report }) {
+  run(located, { world, meshConfig, report }) {
     const name = at(located.root, 'metadata', 'name');
     const setting = defaultInjectionOf(world, located.name);
-    if (!name || !setting || located.name === meshConfigOf(world, settings).rootNamespace) return;
+    if (!name || !setting || located.name === meshConfig.rootNamespace) return;
     const labels = asMap(at(located.root, 'metadata', 'labels'));
     const ambient = isAmbientNamespace(world, located.name);
     // Who writes the mode of ambient pods wants no sidecars there.

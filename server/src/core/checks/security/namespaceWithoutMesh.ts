@@ -1,5 +1,4 @@
 import { injectionByDefault } from '../../mesh/injectionDefaults.ts';
-import { meshConfigOf } from '../../mesh/meshConfig.ts';
 import { isSystemNamespace } from '../../mesh/systemNamespaces.ts';
 import type { Labels } from '../../model/labels.ts';
 import type { World } from '../../model/world.ts';
@@ -22,12 +21,12 @@ export const namespaceWithoutMesh = workspaceCheck({
     source: 'istio/istio pkg/config/analysis/analyzers/injection/injection.go',
   },
   kinds: ['/Namespace'],
-  run(located, { world, settings, report }) {
+  run(located, { world, settings, meshConfig, report }) {
     const { name, root } = located;
     const labels = world.namespaceLabels(name);
     const node = at(root, 'metadata', 'name');
     if (!labels || !node || decides(labels) || isSystemNamespace(name) || injectionByDefault(world)) return;
-    if (name === meshConfigOf(world, settings).rootNamespace) return;
+    if (name === meshConfig.rootNamespace) return;
     const workloads = world.workloads(name);
     // Not every namespace is meant to be in the mesh; one that holds settings for proxies is.
     if (workloads.length === 0 || !(settings.closedWorld || hasProxySettings(world, name))) return;

@@ -1,4 +1,3 @@
-import { meshConfigOf } from '../../mesh/meshConfig.ts';
 import { authorizationsOf, isDryRun, selectionOf } from '../../mesh/selection.ts';
 import { hasTargetRefs } from '../../mesh/ztunnelPolicy.ts';
 import type { Located } from '../../model/located.ts';
@@ -17,11 +16,11 @@ export const nothingAllowed = workspaceCheck({
   },
   kinds: ['security.istio.io/AuthorizationPolicy'],
   run(located, scope) {
-    const { world, settings } = scope;
+    const { world, settings, meshConfig } = scope;
     // Elsewhere the policies that allow may stand in the repositories of the applications.
     if (!settings.closedWorld || !deniesAll(located)) return;
     const name = at(located.root, 'metadata', 'name');
-    const { rootNamespace } = meshConfigOf(world, settings);
+    const { rootNamespace } = meshConfig;
     const closed = selectionOf(world, rootNamespace, located)
       .workloads.filter((workload) => !authorizationsOf(world, rootNamespace, workload.located).some(allowsSomething))
       .flatMap((workload) => world.servicesOf(workload));

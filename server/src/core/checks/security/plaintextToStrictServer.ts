@@ -1,5 +1,4 @@
 import { tlsSettings } from '../../mesh/clientTls.ts';
-import { meshConfigOf } from '../../mesh/meshConfig.ts';
 import { meshMtls, namespaceMtls, type ServerMtls } from '../../mesh/mutualTls.ts';
 import { serviceMtls } from '../../mesh/serviceMtls.ts';
 import { isAmbientOnly, type Reach, reachOf } from '../../mesh/wideRules.ts';
@@ -53,8 +52,8 @@ function whose({ level, decidedBy }: ServerMtls): string {
   return level === 'namespace' ? `in namespace \`${decidedBy?.namespace}\`` : 'of these pods';
 }
 
-function askedBy(located: Located, reach: Reach, { world, settings }: Scope): ServerMtls | undefined {
-  const { rootNamespace } = meshConfigOf(world, settings);
+function askedBy(located: Located, reach: Reach, { world, meshConfig }: Scope): ServerMtls | undefined {
+  const { rootNamespace } = meshConfig;
   if (reach.of === 'mesh') return isAmbientOnly(world) ? undefined : meshMtls(world, rootNamespace);
   if (reach.of === 'namespace')
     return isAmbientOnly(world) ? undefined : namespaceMtls(world, rootNamespace, reach.namespace);

@@ -1,4 +1,3 @@
-import { meshConfigOf } from '../../mesh/meshConfig.ts';
 import { matchesAccount, parsePrincipal, principalsOf, serviceAccountsIn } from '../../mesh/principals.ts';
 import { workspaceCheck } from '../check.ts';
 import { slipOf } from '../slip.ts';
@@ -16,7 +15,7 @@ export const principalNotFound = workspaceCheck({
   },
   kinds: ['security.istio.io/AuthorizationPolicy'],
   run(located, scope) {
-    const mesh = meshConfigOf(scope.world, scope.settings);
+    const mesh = scope.meshConfig;
     const own = [mesh.trustDomain, ...mesh.trustDomainAliases, ...scope.settings.trustDomains];
     for (const { node, principal } of principalsOf(located.root)) {
       // A wildcard inside is a fault of its own, told about beside the schema.

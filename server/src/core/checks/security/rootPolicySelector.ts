@@ -1,4 +1,3 @@
-import { meshConfigOf } from '../../mesh/meshConfig.ts';
 import { selectionOf, selectorOf } from '../../mesh/selection.ts';
 import { entriesOf } from '../../yaml/access.ts';
 import { workspaceCheck } from '../check.ts';
@@ -19,7 +18,7 @@ export const rootPolicySelector = workspaceCheck({
     'security.istio.io/RequestAuthentication',
   ],
   run(located, scope) {
-    const { rootNamespace } = meshConfigOf(scope.world, scope.settings);
+    const { rootNamespace } = scope.meshConfig;
     const selector = located.namespace === rootNamespace ? selectorOf(located) : undefined;
     if (!selector || entriesOf(selector).length === 0) return;
     const { workloads, ambient } = selectionOf(scope.world, rootNamespace, located);

@@ -32,7 +32,7 @@ export const selectorMatchesNothing = workspaceCheck({
     const wanted = labelsOf(node);
     // A label from a template could be anything, and wildcards are a fault of their own.
     if (hasHiddenLabels(node) || [...wanted].flat().some((part) => part.includes('*'))) return;
-    const mesh = located.namespace === scope.settings.rootNamespace;
+    const mesh = located.namespace === scope.meshConfig.rootNamespace;
     const workloads = mesh ? scope.world.workloads() : scope.world.workloads(located.namespace);
     if (workloads.some((workload) => mayHaveAnyLabel(workload) || matchesLabels(wanted, workload.labels))) return;
     // Pods of Gateways are made by the mesh, with a label that names the Gateway.
@@ -57,12 +57,12 @@ export const selectorMatchesNothing = workspaceCheck({
 
 /** A policy for a whole namespace in which nothing runs. */
 function reportEmptyNamespace(located: Located, scope: Scope): void {
-  const { world, settings } = scope;
+  const { world, settings, meshConfig } = scope;
   const { root, namespace, resource } = located;
   if (
     resource.kind !== 'AuthorizationPolicy' ||
     !settings.closedWorld ||
-    namespace === settings.rootNamespace ||
+    namespace === meshConfig.rootNamespace ||
     hasTargetRefs(root)
   )
     return;

@@ -1,5 +1,4 @@
 import { enrolmentOf } from '../../mesh/enrolment.ts';
-import { meshConfigOf } from '../../mesh/meshConfig.ts';
 import { type ServerMtls, serverMtls } from '../../mesh/mutualTls.ts';
 import { describeLocated, type Located } from '../../model/located.ts';
 import type { Service, Workload } from '../../model/workloads.ts';
@@ -39,7 +38,7 @@ export const strictRefusesOutsiders = workspaceCheck({
 
 /** The policy that makes every pod behind a port strict. */
 function strictBehind(service: Service, target: number | string, scope: Scope): { policy: Located } | undefined {
-  const { rootNamespace } = meshConfigOf(scope.world, scope.settings);
+  const { rootNamespace } = scope.meshConfig;
   const workloads = scope.world.endpointsOf(service);
   const verdicts = workloads.map((workload) => {
     const { dataPlane } = enrolmentOf(scope.world, workload);

@@ -1,4 +1,3 @@
-import { meshConfigOf } from '../../mesh/meshConfig.ts';
 import { parsePrincipal, principalsOf } from '../../mesh/principals.ts';
 import { replaceScalar } from '../../yaml/edits.ts';
 import { workspaceCheck } from '../check.ts';
@@ -17,7 +16,7 @@ export const trustDomainUnknown = workspaceCheck({
   kinds: ['security.istio.io/AuthorizationPolicy'],
   run(located, scope) {
     const { trustDomains } = scope.settings;
-    const mesh = meshConfigOf(scope.world, scope.settings);
+    const mesh = scope.meshConfig;
     // Other meshes may exist that nobody has told us about; only a list says that there are no more.
     if (trustDomains.length === 0 && mesh.root === undefined) return;
     const known = new Set(['cluster.local', mesh.trustDomain, ...mesh.trustDomainAliases, ...trustDomains]);

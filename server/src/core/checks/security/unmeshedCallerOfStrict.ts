@@ -1,5 +1,4 @@
 import { enrolmentOf } from '../../mesh/enrolment.ts';
-import { meshConfigOf } from '../../mesh/meshConfig.ts';
 import { serviceMtls } from '../../mesh/serviceMtls.ts';
 import { serviceOfHost } from '../../model/hosts.ts';
 import { describeLocated } from '../../model/located.ts';
@@ -66,10 +65,10 @@ function calledService(value: string, workload: Workload, { world }: Scope): Ser
 }
 
 /** The policy that makes every pod of a Service strict. */
-function requirementOf(service: Service, { world, settings }: Scope) {
+function requirementOf(service: Service, { world, meshConfig }: Scope) {
   const endpoints = world.endpointsOf(service).map((workload) => enrolmentOf(world, workload));
   const meshed = endpoints.every(({ dataPlane, certain }) => certain && ['sidecar', 'ambient'].includes(dataPlane));
   if (endpoints.length === 0 || !meshed) return undefined;
-  const asked = serviceMtls(world, meshConfigOf(world, settings).rootNamespace, service);
+  const asked = serviceMtls(world, meshConfig.rootNamespace, service);
   return asked?.mode === 'STRICT' ? asked.decidedBy : undefined;
 }

@@ -1,5 +1,4 @@
 import { enrolmentOf } from '../../mesh/enrolment.ts';
-import { meshConfigOf } from '../../mesh/meshConfig.ts';
 import { authorizationsOf } from '../../mesh/selection.ts';
 import { isSystemNamespace } from '../../mesh/systemNamespaces.ts';
 import { targetsOf } from '../../mesh/targets.ts';
@@ -23,7 +22,7 @@ export const workloadWithoutPolicy = workspaceCheck({
   },
   kinds: ['apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', '/Pod'],
   run(located, scope) {
-    const { world, settings } = scope;
+    const { world, settings, meshConfig } = scope;
     // Elsewhere the policy may be in another repository, and most meshes have none on purpose.
     if (!settings.closedWorld || world.ofKind(POLICY).length === 0 || isSystemNamespace(located.namespace)) return;
     const workload = workloadOf(located);
@@ -31,7 +30,7 @@ export const workloadWithoutPolicy = workspaceCheck({
     if (!workload || !name) return;
     const { dataPlane, certain } = enrolmentOf(world, workload);
     if (dataPlane === 'gateway' || dataPlane === 'linkerd' || (dataPlane === 'none' && certain)) return;
-    const { rootNamespace } = meshConfigOf(world, settings);
+    const { rootNamespace } = meshConfig;
     if (authorizationsOf(world, rootNamespace, located).length > 0 || isTargeted(world, located.namespace)) return;
     scope.report(name, `No AuthorizationPolicy applies to these pods: they take requests from everybody.`);
   },

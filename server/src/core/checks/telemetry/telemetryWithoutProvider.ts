@@ -1,4 +1,4 @@
-import { type MeshConfig, meshConfigOf } from '../../mesh/meshConfig.ts';
+import type { MeshConfig } from '../../mesh/meshConfig.ts';
 import type { Located } from '../../model/located.ts';
 import { asMap, at, bool, items } from '../../yaml/access.ts';
 import { addEntry } from '../../yaml/edits.ts';
@@ -22,7 +22,7 @@ export const telemetryWithoutProvider = workspaceCheck({
   },
   kinds: ['telemetry.istio.io/Telemetry'],
   run(located, scope) {
-    const config = meshConfigOf(scope.world, scope.settings);
+    const config = scope.meshConfig;
     // Installations of Istio set defaults; only a workspace that says all says that there are none.
     if (!config.root && !scope.settings.closedWorld) return;
     for (const section of SECTIONS) checkSection(located, section, config, scope);

@@ -52,12 +52,12 @@ function claimKey(root: YamlNode): YamlNode | undefined {
   return headers.find(({ key }) => key.text.startsWith('@request.auth.claims'))?.key;
 }
 
-function authenticates(gateway: GatewayFacts, { world, settings }: Scope): boolean {
+function authenticates(gateway: GatewayFacts, { world, meshConfig }: Scope): boolean {
   const workloads = gatewayWorkloads(world, gateway);
   const namespaces =
     workloads.length > 0 ? new Set(workloads.map(({ namespace }) => namespace)) : new Set([gateway.located.namespace]);
   return world.ofKind('security.istio.io/RequestAuthentication').some((policy) => {
-    const everywhere = policy.namespace === settings.rootNamespace;
+    const everywhere = policy.namespace === meshConfig.rootNamespace;
     // Policies that point at something by name are for gateways of the Gateway API, or too special to judge.
     if (at(policy.root, 'spec', 'targetRef') || at(policy.root, 'spec', 'targetRefs')) return true;
     return (

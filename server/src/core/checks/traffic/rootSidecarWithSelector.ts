@@ -16,7 +16,7 @@ export const rootSidecarWithSelector = workspaceCheck({
   kinds: ['networking.istio.io/Sidecar'],
   run(located, scope) {
     const selector = at(located.root, 'spec', 'workloadSelector');
-    if (!selector || located.namespace !== scope.settings.rootNamespace) return;
+    if (!selector || located.namespace !== scope.meshConfig.rootNamespace) return;
     const edit = removeEntry(located.document.text, selector);
     scope.report(
       selector,

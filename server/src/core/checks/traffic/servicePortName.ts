@@ -28,7 +28,7 @@ export const servicePortName = workspaceCheck({
     )
       return;
     // Istio's own installation names its ports as it likes, and IST0118 leaves the whole root namespace out.
-    const peers = located.namespace === scope.settings.rootNamespace ? ['KIA0601'] : ['IST0118', 'KIA0601'];
+    const peers = located.namespace === scope.meshConfig.rootNamespace ? ['KIA0601'] : ['IST0118', 'KIA0601'];
     for (const port of items(located.root, 'spec', 'ports')) {
       const name = at(port, 'name');
       const written = text(name);

@@ -23,7 +23,7 @@ export const targetPortNotExposed = workspaceCheck({
       !service ||
       service.headless ||
       isSystemNamespace(located.namespace) ||
-      located.namespace === scope.settings.rootNamespace
+      located.namespace === scope.meshConfig.rootNamespace
     )
       return;
     // Containers need not list their ports. Where one lists some, the list is meant to be whole.

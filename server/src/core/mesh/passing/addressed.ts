@@ -13,7 +13,8 @@ import { items, text } from '../../yaml/access.ts';
 import { isGatewayPod } from '../enrolment.ts';
 import { NETWORK_POLICY, selectsPod } from '../networkPolicies.ts';
 import type { PathContext } from '../paths/context.ts';
-import { selectionOf, selectorOf } from '../selection.ts';
+import { selectedBy } from '../paths/selecting.ts';
+import { selectorOf } from '../selection.ts';
 import { targetsOf } from '../targets.ts';
 import { addresseeBinding, isWaypoint, workloadBinding } from '../waypoints.ts';
 import { type Addressed, ofWorkload } from './addresses.ts';
@@ -52,7 +53,8 @@ function isPolicy(located: Located): boolean {
   return located.kindKey.startsWith('security.istio.io/') || selectorOf(located) !== undefined;
 }
 
-function* ofPolicy({ world, settings }: PathContext, policy: Located): Generator<Addressed> {
+function* ofPolicy(context: PathContext, policy: Located): Generator<Addressed> {
+  const { world } = context;
   for (const target of targetsOf(policy.root)) {
     const { key, name, kind } = target;
     const service = key === '/Service' ? world.service(policy.namespace, name) : undefined;
@@ -66,7 +68,7 @@ function* ofPolicy({ world, settings }: PathContext, policy: Located): Generator
         if (text(candidate.root, 'spec', 'gatewayClassName') === name) yield* ofGateway(world, candidate);
   }
   if (targetsOf(policy.root).length > 0) return;
-  for (const workload of selectionOf(world, settings.rootNamespace, policy).workloads) {
+  for (const workload of selectedBy(context, policy)) {
     if (isGatewayPod(workload)) yield* ofGatewayPod(world, workload);
     else yield ofWorkload(world, workload);
   }

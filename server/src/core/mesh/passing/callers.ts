@@ -7,7 +7,7 @@ import type { World } from '../../model/world.ts';
 import { isGatewayPod } from '../enrolment.ts';
 import { type PathContext, planeOf } from '../paths/context.ts';
 import { nameOf } from '../paths/ends.ts';
-import { selectionOf } from '../selection.ts';
+import { selectedBy } from '../paths/selecting.ts';
 import { targetsOf } from '../targets.ts';
 import { isWaypoint } from '../waypoints.ts';
 import type { Addressed } from './addresses.ts';
@@ -29,12 +29,13 @@ export function callerFor(context: PathContext, located: Located, addressed: Add
 
 /** Another workload of the namespace, or of any; a Sidecar is about what its own workloads send. */
 function neighborOf(
-  { world, settings }: PathContext,
+  context: PathContext,
   located: Located,
   addressed: Addressed,
   servers: readonly Workload[],
 ): Workload | undefined {
-  if (located.resource.kind === 'Sidecar') return selectionOf(world, settings.rootNamespace, located).workloads[0];
+  const { world } = context;
+  if (located.resource.kind === 'Sidecar') return selectedBy(context, located)[0];
   const others = (workloads: readonly Workload[]) => workloads.find((workload) => !servers.includes(workload));
   const near = others(world.workloads(namespaceOf(addressed) ?? located.namespace));
   return near ?? others(world.workloads());
@@ -102,7 +103,8 @@ export function ingressGateways(world: World): string[] {
 }
 
 /** The gateways at which a resource decides about requests; none for what decides inside the mesh. */
-function gatewaysOf({ world, settings }: PathContext, located: Located): string[] {
+function gatewaysOf(context: PathContext, located: Located): string[] {
+  const { world } = context;
   if (isRoute(located)) {
     return routeFacts(located).parents.flatMap(({ key, namespace, name }) =>
       kubernetesGateway(world, key, namespace, name),
@@ -122,18 +124,16 @@ function gatewaysOf({ world, settings }: PathContext, located: Located): string[
     default:
       return [
         ...targetsOf(located.root).flatMap(({ key, name }) => kubernetesGateway(world, key, located.namespace, name)),
-        ...(isForGatewayPods(world, settings.rootNamespace, located)
-          ? selectionOf(world, settings.rootNamespace, located).workloads.map((pod) => `gateway:${nameOf(pod)}`)
-          : []),
+        ...gatewayPodsOf(context, located).map((pod) => `gateway:${nameOf(pod)}`),
       ];
   }
 }
 
-/** Whether a policy selects gateways and nothing else. */
-function isForGatewayPods(world: World, rootNamespace: string, policy: Located): boolean {
-  if (policy.resource.group !== 'security.istio.io' || targetsOf(policy.root).length > 0) return false;
-  const { workloads } = selectionOf(world, rootNamespace, policy);
-  return workloads.length > 0 && workloads.every(isGatewayPod);
+/** The pods that a policy selects, if these are gateways and nothing else. */
+function gatewayPodsOf(context: PathContext, policy: Located): readonly Workload[] {
+  if (policy.resource.group !== 'security.istio.io' || targetsOf(policy.root).length > 0) return [];
+  const pods = selectedBy(context, policy);
+  return pods.every(isGatewayPod) ? pods : [];
 }
 
 function kubernetesGateway(world: World, key: string, namespace: string, name: string): string[] {

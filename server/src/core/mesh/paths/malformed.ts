@@ -73,7 +73,7 @@ const REFUSED = new Set(['wrong-type', 'invalid-enum-value']);
 export const faultOf = perResource(findFault);
 
 function findFault({ resource, document }: Located): string | undefined {
-  const { rootNamespace, targets } = DEFAULT_SETTINGS;
+  const { targets } = DEFAULT_SETTINGS;
   const { problems, actions } = document.parsed;
   // What a template makes of the text is known to nobody; the parts that matter are judged one by one.
   if (actions.length > 0) return undefined;
@@ -87,7 +87,6 @@ function findFault({ resource, document }: Located): string | undefined {
     kind,
     namespace,
     name,
-    rootNamespace,
     targets,
     root,
     text: document.text,

@@ -1,8 +1,9 @@
 import { type Labels, labelsOf, matchesLabels } from '../../model/labels.ts';
 import type { KindKey, Located } from '../../model/located.ts';
+import type { Workload } from '../../model/workloads.ts';
 import { entriesOf } from '../../yaml/access.ts';
 import { meshConfigOf } from '../meshConfig.ts';
-import { selectorOf } from '../selection.ts';
+import { selectionOf, selectorOf } from '../selection.ts';
 import { hasTargetRefs } from '../ztunnelPolicy.ts';
 import type { PathContext } from './context.ts';
 
@@ -10,6 +11,11 @@ import type { PathContext } from './context.ts';
 interface Selectable {
   readonly namespace: string;
   readonly labels: Labels;
+}
+
+/** The workloads that a policy selects. */
+export function selectedBy({ world, settings }: PathContext, policy: Located): readonly Workload[] {
+  return selectionOf(world, meshConfigOf(world, settings).rootNamespace, policy).workloads;
 }
 
 /** The policies of a kind without targets for a pod: by its labels, for its namespace, and for the whole mesh. */

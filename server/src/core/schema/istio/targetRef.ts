@@ -75,28 +75,6 @@ const ownNamespaceOnly: Rule = {
   },
 };
 
-const CLASS_OUTSIDE_ROOT: CheckFacts = {
-  code: 'gateway-class-target-outside-root',
-  severity: 'warning',
-  what: 'A policy that targets a GatewayClass from another namespace than the root namespace.',
-  why: 'Only policies in the root namespace may speak for all gateways of a class. istiod accepts the object and then ignores it, so nothing is enforced.',
-  todo: 'Move the policy to the root namespace, or target a Gateway or Service of its own namespace.',
-  peers: ['AMB:waypoint-target-invalid'],
-  source: 'istio/istio pilot/pkg/serviceregistry/ambient/policies.go',
-};
-
-const classOnlyFromRoot: Rule = {
-  facts: CLASS_OUTSIDE_ROOT,
-  run(node, report, context) {
-    const { namespace, rootNamespace } = context;
-    if (text(node, 'kind') !== 'GatewayClass' || namespace === undefined || namespace === rootNamespace) return;
-    report(
-      fieldNode(node, 'kind'),
-      `A GatewayClass can be targeted only from the root namespace \`${rootNamespace}\`; from \`${namespace}\` this policy is ignored.`,
-    );
-  },
-};
-
 const GROUP = /^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const KIND = /^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
 
@@ -145,7 +123,7 @@ export const targetRef = fragment(() =>
         'Must stay empty: a policy can only reach objects of its own namespace.',
       ),
     },
-    { rules: [targetKind, classOnlyFromRoot] },
+    { rules: [targetKind] },
   ),
 );
 
