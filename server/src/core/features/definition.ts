@@ -1,8 +1,9 @@
 import type { SourceFile } from '../model/file.ts';
-import { declarationPlace, type FilePlace, nameAt, nameScope } from '../model/references/atOffset.ts';
+import { declarationPlace, type FilePlace, nameAt } from '../model/references/atOffset.ts';
 import type { Snapshot } from '../model/workspace.ts';
 import type { CoreSettings } from '../settings.ts';
 import type { Span } from '../yaml/span.ts';
+import { nameScope } from './nameScope.ts';
 
 export interface Definition {
   /** The name that was asked about, in offsets of the file. */

@@ -1,6 +1,6 @@
 import type { SourceFile } from '../model/file.ts';
 import { type Located, shortPath } from '../model/located.ts';
-import { nameAt, nameScope } from '../model/references/atOffset.ts';
+import { nameAt } from '../model/references/atOffset.ts';
 import type { Declaration } from '../model/references/reference.ts';
 import { documentAt, targetAt } from '../model/target.ts';
 import type { Snapshot } from '../model/workspace.ts';
@@ -13,6 +13,7 @@ import { rootShape } from '../schema/validateResource.ts';
 import type { CoreSettings } from '../settings.ts';
 import { type FoundScalar, scalarAt } from '../yaml/scalarAt.ts';
 import type { Span } from '../yaml/span.ts';
+import { nameScope } from './nameScope.ts';
 
 export interface Hover {
   /** In offsets of the file. */

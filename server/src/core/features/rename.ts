@@ -1,6 +1,6 @@
 import type { SourceFile } from '../model/file.ts';
 import { describeLocated, type Located } from '../model/located.ts';
-import { nameAt, nameScope } from '../model/references/atOffset.ts';
+import { nameAt } from '../model/references/atOffset.ts';
 import { hostsOfEntries } from '../model/references/hosts.ts';
 import { mentionsOf } from '../model/references/names.ts';
 import { type Declaration, type NameScope, nameOf, type Origin } from '../model/references/reference.ts';
@@ -10,6 +10,7 @@ import { at, items, text } from '../yaml/access.ts';
 import { replaceScalar } from '../yaml/edits.ts';
 import type { Edit, Span } from '../yaml/span.ts';
 import type { ScalarNode } from '../yaml/tree.ts';
+import { nameScope } from './nameScope.ts';
 
 /** Why a name is not changed, in a sentence for the user. */
 export interface Refusal {

@@ -28,16 +28,6 @@ export interface FilePlace {
   readonly span: Span;
 }
 
-export function nameScope(snapshot: Snapshot, settings: { readonly rootNamespace: string }): NameScope {
-  return {
-    // Made when a name is really looked up: most keys that are typed need no other resource.
-    get world() {
-      return snapshot.world;
-    },
-    rootNamespace: settings.rootNamespace,
-  };
-}
-
 /** The resource in which an offset of a file stands. */
 export function locatedAt(snapshot: Snapshot, file: SourceFile, offset: number): Located | undefined {
   const placed = documentAt(file, offset);
