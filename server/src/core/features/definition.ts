@@ -1,9 +1,9 @@
+import { nameScope } from '../mesh/nameScope.ts';
 import type { SourceFile } from '../model/file.ts';
 import { declarationPlace, type FilePlace, nameAt } from '../model/references/atOffset.ts';
 import type { Snapshot } from '../model/workspace.ts';
 import type { CoreSettings } from '../settings.ts';
 import type { Span } from '../yaml/span.ts';
-import { nameScope } from './nameScope.ts';
 
 export interface Definition {
   /** The name that was asked about, in offsets of the file. */

@@ -1,10 +1,10 @@
+import { nameScope } from '../mesh/nameScope.ts';
 import type { SourceFile } from '../model/file.ts';
 import { declarationPlace, nameAt, placeOf } from '../model/references/atOffset.ts';
 import { mentionsOf, namePart } from '../model/references/names.ts';
 import type { Snapshot } from '../model/workspace.ts';
 import type { CoreSettings } from '../settings.ts';
 import type { Span } from '../yaml/span.ts';
-import { nameScope } from './nameScope.ts';
 
 export interface Highlight {
   /** In offsets of the file. */

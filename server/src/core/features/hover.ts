@@ -1,3 +1,4 @@
+import { nameScope } from '../mesh/nameScope.ts';
 import type { SourceFile } from '../model/file.ts';
 import { type Located, shortPath } from '../model/located.ts';
 import { nameAt } from '../model/references/atOffset.ts';
@@ -13,7 +14,6 @@ import { rootShape } from '../schema/validateResource.ts';
 import type { CoreSettings } from '../settings.ts';
 import { type FoundScalar, scalarAt } from '../yaml/scalarAt.ts';
 import type { Span } from '../yaml/span.ts';
-import { nameScope } from './nameScope.ts';
 
 export interface Hover {
   /** In offsets of the file. */

@@ -1,9 +1,9 @@
+import { nameScope } from '../mesh/nameScope.ts';
 import type { SourceFile } from '../model/file.ts';
 import { declarationPlace, type FilePlace, nameAt, placeOf } from '../model/references/atOffset.ts';
 import { mentionsOf, namePart } from '../model/references/names.ts';
 import type { Snapshot } from '../model/workspace.ts';
 import type { CoreSettings } from '../settings.ts';
-import { nameScope } from './nameScope.ts';
 
 /** Every place in the workspace that names what stands at an offset, and the declarations when they are wanted too. */
 export function referencesAt(

@@ -1,3 +1,4 @@
+import { nameScope } from '../mesh/nameScope.ts';
 import type { SourceFile } from '../model/file.ts';
 import { describeLocated, type Located } from '../model/located.ts';
 import { nameAt } from '../model/references/atOffset.ts';
@@ -10,7 +11,6 @@ import { at, items, text } from '../yaml/access.ts';
 import { replaceScalar } from '../yaml/edits.ts';
 import type { Edit, Span } from '../yaml/span.ts';
 import type { ScalarNode } from '../yaml/tree.ts';
-import { nameScope } from './nameScope.ts';
 
 /** Why a name is not changed, in a sentence for the user. */
 export interface Refusal {

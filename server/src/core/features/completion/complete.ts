@@ -1,3 +1,4 @@
+import { nameScope } from '../../mesh/nameScope.ts';
 import type { SourceFile } from '../../model/file.ts';
 import { documentAt, targetAt } from '../../model/target.ts';
 import type { Snapshot } from '../../model/workspace.ts';
@@ -8,7 +9,6 @@ import { rootShape } from '../../schema/validateResource.ts';
 import type { CoreSettings } from '../../settings.ts';
 import { cursorAt } from '../../yaml/cursor.ts';
 import type { KeyCursor, ValueCursor } from '../../yaml/cursorPlace.ts';
-import { nameScope } from '../nameScope.ts';
 import type { CompletionItem, Request } from './item.ts';
 import { itemKeyItems, keyItems, nestedKey, simpleKey } from './keys.ts';
 import { apiVersionItems, kindItems, skeletonItems } from './kinds.ts';
