@@ -9,7 +9,10 @@ import { casesWithFaults, diagnosticsIn, plain, type TextFile, workspaceOf } fro
 // they are, and every file has the diagnostics that it would have if everything were read anew.
 
 const FILES = manyFiles(24, 3);
-const KUSTOMIZATION = { path: 'team-0/kustomization.yaml', text: 'namespace: elsewhere\nresources: [basket-1.yaml]\n' };
+const KUSTOMIZATION = {
+  path: 'team-0/kustomization.yaml',
+  text: 'namespace: elsewhere\nresources: [basket-1.yaml]\ncommonLabels: {app: basket}\n',
+};
 
 type Step =
   | { readonly does: 'write'; readonly file: number; readonly from: string; readonly to: string }

@@ -14,6 +14,11 @@ export function labelsOf(node: YamlNode | undefined): Labels {
   return labels;
 }
 
+/** The labels with others put over them. */
+export function withLabels(labels: Labels, added: Labels): Labels {
+  return added.size === 0 ? labels : new Map([...labels, ...added]);
+}
+
 /** True when a template says some of the labels, so that only a part of them is known. */
 export function hasHiddenLabels(node: YamlNode | undefined): boolean {
   return entriesOf(node).some(({ key, value }) => isTemplated(key) || isTemplated(value));

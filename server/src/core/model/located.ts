@@ -1,6 +1,6 @@
-import { items, text } from '../yaml/access.ts';
 import type { YamlNode } from '../yaml/tree.ts';
 import type { SourceDocument } from './file.ts';
+import { type Labels, matchesLabels } from './labels.ts';
 import type { Resource } from './resource.ts';
 
 /**
@@ -19,6 +19,10 @@ export interface Located {
   readonly name: string;
   /** False when the namespace was not written anywhere, so that the resource may land in any. */
   readonly namespaceKnown: boolean;
+  /** What its kustomization puts on it, beside what is written. */
+  readonly added: AddedLabels;
+  /** False when a kustomization elsewhere puts labels on it, which stands in another folder and may not be the only one. */
+  readonly labelsKnown: boolean;
   /** A Kustomize patch: it says something about a resource, but is none itself. */
   readonly partial: boolean;
 }
@@ -75,12 +79,23 @@ export interface Overlay {
   readonly namespace: string | undefined;
   readonly prefix: string;
   readonly suffix: string;
+  readonly added: AddedLabels;
 }
+
+export interface AddedLabels {
+  /** On the resource itself. */
+  readonly own: Labels;
+  /** On the pods that it makes. */
+  readonly pods: Labels;
+}
+
+export const NOTHING_ADDED: AddedLabels = { own: new Map(), pods: new Map() };
 
 /** What resources are called depends on these, beside their document. */
 interface Circumstances {
   readonly path: string;
   readonly overlay: Overlay | undefined;
+  readonly labelsKnown: boolean;
   readonly partial: boolean;
 }
 
@@ -104,13 +119,22 @@ function isSame(a: Circumstances, b: Circumstances): boolean {
   return (
     a.path === b.path &&
     a.partial === b.partial &&
+    a.labelsKnown === b.labelsKnown &&
     a.overlay?.namespace === b.overlay?.namespace &&
     a.overlay?.prefix === b.overlay?.prefix &&
-    a.overlay?.suffix === b.overlay?.suffix
+    a.overlay?.suffix === b.overlay?.suffix &&
+    areSameLabels(a.overlay?.added.own, b.overlay?.added.own) &&
+    areSameLabels(a.overlay?.added.pods, b.overlay?.added.pods)
   );
 }
 
-function locateAll(document: SourceDocument, { path, overlay, partial }: Circumstances): Located[] {
+function areSameLabels(a: Labels = NOTHING_ADDED.own, b: Labels = NOTHING_ADDED.own): boolean {
+  return a.size === b.size && matchesLabels(a, b);
+}
+
+function locateAll(document: SourceDocument, circumstances: Circumstances): Located[] {
+  const { path, overlay, labelsKnown, partial } = circumstances;
+  const added = overlay?.added ?? NOTHING_ADDED;
   return document.resources.flatMap((resource) => {
     // Files that a tool reads rather than the API server need no name.
     const written = resource.name ?? (resource.definition?.metadataRequired === false ? '(unnamed)' : undefined);
@@ -120,29 +144,7 @@ function locateAll(document: SourceDocument, { path, overlay, partial }: Circums
     const name = resource.kind === 'Namespace' ? written : `${overlay?.prefix ?? ''}${written}${overlay?.suffix ?? ''}`;
     const namespaceKnown = clusterScoped || overlay?.namespace !== undefined || resource.namespace !== undefined;
     const kindKey = kindKeyOf(resource);
-    return [{ resource, kindKey, path, document, root: resource.root, namespace, name, namespaceKnown, partial }];
+    const { root } = resource;
+    return [{ resource, kindKey, path, document, root, namespace, name, namespaceKnown, added, labelsKnown, partial }];
   });
-}
-
-/** The overlays of a workspace: by path, what the kustomization that lists the file does to it. */
-export function overlaysOf(
-  files: readonly { readonly path: string; readonly root: YamlNode | null }[],
-): Map<string, Overlay> {
-  const overlays = new Map<string, Overlay>();
-  for (const { path, root } of files) {
-    const overlay: Overlay = {
-      namespace: text(root, 'namespace'),
-      prefix: text(root, 'namePrefix') ?? '',
-      suffix: text(root, 'nameSuffix') ?? '',
-    };
-    if (overlay.namespace === undefined && overlay.prefix === '' && overlay.suffix === '') continue;
-    const folder = path.slice(0, path.lastIndexOf('/') + 1);
-    for (const resource of items(root, 'resources')) {
-      const target = text(resource);
-      // Only files beside the kustomization: a base that several overlays use has a namespace in none of them alone.
-      if (target !== undefined && /\.(?:ya?ml|json)$/.test(target) && !target.startsWith('..'))
-        overlays.set(folder + target.replace(/^\.\//, ''), overlay);
-    }
-  }
-  return overlays;
 }

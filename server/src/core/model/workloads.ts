@@ -1,6 +1,6 @@
 import { at, entriesOf, items, num, text } from '../yaml/access.ts';
 import type { YamlNode } from '../yaml/tree.ts';
-import { hasHiddenLabels, type Labels, labelsOf } from './labels.ts';
+import { hasHiddenLabels, type Labels, labelsOf, withLabels } from './labels.ts';
 import { type Located, perResource } from './located.ts';
 
 /** What runs: a Pod, the template that makes pods, or a machine outside Kubernetes. Policies select workloads by the labels of their pods. */
@@ -40,7 +40,7 @@ function readWorkload(located: Located): Workload | undefined {
     located,
     namespace: located.namespace,
     name: located.name,
-    labels: labelsOf(at(metadata, 'labels')),
+    labels: withLabels(labelsOf(at(metadata, 'labels')), located.added.pods),
     annotations: labelsOf(at(metadata, 'annotations')),
     serviceAccount: text(spec, 'serviceAccountName') ?? text(spec, 'serviceAccount') ?? 'default',
     hostNetwork: text(spec, 'hostNetwork') === 'true',
@@ -50,8 +50,9 @@ function readWorkload(located: Located): Workload | undefined {
   };
 }
 
-/** True when a template says labels of the pods, one by one or all of them, so that any selector may fit. */
+/** True when a template or an overlay says labels of the pods, one by one or all of them, so that any selector may fit. */
 export function mayHaveAnyLabel({ located, metadata, spec }: Workload): boolean {
+  if (!located.labelsKnown) return true;
   const [start, end] = [metadata?.start ?? 0, spec?.start ?? Number.POSITIVE_INFINITY];
   return located.document.parsed.actions.some((action) => action.start >= start && action.start < end);
 }
@@ -135,7 +136,7 @@ function readService(located: Located): Service | undefined {
     headless: text(root, 'spec', 'clusterIP') === 'None',
     externalName:
       text(root, 'spec', 'type') === 'ExternalName' ? (text(root, 'spec', 'externalName') ?? '') : undefined,
-    labels: labelsOf(at(root, 'metadata', 'labels')),
+    labels: withLabels(labelsOf(at(root, 'metadata', 'labels')), located.added.own),
     annotations: labelsOf(at(root, 'metadata', 'annotations')),
   };
 }

@@ -120,8 +120,9 @@ export class Snapshot {
   /** Those of one document of a file. */
   locatedIn(path: string, document: SourceDocument): readonly Located[] {
     const partial = this.isPatch(path);
-    const overlay = this.#kustomizations.overlays.get(path);
-    return locate(document, { path, overlay, partial });
+    const { overlays, labelled } = this.#kustomizations;
+    const labelsKnown = !labelled.some((start) => path.startsWith(start));
+    return locate(document, { path, overlay: overlays.get(path), labelsKnown, partial });
   }
 
   /** Where a document begins in its file; undefined when this snapshot does not have it there. */

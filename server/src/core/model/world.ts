@@ -1,6 +1,6 @@
 import { at } from '../yaml/access.ts';
 import { type AnyDerivation, Dependencies, type Derivation } from './dependencies.ts';
-import { type Labels, labelsOf, matchesLabels } from './labels.ts';
+import { type Labels, labelsOf, matchesLabels, withLabels } from './labels.ts';
 import { type KindKey, type Located, perResource } from './located.ts';
 import {
   buildIndex,
@@ -172,7 +172,9 @@ export class World {
   }
 }
 
-const labelsOfResource = perResource(({ root }) => labelsOf(at(root, 'metadata', 'labels')));
+const labelsOfResource = perResource(({ root, added }) =>
+  withLabels(labelsOf(at(root, 'metadata', 'labels')), added.own),
+);
 const annotationsOfResource = perResource(({ root }) => labelsOf(at(root, 'metadata', 'annotations')));
 
 function placesIn(list: () => readonly Located[]): (located: Located) => number {

@@ -1,5 +1,5 @@
 import type { SourceFile } from '../../model/file.ts';
-import { kindKeyOf, type Located } from '../../model/located.ts';
+import { kindKeyOf, type Located, NOTHING_ADDED } from '../../model/located.ts';
 import { locatedAt } from '../../model/references/atOffset.ts';
 import { type LabelForm, labelKeys } from '../../model/references/labels.ts';
 import { formAt } from '../../model/references/names.ts';
@@ -128,6 +128,8 @@ function unnamed({ file, offset }: NameSource, path: Path, depth: number): Locat
     namespace,
     name: '',
     namespaceKnown: false,
+    added: NOTHING_ADDED,
+    labelsKnown: true,
     partial: false,
   };
 }
