@@ -1,5 +1,5 @@
 import type { RouteRule } from './core/mesh/routing/choice.ts';
-import { destinationsOf, ownAnswerOf } from './core/mesh/routing/destinations.ts';
+import { destinationsOf, ownAnswerOf, shownDestination } from './core/mesh/routing/destinations.ts';
 import { splitHost } from './core/mesh/routing/request.ts';
 import { routeOf } from './core/mesh/routing/route.ts';
 import type { World } from './core/model/world.ts';
@@ -36,7 +36,11 @@ export function routeAnswer(world: World, asked: RouteRequestJson, files: FileNa
 function matchOf(world: World, rule: RouteRule, files: FileNames): NonNullable<RouteAnswer['match']> {
   const destinations = destinationsOf(world, rule);
   const answer = ownAnswerOf(rule, destinations);
-  return { ...ruleOf(rule, files), destinations, ...(answer ? { answer: { ...answer } } : {}) };
+  return {
+    ...ruleOf(rule, files),
+    destinations: destinations.map(shownDestination),
+    ...(answer ? { answer: { ...answer } } : {}),
+  };
 }
 
 function ruleOf({ route, index, node }: RouteRule, files: FileNames) {

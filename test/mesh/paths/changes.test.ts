@@ -49,6 +49,20 @@ describe('requests that a route changes', () => {
     }
   });
 
+  it('are judged behind a destination by the headers that it sets', () => {
+    const route = `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: api, namespace: shop}
+spec:
+  hosts: [api]
+  http: [{route: [{destination: {host: api}, headers: {request: {set: {x-beta: "1"}}}}]}]`;
+    for (const [value, expected] of Object.entries({ 1: 'allow', 2: 'deny' })) {
+      const policy = allow('methods: [GET]', `, when: [{key: "request.headers[x-beta]", values: ["${value}"]}]`);
+      assert.equal(pathOf([...SIDECARS, route, policy], HTTP).outcome.result, expected);
+    }
+  });
+
   it('are judged as they were where files do not say what becomes of them, and the answer says so', () => {
     const rule = 'rewrite: {uri: "{{ .Values.path }}"}';
     const { outcome, assume } = pathOf([...SIDECARS, virtualService(rule), allow('paths: [/]')], HTTP);

@@ -3,6 +3,7 @@ import { describe, it } from 'mocha';
 import { changedRequest, mirrorsOf } from '../../../server/src/core/mesh/routing/changes.ts';
 import type { RouteRule } from '../../../server/src/core/mesh/routing/choice.ts';
 import { items } from '../../../server/src/core/yaml/access.ts';
+import { parseDocument } from '../../../server/src/core/yaml/parse.ts';
 import { the, worldOf } from '../worldOf.ts';
 
 /** What rules make of a request before they send it on. */
@@ -100,6 +101,27 @@ describe('what rules make of headers and of the host', () => {
       request,
     );
     for (const changed of [byFilter, byHeaders]) assert.deepEqual({ keep: undefined, ...changed?.headers }, expected);
+  });
+
+  it('counts headers of the destination, and the rule has the last word', () => {
+    const toCanary = '{headers: {request: {set: {stage: canary, tier: b}}}}';
+    const byHeaders = changedRequest(
+      virtualServiceRule('{headers: {request: {set: {tier: a}}}}'),
+      { method: 'GET', path: '/' },
+      parseDocument(toCanary).root ?? undefined,
+    );
+    assert.deepEqual(byHeaders?.headers, { stage: 'canary', tier: 'a' });
+    const modifier = 'set: [{name: stage, value: canary}], remove: [x-old]';
+    const backend = `{filters: [{type: RequestHeaderModifier, requestHeaderModifier: {${modifier}}}]}`;
+    const byFilter = changedRequest(
+      // It still counts what the request was matched by.
+      httpRouteRule(
+        '{matches: [{path: {value: /old}, headers: [{name: x-old, value: "1"}]}], filters: [{type: URLRewrite, urlRewrite: {path: {type: ReplacePrefixMatch, replacePrefixMatch: /new}}}]}',
+      ),
+      { method: 'GET', path: '/old/a', headers: { 'x-old': '1' } },
+      parseDocument(backend).root ?? undefined,
+    );
+    assert.deepEqual(byFilter, { method: 'GET', path: '/new/a', headers: { stage: 'canary' } });
   });
 
   it('rewrites the host', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { destinationsOf, ownAnswerOf } from '../../../server/src/core/mesh/routing/destinations.ts';
+import { destinationsOf, ownAnswerOf, shownDestination } from '../../../server/src/core/mesh/routing/destinations.ts';
 import { routeOf } from '../../../server/src/core/mesh/routing/route.ts';
 import { worldOf } from '../worldOf.ts';
 
@@ -149,7 +149,7 @@ describe('the destinations of a VirtualService', () => {
     const { destinations } = outcome(
       '{route: [{destination: {host: a, subset: v1, port: {number: 80}}, weight: 90}, {destination: {host: b.c.com}, weight: 10}]}',
     );
-    assert.deepEqual(destinations, [
+    assert.deepEqual(destinations.map(shownDestination), [
       { host: 'a.shop.svc.cluster.local', subset: 'v1', port: 80, weight: 90 },
       { host: 'b.c.com', subset: null, port: null, weight: 10 },
     ]);

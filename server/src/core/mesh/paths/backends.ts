@@ -4,14 +4,14 @@ import { destinationRulesFor } from '../../model/traffic.ts';
 import { type Service, serviceOf, type Workload } from '../../model/workloads.ts';
 import type { World } from '../../model/world.ts';
 import { at } from '../../yaml/access.ts';
-import type { WeightedDestination } from '../routing/destinations.ts';
+import type { RuleDestination } from '../routing/destinations.ts';
 import { addressedPort, claimedTwice, type Destination, type Ends, entryDestination, nameOf } from './ends.ts';
 import { faultOf } from './malformed.ts';
 
 /** What the destinations of routes are in the workspace, and which of several the path follows. */
 
 export interface Target {
-  readonly destination: WeightedDestination;
+  readonly destination: RuleDestination;
   /** Undefined where there is nothing of the name. */
   readonly to: Destination | undefined;
   /** What is missing, as the end of a sentence that begins with the route. */
@@ -22,7 +22,7 @@ export interface Target {
 
 export function targetsOf(
   world: World,
-  destinations: readonly WeightedDestination[],
+  destinations: readonly RuleDestination[],
   ends: Ends,
   namespace: string,
 ): readonly Target[] {
@@ -58,7 +58,7 @@ function behind({ endpoint, others }: Extract<Destination, { kind: 'service' }>)
 
 function resolve(
   world: World,
-  { host, subset, port }: WeightedDestination,
+  { host, subset, port }: RuleDestination,
   { destination }: Ends,
   namespace: string,
 ): Omit<Target, 'destination'> {

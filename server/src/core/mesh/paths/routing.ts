@@ -1,7 +1,13 @@
 import { at } from '../../yaml/access.ts';
 import { changedRequest, mirrorsOf } from '../routing/changes.ts';
 import { type Choice, isForConnections, type RouteRule } from '../routing/choice.ts';
-import { destinationsOf, type OwnAnswer, ownAnswerOf, partialAbort } from '../routing/destinations.ts';
+import {
+  destinationsOf,
+  type OwnAnswer,
+  ownAnswerOf,
+  partialAbort,
+  shownDestination,
+} from '../routing/destinations.ts';
 import { leadsTo, type Target, takenOf, targetsOf } from './backends.ts';
 import type { PathContext } from './context.ts';
 import type { Destination, Ends } from './ends.ts';
@@ -38,10 +44,10 @@ export function routeAt(context: PathContext, ends: Ends, router: Router): Answe
     site: { located: route, node },
     ref: refOf(route),
     rule: index,
-    destinations: destinations.map((one) => ({ ...one, taken: one === taken?.destination })),
+    destinations: destinations.map((one) => ({ ...shownDestination(one), taken: one === taken?.destination })),
     ...(mirrors.length > 0 ? { mirrors } : {}),
   };
-  const { http, assume } = sentOn(rule, ends.http);
+  const { http, assume } = sentOn(rule, ends.http, taken);
   return {
     decision,
     ...(failure ? { refusal: failure } : {}),
@@ -56,12 +62,13 @@ export function routeAt(context: PathContext, ends: Ends, router: Router): Answe
 function sentOn(
   rule: RouteRule,
   http: HttpRequest | undefined,
+  taken: Target | undefined,
 ): { readonly http: HttpRequest | undefined; readonly assume: readonly string[] } {
   if (!http || isForConnections(rule)) return { http: undefined, assume: [] };
   const ref = refOf(rule.route);
   const share = partialAbort(rule);
   const aborts = share === undefined ? [] : [`${ref} aborts ${share} % of requests; this one is not among them.`];
-  const changed = changedRequest(rule, http);
+  const changed = changedRequest(rule, http, taken?.destination.node);
   if (changed) return { http: changed, assume: aborts };
   const unclear = `What ${ref} makes of the path cannot be told from files: policies behind it are asked about the path as the client sends it.`;
   return { http: undefined, assume: [...aborts, unclear] };
@@ -80,7 +87,7 @@ function overriddenAt({ world }: PathContext, ends: Ends, { node }: Router): Ans
     site: { located: profile, node: site },
     ref,
     rule: undefined,
-    destinations: destinations.map((one) => ({ ...one, taken: one === taken?.destination })),
+    destinations: destinations.map((one) => ({ ...shownDestination(one), taken: one === taken?.destination })),
   };
   // Without a share that can be read, and without the Service, nobody knows where requests go.
   const refusal = { result: 'unknown', at: node, by: ref } as const;

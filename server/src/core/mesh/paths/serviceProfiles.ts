@@ -1,7 +1,7 @@
 import type { Located } from '../../model/located.ts';
 import type { World } from '../../model/world.ts';
 import { at, items, text } from '../../yaml/access.ts';
-import type { WeightedDestination } from '../routing/destinations.ts';
+import type { RuleDestination } from '../routing/destinations.ts';
 import { splitHost } from '../routing/request.ts';
 import type { Ends } from './ends.ts';
 
@@ -27,14 +27,13 @@ export function profileOf(world: World, { source, destination }: Ends): Located 
 }
 
 /** Where a ServiceProfile sends requests instead, by share. */
-export function overridesOf({ root }: Located): WeightedDestination[] {
+export function overridesOf({ root }: Located): RuleDestination[] {
   return items(root, 'spec', 'dstOverrides').flatMap((override) => {
     const authority = text(override, 'authority');
     if (authority === undefined) return [];
     const { host, port } = splitHost(authority);
-    return [
-      { host: host.replace(/\.$/, ''), subset: null, port: port ?? null, weight: shareOf(text(override, 'weight')) },
-    ];
+    const weight = shareOf(text(override, 'weight'));
+    return [{ host: host.replace(/\.$/, ''), subset: null, port: port ?? null, weight, node: undefined }];
   });
 }
 

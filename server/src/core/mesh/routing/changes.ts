@@ -9,9 +9,16 @@ import { splitPath } from './request.ts';
 
 /** What a rule makes of a request before it sends it on: another path, another host, other headers. */
 
-/** The request as the next hop gets it; undefined where files do not say what becomes of it. */
-export function changedRequest(rule: RouteRule, http: HttpRequest): HttpRequest | undefined {
-  return rule.route.resource.kind === 'VirtualService' ? byVirtualService(rule.node, http) : byFilters(rule, http);
+/**
+ * The request as the next hop gets it; undefined where files do not say what becomes of it. `destination` is the item
+ * of the rule that it is sent to, which may change headers as well. What the rule says comes later, as in Envoy.
+ */
+export function changedRequest(rule: RouteRule, http: HttpRequest, destination?: YamlNode): HttpRequest | undefined {
+  if (rule.route.resource.kind === 'VirtualService') {
+    return byVirtualService(rule.node, withHeaders(http, headersOf(destination)));
+  }
+  const modifiers = items(destination, 'filters').map((filter) => modifierOf(at(filter, 'requestHeaderModifier')));
+  return byFilters(rule, modifiers.reduce(withHeaders, http), http);
 }
 
 interface HeaderChange {
@@ -38,15 +45,20 @@ function byVirtualService(node: YamlNode, http: HttpRequest): HttpRequest | unde
   const rewritten = rewrite ? pathByVirtualService(node, rewrite, path) : path;
   if (rewritten === undefined) return undefined;
   const host = text(rewrite, 'authority') ?? http.host;
-  const headers = at(node, 'headers', 'request');
   return withHeaders(
     { ...http, path: withQuery(rewritten, query), ...(host === undefined ? {} : { host }) },
-    {
-      set: pairsOf(at(headers, 'set')),
-      add: pairsOf(at(headers, 'add')),
-      remove: items(headers, 'remove').flatMap((name) => text(name) ?? []),
-    },
+    headersOf(node),
   );
+}
+
+/** What a rule of a VirtualService, or one of its destinations, does to the headers of requests. */
+function headersOf(node: YamlNode | undefined): HeaderChange {
+  const headers = at(node, 'headers', 'request');
+  return {
+    set: pairsOf(at(headers, 'set')),
+    add: pairsOf(at(headers, 'add')),
+    remove: items(headers, 'remove').flatMap((name) => text(name) ?? []),
+  };
 }
 
 function pairsOf(map: YamlNode | undefined): (readonly [string, string])[] {
@@ -83,14 +95,14 @@ function matchedPrefix(node: YamlNode, path: string): string | undefined {
   return matches.flatMap((uri) => text(uri, 'prefix') ?? []).find((prefix) => path.startsWith(prefix));
 }
 
-function byFilters(rule: RouteRule, http: HttpRequest): HttpRequest | undefined {
-  let changed: HttpRequest | undefined = http;
+function byFilters(rule: RouteRule, sent: HttpRequest, original: HttpRequest): HttpRequest | undefined {
+  let changed: HttpRequest | undefined = sent;
   for (const filter of items(rule.node, 'filters')) {
     if (!changed) return undefined;
     const type = text(filter, 'type');
     if (type === 'RequestHeaderModifier')
       changed = withHeaders(changed, modifierOf(at(filter, 'requestHeaderModifier')));
-    if (type === 'URLRewrite') changed = byUrlRewrite(rule, at(filter, 'urlRewrite'), changed, http);
+    if (type === 'URLRewrite') changed = byUrlRewrite(rule, at(filter, 'urlRewrite'), changed, original);
   }
   return changed;
 }

@@ -3,6 +3,7 @@ import { isGranted } from '../../model/referenceGrants.ts';
 import { LINKERD_POLICY, referenceOf } from '../../model/routes.ts';
 import type { World } from '../../model/world.ts';
 import { at, has, items, num, text } from '../../yaml/access.ts';
+import type { YamlNode } from '../../yaml/tree.ts';
 import type { RouteRule } from './choice.ts';
 
 /** Where a rule sends what it takes. */
@@ -14,6 +15,17 @@ export interface WeightedDestination {
   readonly port: number | null;
   /** As written, with the default of its kind. */
   readonly weight: number;
+}
+
+/** A destination with its item of the rule, which may change headers of what is sent there. */
+export interface RuleDestination extends WeightedDestination {
+  /** Undefined where the destination is no item of a rule. */
+  readonly node: YamlNode | undefined;
+}
+
+/** A destination as answers show it. */
+export function shownDestination({ host, subset, port, weight }: WeightedDestination): WeightedDestination {
+  return { host, subset, port, weight };
 }
 
 /** An answer of the proxy itself, instead of a destination. */
@@ -31,11 +43,11 @@ export function partialAbort({ node, route }: RouteRule): number | undefined {
   return share > 0 && share < 100 ? share : undefined;
 }
 
-export function destinationsOf(world: World, rule: RouteRule): WeightedDestination[] {
+export function destinationsOf(world: World, rule: RouteRule): RuleDestination[] {
   return rule.route.resource.kind === 'VirtualService' ? virtualServiceTargets(rule) : backends(world, rule);
 }
 
-function virtualServiceTargets({ node, route }: RouteRule): WeightedDestination[] {
+function virtualServiceTargets({ node, route }: RouteRule): RuleDestination[] {
   const targets = items(node, 'route');
   return targets.flatMap((target) => {
     const destination = at(target, 'destination');
@@ -48,13 +60,14 @@ function virtualServiceTargets({ node, route }: RouteRule): WeightedDestination[
         port: num(destination, 'port', 'number') ?? null,
         // One destination takes all, whatever its weight; beside others an absent weight is none.
         weight: num(target, 'weight') ?? (targets.length === 1 ? 1 : 0),
+        node: target,
       },
     ];
   });
 }
 
 /** The backends that the route may use: those of other namespaces need a ReferenceGrant there. */
-function backends(world: World, { node, route }: RouteRule): WeightedDestination[] {
+function backends(world: World, { node, route }: RouteRule): RuleDestination[] {
   return items(node, 'backendRefs').flatMap((backend) => {
     const defaults = { group: '', kind: 'Service', namespace: route.namespace };
     return referenceOf(backend, defaults).flatMap(({ key, kind, name, namespace, port }) => {
@@ -64,7 +77,7 @@ function backends(world: World, { node, route }: RouteRule): WeightedDestination
         isGranted(world, { from: route, target: { group, kind, namespace, name } });
       if (!mayRefer) return [];
       const host = kind === 'Service' ? `${name}.${namespace}.svc.cluster.local` : name;
-      return [{ host, subset: null, port: port ?? null, weight: num(backend, 'weight') ?? 1 }];
+      return [{ host, subset: null, port: port ?? null, weight: num(backend, 'weight') ?? 1, node: backend }];
     });
   });
 }
