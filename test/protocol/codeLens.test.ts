@@ -2,27 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { CodeLens } from 'vscode-languageserver';
 import { HOP_PATH_CHANGED } from '../../server/src/protocol/panel.ts';
+import { AMBIENT_SHOP } from './ambientShop.ts';
 import { FOLDER, inSession, type Session } from './session.ts';
 
-const SHOP = `apiVersion: v1
-kind: Namespace
-metadata: {name: shop, labels: {istio.io/dataplane-mode: ambient}}
----
-apiVersion: v1
-kind: Service
-metadata: {name: cart, namespace: shop}
-spec: {selector: {app: cart}, ports: [{port: 80, targetPort: 8080}]}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: cart, namespace: shop}
-spec: {template: {metadata: {labels: {app: cart}}, spec: {containers: [{name: c, ports: [{containerPort: 8080}]}]}}}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web, namespace: shop}
-spec: {template: {metadata: {labels: {app: web}}, spec: {containers: [{name: c}]}}}
----
+const SHOP = `${AMBIENT_SHOP}---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: {name: nobody, namespace: shop}

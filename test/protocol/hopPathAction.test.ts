@@ -3,24 +3,12 @@ import { describe, it } from 'mocha';
 import type { CodeAction, Diagnostic } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { SHOW_HOP_PATH } from '../../server/src/protocol/commands.ts';
+import { AMBIENT_SHOP } from './ambientShop.ts';
 import { FOLDER, inSession, type Session } from './session.ts';
 
 const URI = `${FOLDER}/shop.yaml`;
 const PANEL = { initializationOptions: { hopPathPanel: true } };
-const SHOP = `apiVersion: v1
-kind: Namespace
-metadata: {name: shop, labels: {istio.io/dataplane-mode: ambient}}
----
-apiVersion: v1
-kind: Service
-metadata: {name: cart, namespace: shop}
-spec: {selector: {app: cart}, ports: [{port: 80}]}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: cart, namespace: shop}
-spec: {template: {metadata: {labels: {app: cart}}, spec: {containers: [{name: c}]}}}
----
+const SHOP = `${AMBIENT_SHOP}---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: {name: no-put, namespace: shop}
