@@ -21,6 +21,8 @@ interface Source {
 }
 
 interface Rows extends Source {
+  readonly index: AnyIndex;
+  readonly key: string;
   readonly rows: readonly unknown[];
 }
 
@@ -29,7 +31,7 @@ interface Value extends Source {
   readonly key: unknown;
   readonly asked: unknown;
   value: unknown;
-  sources: Source[];
+  sources: (Rows | Value)[];
   isDropped: boolean;
 }
 
@@ -43,6 +45,9 @@ export class Dependencies {
   readonly #values = new Map<AnyDerivation, Map<unknown, readonly Value[]>>();
   /** Summaries of which something has changed that they were made of. */
   readonly #waiting = new Set<Value>();
+  /** What nobody reads, as far as is known, and what nobody read already before the last change. */
+  #unread = new Set<Rows | Value>();
+  #stale = new Set<Rows | Value>();
   /** What is being made, and reads. */
   #reader: Value | undefined;
 
@@ -55,7 +60,7 @@ export class Dependencies {
     const known = inner(this.#rows, index as AnyIndex);
     let source = known.get(key);
     if (!source) {
-      source = { rows: read(), readers: undefined };
+      source = { index: index as AnyIndex, key, rows: read(), readers: undefined };
       known.set(key, source);
     }
     this.#note(source);
@@ -78,6 +83,7 @@ export class Dependencies {
 
   /** Moves on to the next world: drops what was made of rows that have changed, and of objects that are gone. */
   advance(world: unknown, changed: ReadonlyMap<AnyIndex, Iterable<string>>, gone: readonly object[]): void {
+    this.#dropStale();
     for (const [index, keys] of changed) {
       const known = this.#rows.get(index);
       for (const key of keys) {
@@ -94,8 +100,32 @@ export class Dependencies {
     for (const value of this.#waiting) this.#renew(value, world);
   }
 
-  #note(source: Source): void {
+  /**
+   * Names that are typed letter by letter would fill the memory. Rows are read again at no cost; of values, those go
+   * whose key is a text: of others there are no more than resources.
+   */
+  #dropStale(): void {
+    for (const source of this.#stale) {
+      if ((source.readers?.size ?? 0) > 0) continue;
+      if ('rows' in source) this.#forgetRows(source);
+      else if (typeof source.key === 'string') this.#forget(source);
+    }
+    this.#stale = this.#unread;
+    this.#unread = new Set();
+  }
+
+  #forgetRows(rows: Rows): void {
+    const known = inner(this.#rows, rows.index);
+    // Others may have taken their place.
+    if (known.get(rows.key) === rows) known.delete(rows.key);
+  }
+
+  #note(source: Rows | Value): void {
     const reader = this.#reader;
+    if (!reader) {
+      this.#stale.delete(source);
+      this.#unread.add(source);
+    }
     if (!reader || source.readers?.has(reader)) return;
     source.readers ??= new Set();
     source.readers.add(reader);
@@ -120,10 +150,13 @@ export class Dependencies {
     this.#waiting.delete(value);
     if (value.isDropped) return;
     const before = value.value;
-    release(value);
+    this.#release(value);
     this.#make(value, world);
     if (value.derivation.isSame?.(before, value.value)) value.value = before;
-    else this.#dropReaders(value);
+    else {
+      this.#dropReaders(value);
+      this.#unread.add(value);
+    }
   }
 
   #dropReaders(source: Source): void {
@@ -139,7 +172,7 @@ export class Dependencies {
   #forget(value: Value): void {
     if (value.isDropped) return;
     value.isDropped = true;
-    release(value);
+    this.#release(value);
     const known = inner(this.#values, value.derivation);
     const others = known.get(value.key)?.filter((other) => other !== value) ?? [];
     if (others.length > 0) known.set(value.key, others);
@@ -147,15 +180,18 @@ export class Dependencies {
     if (isLocated(value.key)) this.#outdated?.(value.key);
     this.#dropReaders(value);
   }
+
+  #release(value: Value): void {
+    for (const source of value.sources) {
+      source.readers?.delete(value);
+      if (source.readers?.size === 0) this.#unread.add(source);
+    }
+    value.sources = [];
+  }
 }
 
 function isLocated(key: unknown): key is Located {
   return typeof key === 'object' && key !== null && 'document' in key;
-}
-
-function release(value: Value): void {
-  for (const source of value.sources) source.readers?.delete(value);
-  value.sources = [];
 }
 
 function inner<A, B, C>(maps: Map<A, Map<B, C>>, key: A): Map<B, C> {

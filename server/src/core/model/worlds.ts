@@ -37,11 +37,19 @@ function anew({ files, located }: WorldSource, journal: Journal): Made {
   return {
     files,
     located: lists,
-    world: World.of(
-      () => lists.flat(),
-      ({ path }) => journal.note(path),
-    ),
+    world: World.of(allOf(lists), noting(journal)),
   };
+}
+
+// These functions are made apart from where they are used, because a function holds on to everything that others made
+// beside it need: each world would keep the one before it.
+
+function allOf(lists: readonly (readonly Located[])[]): () => readonly Located[] {
+  return () => lists.flat();
+}
+
+function noting(journal: Journal): (located: Located) => void {
+  return ({ path }) => journal.note(path);
 }
 
 /** Undefined when too much has changed. */
@@ -66,7 +74,7 @@ function step(last: Made, { files, located }: WorldSource): Made | undefined {
     changes.added.push(...after.flatMap((at) => lists[at] ?? []));
   }
   if (changes.removed.length === 0 && changes.added.length === 0) return { files, located: lists, world: last.world };
-  return { files, located: lists, world: last.world.next(() => lists.flat(), changes) };
+  return { files, located: lists, world: last.world.next(allOf(lists), changes) };
 }
 
 /** Notes how the resources of a file differ from those that it had before. */
