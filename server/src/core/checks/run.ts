@@ -1,4 +1,4 @@
-import { meshConfigOf } from '../mesh/meshConfig.ts';
+import { type MeshConfig, meshConfigOf } from '../mesh/meshConfig.ts';
 import { derive } from '../model/derivation.ts';
 import type { Located } from '../model/located.ts';
 import type { World } from '../model/world.ts';
@@ -7,7 +7,7 @@ import type { CoreSettings } from '../settings.ts';
 import { anchorOf } from '../yaml/access.ts';
 import type { Span } from '../yaml/span.ts';
 import type { YamlNode } from '../yaml/tree.ts';
-import type { Scope, WorkspaceCheck, WorkspaceReportExtras } from './check.ts';
+import type { Absence, Scope, WorkspaceCheck, WorkspaceReportExtras } from './check.ts';
 import { WORKSPACE_CHECKS } from './registry.ts';
 
 /** Runs the checks that look beyond one resource, for one resource. */
@@ -80,30 +80,44 @@ function isEqual(a: unknown, b: unknown): boolean {
   );
 }
 
-function findProblems(located: Located, world: World, settings: CoreSettings): Problem[] {
-  const found: Problem[] = [];
-  // The checks run one after the other, so that one scope does for all of them.
-  let facts: CheckFacts | undefined;
-  const scope: Scope = {
-    world,
-    settings,
-    get meshConfig() {
-      return meshConfigOf(world, settings);
-    },
-    // Asked only by a check that has found something to be missing: few results hang on what else there is.
-    get absence() {
-      if (settings.closedWorld) return 'error';
-      return world.hasInventory ? 'hint' : 'silent';
-    },
-    report: (where, message, extras = {}) => {
-      if (facts) add(found, facts, 'kind' in where ? anchorOf(where) : where, message, extras);
-    },
-  };
+function findProblems(located: Located, world: World, settings: CoreSettings): readonly Problem[] {
+  const scope = new RunningScope(world, settings);
   for (const check of byKind.get(located.kindKey) ?? []) {
-    facts = check.facts;
+    scope.facts = check.facts;
     check.run(located, scope);
   }
-  return found;
+  return scope.found;
+}
+
+/**
+ * One scope does for all checks of a resource, which run one after the other. A class, because V8 makes a hidden class
+ * for each object that is written with getters, and keeps what they refer to, the whole world, until it clears all up.
+ */
+class RunningScope implements Scope {
+  readonly world: World;
+  readonly settings: CoreSettings;
+  readonly found: Problem[] = [];
+  /** Of the check that runs. */
+  facts: CheckFacts | undefined;
+
+  constructor(world: World, settings: CoreSettings) {
+    this.world = world;
+    this.settings = settings;
+  }
+
+  get meshConfig(): MeshConfig {
+    return meshConfigOf(this.world, this.settings);
+  }
+
+  /** Asked only by a check that has found something to be missing: few results hang on what else there is. */
+  get absence(): Absence {
+    if (this.settings.closedWorld) return 'error';
+    return this.world.hasInventory ? 'hint' : 'silent';
+  }
+
+  readonly report: Scope['report'] = (where, message, extras = {}) => {
+    if (this.facts) add(this.found, this.facts, 'kind' in where ? anchorOf(where) : where, message, extras);
+  };
 }
 
 function add(found: Problem[], facts: CheckFacts, span: Span, message: string, extras: WorkspaceReportExtras): void {
