@@ -78,6 +78,12 @@ export function referenceOf(
   return [{ node, nameNode, key: `${group}/${kind}`, kind, namespace, name, port: num(node, 'port') }];
 }
 
+/** Under a Server of Linkerd, backends are not read. */
+export function readsBackends(route: Located): boolean {
+  const { parents } = routeFacts(route);
+  return parents.length === 0 || parents.some(({ key }) => key !== `${LINKERD_POLICY}/Server`);
+}
+
 export function isRoute(located: Located): boolean {
   return ROUTE_KINDS.includes(located.kindKey);
 }

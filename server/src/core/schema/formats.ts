@@ -52,6 +52,8 @@ interface DurationLimits {
   readonly wholeMs?: boolean;
   /** Zero is allowed although it is below `minMs`: it switches something off. */
   readonly orZero?: boolean;
+  /** An empty text is the same as none. */
+  readonly orEmpty?: boolean;
 }
 
 /** A Go duration, optionally with a smallest value in milliseconds. */
@@ -60,7 +62,7 @@ export function duration(limits: DurationLimits = {}): Rule {
     facts: INVALID_DURATION,
     run(node, report) {
       const value = text(node);
-      if (value === undefined) return;
+      if (value === undefined || (limits.orEmpty === true && value === '')) return;
       const ms = goDurationMs(value);
       if (ms === undefined) {
         report(

@@ -1,4 +1,4 @@
-import { LINKERD_POLICY, ROUTE_KINDS, routeFacts } from '../../model/routes.ts';
+import { LINKERD_POLICY, ROUTE_KINDS, readsBackends, routeFacts } from '../../model/routes.ts';
 import { workspaceCheck } from '../check.ts';
 import { slipOf } from '../slip.ts';
 
@@ -18,6 +18,7 @@ export const backendNotFound = workspaceCheck({
   },
   kinds: ROUTE_KINDS,
   run(located, { world, settings, absence, report }) {
+    if (!readsBackends(located)) return;
     for (const backend of routeFacts(located).backends) {
       const { key, kind, namespace, name, nameNode } = backend;
       if (!BACKENDS.includes(key) || world.find(key, namespace, name)) continue;

@@ -1,4 +1,4 @@
-import { ROUTE_KINDS, routeFacts } from '../../model/routes.ts';
+import { ROUTE_KINDS, readsBackends, routeFacts } from '../../model/routes.ts';
 import { at } from '../../yaml/access.ts';
 import { replaceScalar } from '../../yaml/edits.ts';
 import { workspaceCheck } from '../check.ts';
@@ -16,7 +16,7 @@ export const backendPortNotFound = workspaceCheck({
   kinds: ROUTE_KINDS,
   run(located, { world, report }) {
     const { parents, backends } = routeFacts(located);
-    for (const { key, namespace, name, port, node } of [...parents, ...backends]) {
+    for (const { key, namespace, name, port, node } of [...parents, ...(readsBackends(located) ? backends : [])]) {
       const service = key === '/Service' ? world.service(namespace, name) : undefined;
       const where = at(node, 'port');
       if (!service || !where || port === undefined || service.externalName !== undefined) continue;

@@ -3,6 +3,7 @@ import { isGranted } from '../../model/referenceGrants.ts';
 import {
   GATEWAY_API,
   isRoute,
+  LINKERD_POLICY,
   type ObjectReference,
   ROUTE_KINDS,
   referenceOf,
@@ -48,11 +49,19 @@ export const referenceNotGranted = workspaceCheck({
 });
 
 function references(located: Located): readonly ObjectReference[] {
-  // Linkerd's proxies follow backends of Linkerd's own HTTPRoute without a grant.
-  if (isRoute(located)) return located.resource.group === GATEWAY_API ? routeFacts(located).backends : [];
+  if (isRoute(located)) return isLinkerds(located) ? [] : routeFacts(located).backends;
   const defaults = { group: '', kind: 'Secret', namespace: located.namespace };
   return items(located.root, 'spec', 'listeners').flatMap((listener) =>
     items(listener, 'tls', 'certificateRefs').flatMap((node) => referenceOf(node, defaults)),
+  );
+}
+
+/** Linkerd's proxies follow backends without a grant: those of Linkerd's own HTTPRoute, and under parents of Linkerd's. */
+function isLinkerds(route: Located): boolean {
+  const { parents } = routeFacts(route);
+  return (
+    route.resource.group !== GATEWAY_API ||
+    (parents.length > 0 && parents.every(({ key }) => key.startsWith(`${LINKERD_POLICY}/`)))
   );
 }
 

@@ -16,12 +16,20 @@ export const egressBackendParent = workspaceCheck({
   },
   kinds: ROUTE_KINDS,
   run(route, { report }) {
-    const { parents, backends } = routeFacts(route);
-    for (const { key, namespace, name, nameNode } of backends) {
-      if (key !== EGRESS || parents.length === 0) continue;
-      if (parents.some((parent) => parent.key === EGRESS && parent.namespace === namespace && parent.name === name))
-        continue;
-      report(nameNode, `EgressNetwork \`${name}\` is no parent of this route, so it cannot be a backend of it.`);
+    // Under a Server, backends are not read.
+    const parents = routeFacts(route).parents.filter(({ key }) => key !== `${LINKERD_POLICY}/Server`);
+    for (const { key, namespace, name, nameNode } of routeFacts(route).backends) {
+      if (key !== EGRESS) continue;
+      const others = parents.filter(
+        (parent) => parent.key !== EGRESS || parent.namespace !== namespace || parent.name !== name,
+      );
+      const [other] = others;
+      if (!other) continue;
+      const message =
+        others.length === parents.length
+          ? `EgressNetwork \`${name}\` is no parent of this route, so it cannot be a backend of it.`
+          : `EgressNetwork \`${name}\` can be a backend only under itself, and ${other.kind} \`${other.name}\` is a parent of this route as well.`;
+      report(nameNode, message);
     }
   },
 });

@@ -37,13 +37,25 @@ const TOLERATED_PREFIXES = new Set([
   'test.istio.io',
 ]);
 
+function nearestKey(key: string, place: MetadataPlace): string | undefined {
+  const candidates = METADATA_KEYS.filter(
+    (candidate) => candidate.place === place && !candidate.setByMesh && !candidate.isPrefix,
+  ).map((candidate) => candidate.key);
+  return nearestName(key, candidates);
+}
+
+/** Prefixes of annotations: a label there that is no slip of a known one was meant as an annotation. */
+const CONFIGURATION = new Set(['config.linkerd.io', 'config.alpha.linkerd.io']);
+
+function isConfiguration(key: string, place: MetadataPlace): boolean {
+  return place === 'label' && CONFIGURATION.has(prefixOf(key)) && nearestKey(key, place) === undefined;
+}
+
 const unknownKey = eachItem(UNKNOWN, ({ entry, key, where, known, elsewhere }, report) => {
   const prefix = prefixOf(key);
-  if (known || elsewhere || TOLERATED.has(key) || TOLERATED_PREFIXES.has(prefix)) return;
-  const candidates = METADATA_KEYS.filter(
-    (candidate) => candidate.place === where.place && !candidate.setByMesh && !candidate.isPrefix,
-  ).map((candidate) => candidate.key);
-  const near = nearestName(key, candidates);
+  if (known || elsewhere || isConfiguration(key, where.place) || TOLERATED.has(key) || TOLERATED_PREFIXES.has(prefix))
+    return;
+  const near = nearestKey(key, where.place);
   if (near !== undefined) {
     report(entry.key, `No mesh reads \`${key}\`. Did you mean \`${near}\`?`, {
       fixes: [{ title: `Change to \`${near}\``, safe: false, edits: [renameKey(entry.key, near)] }],
@@ -76,11 +88,16 @@ const TO_LABEL: CheckFacts = {
 };
 
 function wrongPlace(facts: CheckFacts, to: MetadataPlace): Rule {
-  return eachItem(facts, ({ entry, key, where, elsewhere }, report, context) => {
-    if (!elsewhere || elsewhere.place !== to || elsewhere.setByMesh) return;
+  return eachItem(facts, ({ entry, key, where, known, elsewhere }, report, context) => {
+    const isUnknown = !known && !elsewhere && to === 'annotation' && isConfiguration(key, where.place);
+    if (!isUnknown && (!elsewhere || elsewhere.place !== to || elsewhere.setByMesh)) return;
     const [wanted, found] = to === 'label' ? ['a label', 'an annotation'] : ['an annotation', 'a label'];
-    report(entry.key, `\`${key}\` is read as ${wanted}; as ${found} it does nothing.`, {
-      fixes: moveFixes(`Make it ${wanted}`, context.text, entry, where, where.metadata, to),
+    const message = isUnknown
+      ? `\`${key}\` does nothing as a label: Linkerd reads its settings from annotations.`
+      : `\`${key}\` is read as ${wanted}; as ${found} it does nothing.`;
+    report(entry.key, message, {
+      // Moved, it would still be a name that nobody knows.
+      fixes: isUnknown ? [] : moveFixes(`Make it ${wanted}`, context.text, entry, where, where.metadata, to),
     });
   });
 }

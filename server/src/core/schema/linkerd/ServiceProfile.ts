@@ -84,7 +84,7 @@ const route = fragment(() =>
       default: false,
     }),
     timeout: field(
-      string({ rules: [duration()] }),
+      string({ rules: [duration({ orEmpty: true })] }),
       'How long a request may take, its retries included; then it fails with 504.',
       { default: '10s' },
     ),

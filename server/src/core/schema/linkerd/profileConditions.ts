@@ -1,4 +1,4 @@
-import { asMap, at, entriesOf, has, items, num } from '../../yaml/access.ts';
+import { asMap, asSeq, at, entriesOf, has, items, num, text } from '../../yaml/access.ts';
 import type { YamlNode } from '../../yaml/tree.ts';
 import { anything, field, fragment, int, list, object, openObject, string } from '../define.ts';
 import { re2 } from '../formats.ts';
@@ -14,9 +14,9 @@ const MAX_DEPTH = 32;
 const CONDITION: CheckFacts = {
   code: 'profile-condition',
   severity: 'error',
-  what: 'A condition of a ServiceProfile that is empty or has a field that conditions do not have.',
+  what: 'A condition of a ServiceProfile that is empty, has a field that conditions do not have, or a list in `not`.',
   why: 'Linkerd refuses the profile or ignores the whole of it, so that all its routes are lost.',
-  todo: 'Request conditions take `method`, `pathRegex`, `all`, `any` and `not`; response conditions `status`, `all`, `any` and `not`. At least one must be set.',
+  todo: 'Request conditions take `method`, `pathRegex`, `all`, `any` and `not`; response conditions `status`, `all`, `any` and `not`. At least one must be set, and `not` takes one condition.',
   peers: [
     'LKD:serviceprofile-a-route-with-an-invalid-condition',
     'LKD:serviceprofile-a-response-class-with-an-invalid-condition',
@@ -64,10 +64,25 @@ function checkCondition(condition: YamlNode, sort: Sort, depth: number, report: 
   for (const { key } of depth > 0 ? unknown : []) {
     report(key, `A ${sort} condition has no field \`${key.text}\`; it takes ${fields}.`);
   }
-  if (unknown.length === 0 && !FIELDS[sort].some((name) => has(condition, name))) {
+  if (unknown.length === 0 && !FIELDS[sort].some((name) => isSet(condition, name))) {
     report(condition, `A ${sort} condition must say something: set one of ${fields}.`);
   }
+  checkNot(condition, sort, depth, report);
   for (const child of childrenOf(condition)) checkCondition(child, sort, depth + 1, report);
+}
+
+/** An empty text counts as absent, and an empty list does not. */
+function isSet(condition: YamlNode, name: string): boolean {
+  return has(condition, name) && text(condition, name) !== '';
+}
+
+/** The schema lets the list through where the CRD asks for it, or does not look. */
+function checkNot(condition: YamlNode, sort: Sort, depth: number, report: Report): void {
+  const not = at(condition, 'not');
+  if (!not || !asSeq(not) || (depth === 0 && sort === 'response')) return;
+  const instead =
+    depth === 0 ? 'put it inside of `all`, as the CRD takes only a list here' : 'write it without the list';
+  report(not, `Linkerd reads one condition in \`not\` and refuses a list: ${instead}.`);
 }
 
 function conditionRule(sort: Sort): Rule {
