@@ -74,6 +74,8 @@ function entityFits(entity: string | undefined, { workload, entity: kind }: Cili
     case 'host':
     case 'ingress':
       return truthOf(kind === entity);
+    case 'cluster-mesh':
+      return 'unknown';
     case 'none':
       return 'no';
     default:

@@ -36,10 +36,22 @@ function judge(node: YamlNode | undefined, { report }: Scope) {
   return network;
 }
 
+/** In a set, Cilium does not take a single address for a network of one. */
+function judgeInSet(node: YamlNode | undefined, scope: Scope) {
+  const network = judge(node, scope);
+  const written = text(node);
+  if (node && network && written !== undefined && !written.includes('/'))
+    scope.report(
+      node,
+      `\`${written}\` has no prefix length, which Cilium asks for here: write \`${written}/${network.prefix}\`.`,
+    );
+  return network;
+}
+
 function judgeEntry(entry: YamlNode, scope: Scope): void {
-  const outer = judge(at(entry, 'cidr'), scope);
+  const outer = judgeInSet(at(entry, 'cidr'), scope);
   for (const except of items(entry, 'except')) {
-    const inner = judge(except, scope);
+    const inner = judgeInSet(except, scope);
     if (outer && inner && !containsNetwork(outer, inner))
       scope.report(
         except,

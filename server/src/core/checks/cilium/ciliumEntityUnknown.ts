@@ -7,9 +7,8 @@ import { entriesOfSpec, specsOf } from './specs.ts';
 const ENTITIES = [
   'all',
   'world',
-  'world-ipv4',
-  'world-ipv6',
   'cluster',
+  'cluster-mesh',
   'host',
   'init',
   'ingress',

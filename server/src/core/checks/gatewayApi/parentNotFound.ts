@@ -1,5 +1,14 @@
-import type { KindKey } from '../../model/located.ts';
-import { GATEWAY_API, LINKERD_POLICY, ROUTE_KINDS, type RouteParent, routeFacts } from '../../model/routes.ts';
+import type { KindKey, Located } from '../../model/located.ts';
+import {
+  GATEWAY_API,
+  isRoute,
+  LINKERD_POLICY,
+  type ObjectReference,
+  ROUTE_KINDS,
+  referenceOf,
+  routeFacts,
+} from '../../model/routes.ts';
+import { at } from '../../yaml/access.ts';
 import { type Scope, workspaceCheck } from '../check.ts';
 import { slipOf } from '../slip.ts';
 
@@ -13,19 +22,19 @@ const PARENTS: Readonly<Record<KindKey, readonly string[]>> = {
   [`${LINKERD_POLICY}/EgressNetwork`]: ['LKD:no-matching-parent'],
 };
 
-/** A parent of a route that nobody defines. */
+/** A parent of a route or of a ListenerSet that nobody defines. */
 export const parentNotFound = workspaceCheck({
   facts: {
     code: 'parent-not-found',
     severity: 'error',
-    what: 'A route names a parent (Gateway, Service, Server …) that the workspace does not have.',
-    why: 'The route is attached to nothing: no proxy follows it, and nothing says so outside of its status.',
-    todo: 'Correct the name, or add `namespace`: without it the parent is looked for in the namespace of the route.',
+    what: 'A route or ListenerSet names a parent (Gateway, Service, Server …) that the workspace does not have.',
+    why: 'It is attached to nothing: no proxy follows it, and nothing says so outside of its status.',
+    todo: 'Correct the name, or add `namespace`: without it the parent is looked for in the namespace of the resource itself.',
     source: 'kiali/kiali business/checkers/k8shttproutes; linkerd/linkerd2 policy-controller/k8s/status',
   },
-  kinds: ROUTE_KINDS,
+  kinds: [...ROUTE_KINDS, `${GATEWAY_API}/ListenerSet`],
   run(located, scope) {
-    for (const parent of routeFacts(located).parents) {
+    for (const parent of parentsOf(located)) {
       const peers = PARENTS[parent.key];
       if (!peers || scope.world.find(parent.key, parent.namespace, parent.name)) continue;
       if (!mayJudge(scope, parent)) continue;
@@ -60,7 +69,13 @@ export const parentNotFound = workspaceCheck({
   },
 });
 
+function parentsOf(located: Located): readonly ObjectReference[] {
+  if (isRoute(located)) return routeFacts(located).parents;
+  const defaults = { group: GATEWAY_API, kind: 'Gateway', namespace: located.namespace };
+  return referenceOf(at(located.root, 'spec', 'parentRef'), defaults);
+}
+
 /** Of a namespace that the workspace does not know, nothing can be said unless the workspace is the whole cluster. */
-function mayJudge(scope: Scope, parent: RouteParent): boolean {
+function mayJudge(scope: Scope, parent: ObjectReference): boolean {
   return scope.settings.closedWorld || scope.world.hasNamespace(parent.namespace);
 }
