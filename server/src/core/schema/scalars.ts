@@ -231,12 +231,25 @@ function validateChoice(walk: Walk, node: ScalarNode, values: NonNullable<String
 export function validateNumber(walk: Walk, node: ScalarNode, shape: NumberShape): void {
   const value = numberOf(node);
   if (value === undefined) return;
-  if ((shape.min !== undefined && value < shape.min) || (shape.max !== undefined && value > shape.max)) {
-    report(walk, check.OUT_OF_RANGE, node, `${nameOf(node)} must be ${rangeText(shape)}, and this is ${node.text}.`);
+  const limits = limitsOf(walk, shape, value);
+  if ((limits.min !== undefined && value < limits.min) || (limits.max !== undefined && value > limits.max)) {
+    report(walk, check.OUT_OF_RANGE, node, `${nameOf(node)} must be ${rangeText(limits)}, and this is ${node.text}.`);
   }
 }
 
-function rangeText({ min, max }: { readonly min?: number; readonly max?: number }): string {
+interface Limits {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** The CRDs of Istio keep whole numbers in 32 bits where they name no other limits; only the side in question is told. */
+function limitsOf({ definition }: Walk, shape: NumberShape, value: number): Limits {
+  const unlimited = shape.type === 'int' && shape.min === undefined && shape.max === undefined;
+  if (!unlimited || definition.project !== 'istio' || definition.kind === 'IstioOperator') return shape;
+  return value < 0 ? { min: -(2 ** 31) } : { max: 2 ** 31 - 1 };
+}
+
+function rangeText({ min, max }: Limits): string {
   if (min !== undefined && max !== undefined) return `from ${min} to ${max}`;
   return min !== undefined ? `at least ${min}` : `at most ${max}`;
 }

@@ -8,6 +8,7 @@ import { exportTo, selectorStaysHome } from './exportTo.ts';
 import { wildcardDomain } from './hosts.ts';
 import { labels } from './labels.ts';
 import { workloadSelector } from './selector.ts';
+import { specNeeded } from './specNeeded.ts';
 import { trafficPolicy } from './trafficPolicy.ts';
 
 const DUPLICATE_SUBSET: CheckFacts = {
@@ -110,4 +111,5 @@ export const destinationRule = kind({
       },
       { rules: [selectorStaysHome] },
     ),
+  rules: [specNeeded],
 });

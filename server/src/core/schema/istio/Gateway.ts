@@ -15,6 +15,7 @@ import { portNameGiven, portRange, uint32, uselessTargetPort } from './port.ts';
 import { bindAddress, unixSocket } from './portBind.ts';
 import { protocol } from './portProtocol.ts';
 import { serverTls } from './serverTls.ts';
+import { specNeeded } from './specNeeded.ts';
 
 const serverPort = fragment(() =>
   object({
@@ -98,5 +99,5 @@ export const gateway = kind({
       },
       { rules: [gatewayHasServers] },
     ),
-  rules: [gatewayNameIsLabel],
+  rules: [gatewayNameIsLabel, specNeeded],
 });

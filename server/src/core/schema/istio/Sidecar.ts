@@ -26,6 +26,7 @@ import {
   tlsNeedsTlsPort,
   uniqueIngressPorts,
 } from './sidecarIngress.ts';
+import { specNeeded } from './specNeeded.ts';
 import { labelSelector } from './workloadLabels.ts';
 
 const captureMode = fragment(() =>
@@ -191,4 +192,5 @@ export const sidecar = kind({
       },
       { rules: [sidecarSaysSomething] },
     ),
+  rules: [specNeeded],
 });

@@ -2,6 +2,7 @@ import { field, list, object, string } from '../define.ts';
 import { kind } from '../kind.ts';
 import { exportTo } from './exportTo.ts';
 import { httpRoute } from './httpRoute.ts';
+import { specNeeded } from './specNeeded.ts';
 import { sniWithinHosts, tcpRoute, tlsRoute } from './virtualServiceConnections.ts';
 import { gateways } from './virtualServiceGateways.ts';
 import { virtualServiceRules } from './virtualServiceHosts.ts';
@@ -52,4 +53,5 @@ export const virtualService = kind({
       },
       { rules: [...virtualServiceRules, sniWithinHosts, reachableRules, effectiveMatches] },
     ),
+  rules: [specNeeded],
 });

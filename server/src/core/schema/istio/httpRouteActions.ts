@@ -48,11 +48,17 @@ const bodySize: Rule = {
   },
 };
 
+/** Groups of four characters, the last one filled up with `=`; lines may be broken. */
+const BASE64 = /^\s*(?:(?:[A-Za-z0-9+/]\s*){4})*(?:(?:[A-Za-z0-9+/]\s*){2}=\s*=\s*|(?:[A-Za-z0-9+/]\s*){3}=\s*)?$/;
+
 const body = fragment(() =>
   object(
     {
       string: field(string(), 'What the client gets, as plain text; the proxy adds no content type.'),
-      bytes: field(string(), 'What the client gets, in base64, for content that is not text.'),
+      bytes: field(
+        string({ pattern: BASE64, means: 'base64' }),
+        'What the client gets, in base64, for content that is not text.',
+      ),
     },
     { rules: [atMostOneOf(['string', 'bytes']), bodySize] },
   ),

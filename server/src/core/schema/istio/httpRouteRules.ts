@@ -39,7 +39,7 @@ function hasAction(node: YamlNode, name: string): boolean {
 
 function reportDelegateConflicts(node: YamlNode, report: Report): void {
   for (const name of ['route', 'redirect']) {
-    if (has(node, name)) {
+    if (hasAction(node, name)) {
       report(fieldNode(node, name), `\`${name}\` and \`delegate\` exclude each other: the delegate says what is done.`);
     }
   }

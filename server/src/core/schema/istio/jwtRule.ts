@@ -52,13 +52,19 @@ const KEYS_URL: CheckFacts = {
   source: 'istio/api CRD RequestAuthentication, CEL rule on .spec.jwtRules[].jwksUri',
 };
 
+/** Scheme, host, and a port that is a number; nothing after them is judged. */
+const HTTP_URL = /^https?:\/\/(?:[^\s/?#@]*@)?(?:\[[^\s\]]*\]|[^\s/?#:[\]]+)(?::\d*)?(?:[/?#]\S*)?$/i;
+
 const httpUrl: Rule = {
   facts: KEYS_URL,
   run(node, report) {
     const value = text(node);
-    if (!value || /^https?:\/\/[^\s/?#]+(?:[/?#]\S*)?$/i.test(value)) return;
+    if (!value || HTTP_URL.test(value)) return;
     const fixes = /^[\w-]+(?:\.[\w-]+)+(?:\/\S*)?$/.test(value) ? [changeTo(node, `https://${value}`)] : [];
-    report(node, `\`${value}\` is not a URL with \`https://\` or \`http://\`.`, { fixes });
+    const wanted = /^https?:\/\/[^\s/?#]/i.test(value)
+      ? 'after its host there may be a port, which is a number, and a path'
+      : 'it begins with `https://` or `http://` and a host';
+    report(node, `\`${value}\` is not the URL of a key set: ${wanted}.`, { fixes });
   },
 };
 

@@ -1,4 +1,4 @@
-import { at, has, items, text } from '../../yaml/access.ts';
+import { text } from '../../yaml/access.ts';
 import { isIpAddress } from '../addresses.ts';
 import { choice, field, fragment, number, object, required, string } from '../define.ts';
 import { changeTo } from '../fixes.ts';
@@ -6,9 +6,15 @@ import { duration } from '../formats.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { atLeastOneOf, atMostOneOf } from '../rules.ts';
 import { domainProblem, INVALID_HOST } from './hosts.ts';
-import { hasFailover } from './loadBalancerLocality.ts';
 import { portNumber, uint32 } from './port.ts';
-import { EMPTY_POLICY, PORT_PARTS, portLevelSettings, portsRepeat, sharedFields } from './trafficPolicyPorts.ts';
+import {
+  EMPTY_POLICY,
+  failoverNeedsDetection,
+  PORT_PARTS,
+  portLevelSettings,
+  portsRepeat,
+  sharedFields,
+} from './trafficPolicyPorts.ts';
 
 /** `trafficPolicy`: how a client's proxy treats a host, as a whole, by port, or by subset. */
 
@@ -21,31 +27,6 @@ const TUNNEL_WITH_PROXY_PROTOCOL: CheckFacts = {
   why: 'Both wrap the connection in their own way; the webhook of istiod refuses the resource.',
   todo: 'Keep one of them.',
   source: SOURCE,
-};
-
-const FAILOVER_WITHOUT_DETECTION: CheckFacts = {
-  code: 'failover-without-outlier-detection',
-  severity: 'warning',
-  what: 'A failover between places without `outlierDetection` in the same policy.',
-  why: 'Without it no endpoint is ever taken for unhealthy, so traffic never moves; the preference for near endpoints does not even begin.',
-  todo: 'Add `outlierDetection`; `outlierDetection: {}` takes the defaults.',
-  source: 'istio/istio pkg/config/validation/agent/validation.go, ValidateLocalityLbSetting',
-};
-
-const failoverNeedsDetection: Rule = {
-  facts: FAILOVER_WITHOUT_DETECTION,
-  needsWhole: true,
-  run(node, report) {
-    const setting = at(node, 'loadBalancer', 'localityLbSetting');
-    if (!setting || !hasFailover(setting) || has(node, 'outlierDetection')) return;
-    const where = ['failover', 'failoverPriority']
-      .map((name) => at(setting, name))
-      .find((value) => items(value).length > 0);
-    report(
-      where ?? setting,
-      'Traffic only moves away from endpoints that `outlierDetection` finds unhealthy, and it is not set in this policy.',
-    );
-  },
 };
 
 const TUNNEL_PROTOCOL: CheckFacts = {

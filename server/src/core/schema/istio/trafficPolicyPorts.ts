@@ -6,6 +6,7 @@ import { clientTls } from './clientTls.ts';
 import { connectionPool } from './connectionPool.ts';
 import { portSelector } from './destination.ts';
 import { loadBalancer } from './loadBalancer.ts';
+import { hasFailover } from './loadBalancerLocality.ts';
 import { outlierDetection } from './outlierDetection.ts';
 
 /** The part of a traffic policy that can also be said for single ports, and `portLevelSettings`, which say it. */
@@ -91,6 +92,32 @@ export const portsRepeat: Rule = {
   },
 };
 
+const FAILOVER_WITHOUT_DETECTION: CheckFacts = {
+  code: 'failover-without-outlier-detection',
+  severity: 'warning',
+  what: 'A failover between places without `outlierDetection` in the same policy.',
+  why: 'Without it no endpoint is ever taken for unhealthy, so traffic never moves; the preference for near endpoints does not even begin.',
+  todo: 'Add `outlierDetection`; `outlierDetection: {}` takes the defaults.',
+  source: 'istio/istio pkg/config/validation/agent/validation.go, ValidateLocalityLbSetting',
+};
+
+/** For one policy, of the host or of a port, because both are read alone. */
+export const failoverNeedsDetection: Rule = {
+  facts: FAILOVER_WITHOUT_DETECTION,
+  needsWhole: true,
+  run(node, report) {
+    const setting = at(node, 'loadBalancer', 'localityLbSetting');
+    if (!setting || !hasFailover(setting) || has(node, 'outlierDetection')) return;
+    const where = ['failover', 'failoverPriority']
+      .map((name) => at(setting, name))
+      .find((value) => items(value).length > 0);
+    report(
+      where ?? setting,
+      'Traffic only moves away from endpoints that `outlierDetection` finds unhealthy, and it is not set in this policy.',
+    );
+  },
+};
+
 /** What can be set for a host and for single ports of it. */
 export function sharedFields() {
   return {
@@ -111,7 +138,7 @@ const portPolicy = fragment(() =>
   object(
     { port: field(portSelector(), 'The port of the service that these settings are for.'), ...sharedFields() },
     {
-      rules: [portNamed, atLeastOneOf(PORT_PARTS, { facts: EMPTY_POLICY })],
+      rules: [portNamed, atLeastOneOf(PORT_PARTS, { facts: EMPTY_POLICY }), failoverNeedsDetection],
     },
   ),
 );

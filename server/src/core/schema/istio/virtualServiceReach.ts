@@ -125,11 +125,13 @@ function shadowedIn(
 
 /**
  * Within one rule a covered item does no harm. It is told where both compare by prefix, as istiod does, because then
- * one of the two is most often a slip; an exact path beside `/` is a common way to be explicit.
+ * one of the two is most often a slip; an exact path beside `/` is a common way to be explicit, unless it stands twice.
  */
 function isRepeated(others: readonly ReadMatch[], match: ReadMatch): boolean {
-  return (
-    match.conditions.path?.kind !== 'exact' && others.some((other) => matchCovers(other.conditions, match.conditions))
+  const isExact = match.conditions.path?.kind === 'exact';
+  return others.some(
+    (other) =>
+      matchCovers(other.conditions, match.conditions) && (!isExact || matchCovers(match.conditions, other.conditions)),
   );
 }
 
