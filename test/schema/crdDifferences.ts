@@ -24,8 +24,4 @@ export const INTENDED: readonly { readonly difference: string; readonly reason: 
   { difference: 'ServiceProfile .routes[].responseClasses[].condition.all[]', reason: NESTED },
   { difference: 'ServiceProfile .routes[].responseClasses[].condition.any[]', reason: NESTED },
   { difference: 'ServiceProfile .routes[].responseClasses[].condition.not', reason: NESTED },
-  {
-    difference: 'VirtualService .http[].directResponse.body.bytes',
-    reason: 'The CRD says `format: byte`, which the API server checks; we say it as a pattern.',
-  },
 ];

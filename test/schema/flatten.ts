@@ -110,8 +110,9 @@ export function flattenOpenApi(schema: OpenApi, path = '', out: Flat = new Map()
       schema['x-kubernetes-list-type'] === 'set' ? 'set' : '',
     );
     flattenOpenApi(schema.items, `${path}[]`, out);
-  } else if (schema['x-kubernetes-preserve-unknown-fields'] || schema.type === undefined) facts.push('any');
-  else if (schema.type === 'object') facts.push('object', 'required()');
+  } else if (schema.type === undefined) facts.push('any');
+  else if (schema.type === 'object')
+    facts.push(schema['x-kubernetes-preserve-unknown-fields'] ? 'open object' : 'object', 'required()');
   else if (schema.type === 'string')
     facts.push(
       'string',

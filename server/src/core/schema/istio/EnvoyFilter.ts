@@ -1,4 +1,4 @@
-import { anything, choice, field, fragment, int, list, object } from '../define.ts';
+import { choice, field, fragment, int, list, object, openObject } from '../define.ts';
 import { kind } from '../kind.ts';
 import { patchMatch } from './envoyFilterMatch.ts';
 import { filterMatchCounts, filterMatchWorks, matchFitsPlace } from './envoyFilterMatchRules.ts';
@@ -57,7 +57,7 @@ const patch = fragment(() =>
   object({
     operation: field(operation(), 'How the value is brought into the configuration.'),
     value: field(
-      anything(),
+      openObject({}),
       'The Envoy object in its JSON form (v3 API), as a whole or in the parts to merge. Field names of Envoy, in snake or camel case; istiod only checks that it can be read.',
     ),
     filterClass: field(

@@ -8,15 +8,19 @@ import { FILTERS, WEBHOOK } from './envoyFilterPatch.ts';
 const VALUE_TYPE: CheckFacts = {
   code: 'envoy-filter-value-invalid',
   severity: 'error',
-  what: 'The value of a patch is not an Envoy object: a name that is no text, a typed config without `@type`, or a type of the withdrawn v2 API.',
+  what: 'The value of a patch is not an Envoy object: a name that is no text, a timeout that is a number, a typed config without `@type`, or a type of the withdrawn v2 API.',
   why: 'istiod reads the value as the Envoy message that `applyTo` names; its webhook refuses what does not fit.',
-  todo: 'Quote names, begin every `typed_config` with `"@type": type.googleapis.com/…`, and use the types of the v3 API.',
+  todo: 'Quote names, write timeouts with their unit (`5s`), begin every `typed_config` with `"@type": type.googleapis.com/…`, and use the types of the v3 API.',
   source: WEBHOOK,
 };
 
 const MAX_NODES = 5000;
 const V2_TYPE = /^type\.googleapis\.com\/envoy\..*\.v2(?:alpha\d*)?\./;
-const TYPED_STRUCT = /\.TypedStruct$/;
+/** What these carry is free: no message of Envoy says which fields there are. */
+const FREE_TYPE = /\.(?:TypedStruct|Struct)$/;
+const FREE_FIELD = /metadata$/i;
+/** Durations in every message of Envoy that has such a field. */
+const TIMEOUT = /^timeout$|_timeout$|[a-z]Timeout$/;
 const TYPED_CONFIG = ['typed_config', 'typedConfig'];
 
 export const valueIsEnvoyObject: Rule = {
@@ -30,6 +34,7 @@ export const valueIsEnvoyObject: Rule = {
     for (const map of mapsIn(value)) {
       reportOldType(map, report);
       for (const field of TYPED_CONFIG) reportUntyped(map, field, report);
+      reportNumberedTimeouts(map, report);
     }
   },
 };
@@ -39,7 +44,7 @@ function isText(node: YamlNode): boolean {
   return scalar !== undefined && (scalar.templated || scalar.type === 'string');
 }
 
-/** Every map in a value, each once. What a TypedStruct carries is not typed by us and left out. */
+/** Every map in a value, each once, but for those that no message describes. */
 function mapsIn(value: YamlNode | undefined): YamlNode[] {
   const found = new Set<YamlNode>();
   const open = [value];
@@ -47,10 +52,24 @@ function mapsIn(value: YamlNode | undefined): YamlNode[] {
     const node = deref(open.pop());
     if (node === undefined || node.kind === 'scalar' || found.has(node)) continue;
     found.add(node);
-    if (TYPED_STRUCT.test(text(node, '@type') ?? '')) continue;
-    open.push(...(node.kind === 'seq' ? node.items : entriesOf(node).map((entry) => entry.value)).toReversed());
+    if (FREE_TYPE.test(text(node, '@type') ?? '')) continue;
+    open.push(...(node.kind === 'seq' ? node.items : typedValuesOf(node)).toReversed());
   }
   return [...found].filter((node) => node.kind === 'map');
+}
+
+function typedValuesOf(map: YamlNode): YamlNode[] {
+  return entriesOf(map)
+    .filter((entry) => !FREE_FIELD.test(entry.key.text))
+    .map((entry) => entry.value);
+}
+
+function reportNumberedTimeouts(map: YamlNode, report: Report): void {
+  for (const { key, value } of entriesOf(map)) {
+    const scalar = TIMEOUT.test(key.text) ? asScalar(value) : undefined;
+    if (scalar === undefined || scalar.templated || (scalar.type !== 'int' && scalar.type !== 'float')) continue;
+    report(scalar, `\`${key.text}\` is a duration: write it with its unit, such as \`${scalar.text}s\`.`);
+  }
 }
 
 function reportOldType(map: YamlNode, report: Report): void {

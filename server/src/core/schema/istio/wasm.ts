@@ -1,5 +1,5 @@
 import { has, text } from '../../yaml/access.ts';
-import { anything, choice, field, fragment, int, list, object, required, string } from '../define.ts';
+import { choice, field, fragment, int, list, object, openObject, required, string } from '../define.ts';
 import type { CheckFacts, Rule } from '../rule.ts';
 import { fieldNode } from '../rules.ts';
 
@@ -136,7 +136,7 @@ export function moduleFields() {
       'Public key meant for checking a signature of the module. No release evaluates it; use `sha256`.',
     ),
     pluginConfig: field(
-      anything(),
+      openObject({}),
       'Configuration handed to the module as JSON. What may stand in it is up to the module.',
     ),
     pluginName: field(
