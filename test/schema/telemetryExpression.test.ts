@@ -5,7 +5,9 @@ import { celProblem } from '../../server/src/core/schema/istio/telemetryExpressi
 const RIGHT = [
   'response.code',
   'response.code >= 400 && response.code < 600',
-  "!has(request.headers['x-team']) || request.headers['x-team'] in ['a', \"b\",]",
+  "!('x-team' in request.headers) || request.headers['x-team'] in ['a', \"b\",]",
+  'has(request.auth) && has((xds.node).id) && a.has(b) && has(a, b)',
+  '[[1], [2]].map(x, x[0]).filter(y, y > 1).all(z, z in a) || b.exists(c) || all(1, 2)',
   'connection.mtls ? 1 : 2u',
   "r'\\d+' == b'x'",
   '-(1 + 2.5e3) % 0xFF != .5',
@@ -35,6 +37,11 @@ const WRONG = {
   "'open": 'not closed',
   'a b': '`b` does not belong here',
   'if a': 'reserved word',
+  "has(request.headers['x-team'])": "`'x-team' in request.headers`",
+  'has(connection)': 'after a dot',
+  'has(!a.b)': 'after a dot',
+  'a.exists(b.c, true)': 'the first argument of `exists`',
+  '[1].map(1, 2)': 'the first argument of `map`',
   'a @ b': '`@` is not part of the language',
 };
 

@@ -40,7 +40,7 @@ export function celProblem(expression: string): string | undefined {
   const tokens = tokensOf(expression);
   const bad = tokens.find((token) => token.type === 'bad');
   if (bad) return badToken(bad.text);
-  const reader: Reader = { tokens, at: 0, depth: 0, problem: undefined };
+  const reader: Reader = { tokens, at: 0, depth: 0, problem: undefined, form: 'other' };
   conditional(reader);
   if (reader.problem === undefined && peek(reader).type !== 'end')
     fail(reader, `\`${peek(reader).text}\` does not belong here`);
@@ -71,11 +71,16 @@ function badToken(text: string): string {
   return `\`${text}\` is not part of the language`;
 }
 
+/** What macros ask of their arguments: a name alone, a field of something, or neither. */
+type Form = 'name' | 'field' | 'other';
+
 interface Reader {
   readonly tokens: readonly Token[];
   at: number;
   depth: number;
   problem: string | undefined;
+  /** The form of the value that was read last. */
+  form: Form;
 }
 
 function peek(reader: Reader): Token {
@@ -106,6 +111,7 @@ function conditional(reader: Reader): void {
     operands(reader);
     expect(reader, ':');
     if (reader.problem === undefined) conditional(reader);
+    reader.form = 'other';
   }
   reader.depth -= 1;
 }
@@ -124,20 +130,51 @@ function operands(reader: Reader): void {
     }
     reader.at += 1;
     unary(reader);
+    reader.form = 'other';
   }
 }
 
 function unary(reader: Reader): void {
+  const start = reader.at;
   while (take(reader, '!') || take(reader, '-'));
+  const isNegated = reader.at > start;
   primary(reader);
   while (reader.problem === undefined) {
     if (take(reader, '.')) member(reader);
     else if (take(reader, '[')) {
       conditional(reader);
       expect(reader, ']', '[');
-    } else if (take(reader, '(')) list(reader, ')', '(');
-    else if (take(reader, '{')) entries(reader);
-    else return;
+      reader.form = 'other';
+    } else if (take(reader, '(')) call(reader);
+    else if (take(reader, '{')) {
+      entries(reader);
+      reader.form = 'other';
+    } else break;
+  }
+  if (isNegated) reader.form = 'other';
+}
+
+/** Macros over lists, by how many arguments make them one; with another number they are plain functions. */
+const LOOPS = new Map([
+  ['all', [2]],
+  ['exists', [2]],
+  ['exists_one', [2]],
+  ['existsOne', [2]],
+  ['filter', [2]],
+  ['map', [2, 3]],
+]);
+
+/** Arguments, of which macros ask more than functions do; the opening parenthesis is already read. */
+function call(reader: Reader): void {
+  const name = reader.tokens[reader.at - 2]?.text ?? '';
+  const isMember = reader.form === 'field';
+  const isPlain = reader.form === 'name';
+  const forms = list(reader, ')', '(');
+  reader.form = 'other';
+  if (isPlain && name === 'has' && forms.length === 1 && forms[0] !== 'field') {
+    fail(reader, "`has` asks for a field after a dot; for a header, write `'x-team' in request.headers`");
+  } else if (isMember && LOOPS.get(name)?.includes(forms.length) && forms[0] !== 'name') {
+    fail(reader, `the first argument of \`${name}\` is a name for the item`);
   }
 }
 
@@ -145,12 +182,14 @@ function member(reader: Reader): void {
   const token = peek(reader);
   if (token.type === 'name') reader.at += 1;
   else fail(reader, 'a name is missing after a dot');
+  reader.form = 'field';
 }
 
 function primary(reader: Reader): void {
   if (reader.problem !== undefined) return;
   take(reader, '.');
   const token = peek(reader);
+  reader.form = token.type === 'name' ? 'name' : 'other';
   if (token.type === 'number' || token.type === 'string') reader.at += 1;
   else if (token.type === 'name') {
     if (token.text === 'in' || RESERVED.has(token.text)) fail(reader, `\`${token.text}\` is a reserved word`);
@@ -158,9 +197,13 @@ function primary(reader: Reader): void {
   } else if (take(reader, '(')) {
     conditional(reader);
     expect(reader, ')', '(');
-  } else if (take(reader, '[')) list(reader, ']', '[');
-  else if (take(reader, '{')) entries(reader);
-  else
+  } else if (take(reader, '[')) {
+    list(reader, ']', '[');
+    reader.form = 'other';
+  } else if (take(reader, '{')) {
+    entries(reader);
+    reader.form = 'other';
+  } else
     fail(
       reader,
       token.type === 'end'
@@ -171,14 +214,17 @@ function primary(reader: Reader): void {
     );
 }
 
-/** Values up to a closing symbol; the opening one is already read. */
-function list(reader: Reader, close: string, open: string): void {
-  if (take(reader, close)) return;
+/** Values up to a closing symbol; the opening one is already read. Answers with their forms. */
+function list(reader: Reader, close: string, open: string): Form[] {
+  const forms: Form[] = [];
+  if (take(reader, close)) return forms;
   do {
     if (close === ']' && peek(reader).text === close) break;
     conditional(reader);
+    forms.push(reader.form);
   } while (reader.problem === undefined && take(reader, ','));
   expect(reader, close, open);
+  return forms;
 }
 
 function entries(reader: Reader): void {
