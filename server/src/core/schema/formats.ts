@@ -36,6 +36,9 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   h: 3_600_000,
 };
 
+/** Go counts nanoseconds in 64 bits, which is some 292 years. */
+const MAX_MS = 2 ** 63 / 1e6;
+
 /** Milliseconds of a Go duration such as `1m30s`, or undefined when the text is not one. */
 export function goDurationMs(value: string): number | undefined {
   const [, only, unitOfOnly] = ONE_PART.exec(value) ?? [];
@@ -69,6 +72,8 @@ export function duration(limits: DurationLimits = {}): Rule {
           node,
           `\`${value}\` is not a duration; write a number with a unit, such as \`500ms\`, \`10s\` or \`1h30m\`.`,
         );
+      } else if (Math.abs(ms) >= MAX_MS) {
+        report(node, `\`${value}\` is too long: a duration must be below 2562047h.`);
       } else if (limits.orZero === true && ms === 0) {
         return;
       } else if (limits.minMs !== undefined && ms < limits.minMs) {

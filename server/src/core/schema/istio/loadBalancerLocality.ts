@@ -2,7 +2,7 @@ import { at, entriesOf, has, isTemplated, items, num, text } from '../../yaml/ac
 import type { YamlNode } from '../../yaml/tree.ts';
 import { bool as boolean, field, fragment, int, list, map, object, string } from '../define.ts';
 import type { CheckFacts, Report, Rule } from '../rule.ts';
-import { fieldNode } from '../rules.ts';
+import { fieldNode, isFilled } from '../rules.ts';
 import { uint32 } from './port.ts';
 
 /** Preferring near endpoints: regions, zones and subzones, written as `region/zone/subzone`. */
@@ -149,6 +149,15 @@ const regions: Rule = {
   },
 };
 
+const namesRegions: Rule = {
+  facts: INVALID_LOCALITY,
+  needsWhole: true,
+  run(node, report) {
+    if (!isFilled(node, 'from') && !isFilled(node, 'to'))
+      report(node, 'A failover names two regions: `from` and `to`.');
+  },
+};
+
 const failover = (since?: string) =>
   list(
     object(
@@ -156,7 +165,7 @@ const failover = (since?: string) =>
         from: field(string(), 'The region whose endpoints have become unhealthy.', { since }),
         to: field(string(), 'The region that takes their traffic.', { since }),
       },
-      { rules: [regions] },
+      { rules: [regions, namesRegions] },
     ),
   );
 
