@@ -73,7 +73,7 @@ export function duration(limits: DurationLimits = {}): Rule {
           `\`${value}\` is not a duration; write a number with a unit, such as \`500ms\`, \`10s\` or \`1h30m\`.`,
         );
       } else if (Math.abs(ms) >= MAX_MS) {
-        report(node, `\`${value}\` is too long: a duration must be below 2562047h.`);
+        report(node, `\`${value}\` is too long: a duration must be at most 2562047h.`);
       } else if (limits.orZero === true && ms === 0) {
         return;
       } else if (limits.minMs !== undefined && ms < limits.minMs) {
