@@ -3,7 +3,7 @@ import type { YamlNode } from '../yaml/tree.ts';
 import { sourcesOf } from './principals.ts';
 
 const FIELDS = ['principals', 'notPrincipals', 'namespaces', 'notNamespaces', 'serviceAccounts', 'notServiceAccounts'];
-const KEYS = new Set(['source.principal', 'source.namespace']);
+const KEYS = new Set(['source.principal', 'source.namespace', 'source.serviceAccount']);
 
 /** Where an AuthorizationPolicy asks who the caller is, which only mTLS tells. */
 export function identityUses(policy: YamlNode): { readonly node: YamlNode; readonly field: string }[] {

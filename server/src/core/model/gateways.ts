@@ -29,6 +29,8 @@ export interface GatewayServer {
   readonly portNode: YamlNode | undefined;
   /** In upper case; empty when it is not written. */
   readonly protocol: string;
+  /** The address that the listener is bound to; empty for all of them. */
+  readonly bind: string;
   readonly hosts: readonly GatewayHost[];
   readonly credential: NamedCertificate | undefined;
   /** The credential, else the file in which the certificate lies. */
@@ -63,6 +65,7 @@ function serverOf(node: YamlNode, namespace: string): GatewayServer {
     port: num(node, 'port', 'number'),
     portNode: at(node, 'port', 'number'),
     protocol: (text(node, 'port', 'protocol') ?? '').toUpperCase(),
+    bind: text(node, 'bind') ?? '',
     hosts: items(node, 'hosts').flatMap((host) => hostOf(host, namespace)),
     credential,
     certificate: credential ?? certificateAt(node, 'serverCertificate'),

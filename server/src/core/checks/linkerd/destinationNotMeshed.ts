@@ -52,6 +52,7 @@ function judgePolicy(policy: Located, { world, meshConfig, report }: Scope): voi
   const [first] = workloads;
   if (!first || !workloads.every((workload) => isOutside(world, workload))) return;
   report(where, `None of the pods that this policy selects is in the mesh (\`${first.name}\`): nothing enforces it.`, {
+    peers: selector ? ['IST0127'] : [],
     related: workloads
       .slice(0, 3)
       .flatMap(({ located, metadata }) =>

@@ -24,6 +24,8 @@ export const principalNotFound = workspaceCheck({
       const parsed = parsePrincipal(principal);
       // The accounts of other meshes are not in this workspace.
       if (parsed && !own.includes(parsed.trustDomain)) continue;
+      // Every namespace has this one without anybody writing it.
+      if (parsed?.serviceAccount === 'default' && scope.world.hasNamespace(parsed.namespace)) continue;
       const names = parsed ? serviceAccountsIn(scope.world, parsed.namespace) : [];
       const { hint, fixes } = slipOf(
         node,

@@ -1,7 +1,10 @@
+import { selectorKey } from '../../model/gateways.ts';
 import { isMeshWideHost } from '../../model/hostIndex.ts';
+import { labelsOf } from '../../model/labels.ts';
 import { describeLocated } from '../../model/located.ts';
 import { type DestinationRuleFacts, destinationRuleFacts, destinationRulesByHost } from '../../model/traffic.ts';
 import { importsHost, seenTogether } from '../../model/visibility.ts';
+import { at } from '../../yaml/access.ts';
 import { workspaceCheck } from '../check.ts';
 
 /** Two DestinationRules that say the same thing about one host. */
@@ -9,7 +12,7 @@ export const destinationRuleRepeated = workspaceCheck({
   facts: {
     code: 'destination-rule-repeated',
     severity: 'warning',
-    what: 'Two DestinationRules for the same host define the same subset, or both define none.',
+    what: 'Two DestinationRules for the same host and the same clients define the same subset, or a traffic policy each.',
     why: 'Istio takes the subset and the traffic policy of one of them; the settings of the other are lost without a word.',
     todo: 'Put the settings into one DestinationRule, or limit who sees each with `exportTo`.',
     peers: ['KIA0201'],
@@ -38,7 +41,7 @@ export const destinationRuleRepeated = workspaceCheck({
       ...destinationRulesByHost.narrower(scope.world, key),
     ];
     const near = overlapping.find(
-      (other) => other.key !== undefined && !isMeshWideHost(other.key) && own.subsets.length > 0 && isRival(other),
+      (other) => other.key !== undefined && !isMeshWideHost(other.key) && isRival(other) && shared(own, other) !== '',
     );
     if (near) {
       scope.report(
@@ -57,15 +60,29 @@ function sameName({ located: a }: DestinationRuleFacts, { located: b }: Destinat
   return a === b || (a.name === b.name && a.namespace === b.namespace);
 }
 
-/** The first subset that both define; empty when neither defines any; undefined when they have nothing in common. */
+/** The first subset that both define; empty when it is the settings for the whole host; undefined when nothing is. */
 function shared(a: DestinationRuleFacts, b: DestinationRuleFacts): string | undefined {
+  if (clientsOf(a) !== clientsOf(b)) return undefined;
   if (a.subsets.length === 0 && b.subsets.length === 0) return '';
-  return a.subsets.find(({ name }) => b.subsets.some((other) => other.name === name))?.name;
+  const subset = a.subsets.find(({ name }) => b.subsets.some((other) => other.name === name))?.name;
+  // Istio joins the subsets of two rules, and takes one traffic policy.
+  const apart = a.subsets.length > 0 && b.subsets.length > 0;
+  return subset ?? (!apart && hasPolicy(a) && hasPolicy(b) ? '' : undefined);
+}
+
+/** A rule for some clients stands beside that for all of them, and is meant to. */
+function clientsOf({ located }: DestinationRuleFacts): string {
+  return selectorKey(labelsOf(at(located.root, 'spec', 'workloadSelector', 'matchLabels')));
+}
+
+function hasPolicy({ located }: DestinationRuleFacts): boolean {
+  return at(located.root, 'spec', 'trafficPolicy') !== undefined;
 }
 
 function sharedText(a: DestinationRuleFacts, b: DestinationRuleFacts): string {
   const subset = shared(a, b) ?? '';
-  return subset === '' ? 'has no subsets either' : `also defines the subset \`${subset}\``;
+  if (subset !== '') return `also defines the subset \`${subset}\``;
+  return a.subsets.length === b.subsets.length ? 'has no subsets either' : 'has a traffic policy for all of it as well';
 }
 
 function siteOf({ located, hostNode }: DestinationRuleFacts) {

@@ -20,7 +20,7 @@ export const gatewayPortNotExposed = workspaceCheck({
     if (!facts.selectorKnown) return;
     const services = gatewayServices(scope.world, facts);
     if (services.length === 0) return;
-    const open = services.flatMap((service) => service.ports);
+    const open = services.flatMap((service) => service.ports).filter(({ protocol }) => protocol !== 'UDP');
     for (const { port, portNode } of facts.servers) {
       if (
         port === undefined ||

@@ -1,5 +1,5 @@
 import { hostIndex, hostKey } from '../../model/hostIndex.ts';
-import { isOfUnknownNamespace, ownersOfHost } from '../../model/hosts.ts';
+import { isOfUnknownNamespace, ownersOfHost, serviceOfHost } from '../../model/hosts.ts';
 import type { Located } from '../../model/located.ts';
 import { isVisibleIn } from '../../model/visibility.ts';
 import { items, text } from '../../yaml/access.ts';
@@ -22,21 +22,25 @@ export const sidecarEgressHostNotFound = workspaceCheck({
       const written = text(node);
       const slash = written?.indexOf('/') ?? -1;
       if (written === undefined || slash === -1) continue;
-      const from = written.slice(0, slash);
+      const before = written.slice(0, slash);
+      const from = before === '.' ? located.namespace : before;
       const host = written.slice(slash + 1);
-      if (host === '*' || host === '' || isKnown(host, from === '.' ? located.namespace : from, located, scope))
-        continue;
+      if (host === '*' || host === '' || isKnown(host, from, located, scope)) continue;
       if (!scope.settings.closedWorld && isOfUnknownNamespace(scope.world, host, located.namespace)) continue;
-      scope.report(
-        node,
-        `No Service or ServiceEntry that namespace \`${located.namespace}\` can see has the host \`${host}\`.`,
-        {
-          severity: scope.absence === 'error' ? 'warning' : scope.absence,
-        },
-      );
+      scope.report(node, `${whatIsMissing(host, from, located, scope)}.`, {
+        severity: scope.absence === 'error' ? 'warning' : scope.absence,
+      });
     }
   },
 });
+
+function whatIsMissing(host: string, from: string, { namespace }: Located, { world }: Scope): string {
+  const named = serviceOfHost(host, namespace);
+  const service = named && world.service(named.namespace, named.name);
+  return service && from !== '*' && service.namespace !== from && isVisibleIn(service.located, namespace)
+    ? `Service \`${service.name}\` is in namespace \`${service.namespace}\`, and this imports hosts of namespace \`${from}\` only`
+    : `No Service or ServiceEntry that namespace \`${namespace}\` can see has the host \`${host}\``;
+}
 
 const byHost = hostIndex<Located>(['/Service', 'networking.istio.io/ServiceEntry'], (located) => {
   if (located.resource.kind === 'Service') return [[`${located.name}.${located.namespace}`, located]];
@@ -49,7 +53,11 @@ const byHost = hostIndex<Located>(['/Service', 'networking.istio.io/ServiceEntry
 function isKnown(host: string, from: string, located: Located, { world }: Scope): boolean {
   if (!host.startsWith('*')) {
     // Whether the namespace before the slash is that of the ServiceEntry is not asked: generated entries move.
-    return ownersOfHost(world, host, located.namespace).some((owner) => isVisibleIn(owner.located, located.namespace));
+    return ownersOfHost(world, host, located.namespace).some(
+      ({ located: owner }) =>
+        isVisibleIn(owner, located.namespace) &&
+        (owner.resource.kind !== 'Service' || from === '*' || owner.namespace === from),
+    );
   }
   const key = hostKey(host, located.namespace);
   const candidates = [...byHost.exact(world, key), ...byHost.narrower(world, key), ...byHost.wider(world, key)];

@@ -116,7 +116,7 @@ const REPEATED_DESTINATION: CheckFacts = {
 
 const distinctDestinations: Rule = {
   facts: REPEATED_DESTINATION,
-  run(node, report) {
+  run(node, report, { namespace }) {
     const all = items(node);
     if (all.length < 2) return;
     const seen = new Set<string>();
@@ -125,7 +125,7 @@ const distinctDestinations: Rule = {
       const subset = at(item, 'destination', 'subset');
       const port = at(item, 'destination', 'port', 'number');
       if (host === undefined || isTemplated(subset) || isTemplated(port)) continue;
-      const key = JSON.stringify([host, text(subset) ?? '', num(port) ?? 0]);
+      const key = JSON.stringify([sameService(host, namespace ?? ''), text(subset) ?? '', num(port) ?? 0]);
       if (seen.has(key)) {
         report(
           fieldNode(fieldNode(item, 'destination'), 'host'),
@@ -136,6 +136,12 @@ const distinctDestinations: Rule = {
     }
   },
 };
+
+/** One name for the short and the full name of a Service. */
+function sameService(host: string, namespace: string): string {
+  const short = host.toLowerCase().replace(/\.svc(?:\.cluster\.local)?$/, '');
+  return short.includes('.') ? short : `${short}.${namespace}`;
+}
 
 const DESTINATION_RULES = [someWeight, usualWeights, neededWeight, distinctDestinations];
 const WEIGHT_DOC =
