@@ -1,4 +1,4 @@
-import { foreignWorkloads } from '../model/foreignWorkloads.ts';
+import { mayFitForeign } from '../model/foreignWorkloads.ts';
 import { hasHiddenLabels, type Labels, labelsOf } from '../model/labels.ts';
 import { mayHaveAnyLabel } from '../model/workloads.ts';
 import type { World } from '../model/world.ts';
@@ -20,6 +20,6 @@ export function fitsNoPod(world: World, namespace: string, fits: (labels: Labels
   const workloads = world.workloads(namespace);
   // A namespace without workloads says nothing of what runs in it.
   if (workloads.length === 0 || workloads.some(mayHaveAnyLabel) || isSystemNamespace(namespace)) return false;
-  const pods = [...workloads.map(({ labels }) => labels), ...foreignWorkloads(world, namespace)];
-  return !pods.some(fits) && isMeshNamespace(world, namespace);
+  if (workloads.some(({ labels }) => fits(labels)) || mayFitForeign(world, namespace, fits)) return false;
+  return isMeshNamespace(world, namespace);
 }

@@ -7,7 +7,7 @@ import { worldIndex } from './worldIndex.ts';
  * What selectors may fit beside the workloads of Kubernetes itself: pods that other tools make, and machines that Linkerd
  * knows. Nothing is judged about these kinds; but a selector that fits one of them does not select nothing.
  */
-const labels = worldIndex(
+const pods = worldIndex<ForeignPods>(
   [
     'workload.linkerd.io/ExternalWorkload',
     '/ReplicationController',
@@ -16,13 +16,25 @@ const labels = worldIndex(
     'argoproj.io/Rollout',
     'serving.knative.dev/Service',
   ],
-  ({ namespace, root, resource }) => {
+  ({ namespace, root, resource, document }) => {
     const holder = resource.kind === 'ExternalWorkload' ? root : at(root, 'spec', 'template');
-    return [[namespace, labelsOf(at(holder, 'metadata', 'labels'))]];
+    const row = { labels: labelsOf(at(holder, 'metadata', 'labels')), templated: document.parsed.actions.length > 0 };
+    return [
+      [namespace, row],
+      [ANYWHERE, row],
+    ];
   },
 );
 
-/** The labels of what runs in a namespace and is no workload of Kubernetes itself. */
-export function foreignWorkloads(world: World, namespace: string): readonly Labels[] {
-  return labels(world, namespace);
+interface ForeignPods {
+  readonly labels: Labels;
+  /** True when a template may say more labels. */
+  readonly templated: boolean;
+}
+
+const ANYWHERE = '';
+
+/** Whether something runs in a namespace, or in any, that is no workload of Kubernetes itself and that a selector may fit. */
+export function mayFitForeign(world: World, namespace: string | undefined, fits: (labels: Labels) => boolean): boolean {
+  return pods(world, namespace ?? ANYWHERE).some(({ labels, templated }) => templated || fits(labels));
 }

@@ -1,4 +1,5 @@
 import { enrolmentOf } from '../../mesh/enrolment.ts';
+import type { Labels } from '../../model/labels.ts';
 import { workloadOf } from '../../model/workloads.ts';
 import { asMap, at, items, text } from '../../yaml/access.ts';
 import { addEntry } from '../../yaml/edits.ts';
@@ -24,11 +25,9 @@ export const autoImageNotInjected = workspaceCheck({
       .map((container) => at(container, 'image'))
       .find((node) => text(node) === 'auto');
     if (!workload || !image) return;
-    const asked = ['sidecar.istio.io/inject', 'istio.io/rev'].some((key) => workload.labels.has(key));
     const { certain, dataPlane } = enrolmentOf(world, workload);
-    const inNamespace = world.namespaceLabels(workload.namespace);
-    const injected = inNamespace?.has('istio-injection') || inNamespace?.has('istio.io/rev');
-    if (asked || injected || dataPlane === 'sidecar' || !(certain || settings.closedWorld)) return;
+    const asked = isAsked(workload.labels, world.namespaceLabels(workload.namespace));
+    if (asked || dataPlane === 'sidecar' || !(certain || settings.closedWorld)) return;
     const labels = asMap(at(workload.metadata, 'labels'));
     report(image, 'Nothing asks for injection here, so that `auto` is taken for the name of an image.', {
       peers: [located.resource.kind === 'Pod' ? 'IST0147' : 'IST0146'],
@@ -45,3 +44,12 @@ export const autoImageNotInjected = workspaceCheck({
     });
   },
 });
+
+/** The label of the pods decides before those of the namespace. */
+function isAsked(own: Labels, ofNamespace: Labels | undefined): boolean {
+  const inject = own.get(INJECT);
+  if (inject !== undefined) return inject !== 'false';
+  if (own.has('istio.io/rev')) return true;
+  const injection = ofNamespace?.get('istio-injection');
+  return injection === undefined ? (ofNamespace?.has('istio.io/rev') ?? false) : injection !== 'disabled';
+}

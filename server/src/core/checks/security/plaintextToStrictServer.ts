@@ -1,9 +1,12 @@
 import { tlsSettings } from '../../mesh/clientTls.ts';
+import { enrolmentOf } from '../../mesh/enrolment.ts';
 import { meshMtls, namespaceMtls, type ServerMtls } from '../../mesh/mutualTls.ts';
 import { serviceMtls } from '../../mesh/serviceMtls.ts';
 import { isAmbientOnly, type Reach, reachOf } from '../../mesh/wideRules.ts';
 import { serviceOfHost } from '../../model/hosts.ts';
 import { describeLocated, type Located } from '../../model/located.ts';
+import type { Workload } from '../../model/workloads.ts';
+import type { World } from '../../model/world.ts';
 import { asScalar, at } from '../../yaml/access.ts';
 import { replaceScalar } from '../../yaml/edits.ts';
 import { type Scope, workspaceCheck } from '../check.ts';
@@ -55,9 +58,19 @@ function whose({ level, decidedBy }: ServerMtls): string {
 function askedBy(located: Located, reach: Reach, { world, meshConfig }: Scope): ServerMtls | undefined {
   const { rootNamespace } = meshConfig;
   if (reach.of === 'mesh') return isAmbientOnly(world) ? undefined : meshMtls(world, rootNamespace);
-  if (reach.of === 'namespace')
-    return isAmbientOnly(world) ? undefined : namespaceMtls(world, rootNamespace, reach.namespace);
+  if (reach.of === 'namespace') {
+    const without = isAmbientOnly(world) || areUnmeshed(world, world.workloads(reach.namespace));
+    return without ? undefined : namespaceMtls(world, rootNamespace, reach.namespace);
+  }
   const named = serviceOfHost(reach.host, located.namespace);
   const service = named && world.service(named.namespace, named.name);
-  return service && !isAmbientOnly(world) ? serviceMtls(world, rootNamespace, service) : undefined;
+  // Without a selector somebody else says what the Service leads to.
+  if (!service?.selector || isAmbientOnly(world) || areUnmeshed(world, world.endpointsOf(service))) return undefined;
+  return serviceMtls(world, rootNamespace, service);
+}
+
+/** Servers without a proxy refuse nothing, and plaintext is all that they take. */
+function areUnmeshed(world: World, servers: readonly Workload[]): boolean {
+  const enrolments = servers.map((server) => enrolmentOf(world, server));
+  return enrolments.length > 0 && enrolments.every(({ dataPlane, certain }) => dataPlane === 'none' && certain);
 }

@@ -1,5 +1,6 @@
 import { isManagedGateway } from '../../mesh/enrolment.ts';
 import { hasTargetRefs } from '../../mesh/ztunnelPolicy.ts';
+import { mayFitForeign } from '../../model/foreignWorkloads.ts';
 import { describeLabels, hasHiddenLabels, labelsOf, matchesLabels } from '../../model/labels.ts';
 import type { Located } from '../../model/located.ts';
 import { mayHaveAnyLabel } from '../../model/workloads.ts';
@@ -35,6 +36,8 @@ export const selectorMatchesNothing = workspaceCheck({
     const mesh = located.namespace === scope.meshConfig.rootNamespace;
     const workloads = mesh ? scope.world.workloads() : scope.world.workloads(located.namespace);
     if (workloads.some((workload) => mayHaveAnyLabel(workload) || matchesLabels(wanted, workload.labels))) return;
+    if (mayFitForeign(scope.world, mesh ? undefined : located.namespace, (labels) => matchesLabels(wanted, labels)))
+      return;
     // Pods of Gateways are made by the mesh, with a label that names the Gateway.
     if (isManagedGateway(wanted)) return;
     if (workloads.length === 0 && !scope.settings.closedWorld) return;
@@ -71,6 +74,7 @@ function reportEmptyNamespace(located: Located, scope: Scope): void {
     !name ||
     has(root, 'spec') === false ||
     world.workloads(namespace).length > 0 ||
+    mayFitForeign(world, namespace, () => true) ||
     world.ofKind('gateway.networking.k8s.io/Gateway').some((gateway) => gateway.namespace === namespace)
   )
     return;

@@ -3,7 +3,7 @@ import { isMeshWideHost } from '../../model/hostIndex.ts';
 import { labelsOf } from '../../model/labels.ts';
 import { describeLocated } from '../../model/located.ts';
 import { type DestinationRuleFacts, destinationRuleFacts, destinationRulesByHost } from '../../model/traffic.ts';
-import { importsHost, seenTogether } from '../../model/visibility.ts';
+import { exportedTo, importsHost, seenTogether } from '../../model/visibility.ts';
 import { at } from '../../yaml/access.ts';
 import { workspaceCheck } from '../check.ts';
 
@@ -25,7 +25,11 @@ export const destinationRuleRepeated = workspaceCheck({
     if (key === undefined || !hostNode || isMeshWideHost(key) || !importsHost(scope.world, located.namespace, key))
       return;
     const isRival = (other: DestinationRuleFacts) =>
-      !sameName(own, other) && shared(own, other) !== undefined && seenTogether(located, other.located);
+      !sameName(own, other) &&
+      shared(own, other) !== undefined &&
+      seenTogether(located, other.located) &&
+      !isForOwnClients(own, other) &&
+      !isForOwnClients(other, own);
     const same = destinationRulesByHost.exact(scope.world, key).find(isRival);
     if (same) {
       scope.report(
@@ -58,6 +62,13 @@ export const destinationRuleRepeated = workspaceCheck({
 
 function sameName({ located: a }: DestinationRuleFacts, { located: b }: DestinationRuleFacts): boolean {
   return a === b || (a.name === b.name && a.namespace === b.namespace);
+}
+
+/** Clients take a rule of their own namespace rather than that of the Service: one for them alone is meant to replace it. */
+function isForOwnClients({ located: a, key }: DestinationRuleFacts, { located: b }: DestinationRuleFacts): boolean {
+  const seenBy = exportedTo(a);
+  const alone = seenBy?.length === 1 && seenBy[0] === a.namespace;
+  return alone && a.namespace !== b.namespace && (key ?? '').endsWith(`.${b.namespace}`);
 }
 
 /** The first subset that both define; empty when it is the settings for the whole host; undefined when nothing is. */

@@ -1,3 +1,4 @@
+import { mayFitForeign } from '../../model/foreignWorkloads.ts';
 import { ownersOfHost } from '../../model/hosts.ts';
 import { describeLabels, hasHiddenLabels, type Labels, labelsOf, matchesLabels } from '../../model/labels.ts';
 import type { Located } from '../../model/located.ts';
@@ -56,7 +57,10 @@ function endpointsOf(world: World, host: string, located: Located): Labels[] | u
 function podsOf(world: World, owner: Located): Labels[] | undefined {
   const service = world.service(owner.namespace, owner.name);
   // Without a selector the endpoints are managed by hand; with labels from a template any pod may be one.
-  if (!service?.selector || world.workloads(owner.namespace).some(mayHaveAnyLabel)) return undefined;
+  const { selector } = service ?? {};
+  if (!service || !selector || world.workloads(owner.namespace).some(mayHaveAnyLabel)) return undefined;
+  // Other tools give their pods labels of their own besides.
+  if (mayFitForeign(world, owner.namespace, (labels) => matchesLabels(selector, labels))) return undefined;
   return world.endpointsOf(service).map(({ labels }) => labels);
 }
 

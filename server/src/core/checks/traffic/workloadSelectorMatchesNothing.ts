@@ -1,3 +1,5 @@
+import { isManagedGateway } from '../../mesh/enrolment.ts';
+import { mayFitForeign } from '../../model/foreignWorkloads.ts';
 import { gatewayFacts, gatewayWorkloads, ISTIO_GATEWAY } from '../../model/gateways.ts';
 import { describeLabels, hasHiddenLabels, type Labels, labelsOf, matchesLabels } from '../../model/labels.ts';
 import type { Located } from '../../model/located.ts';
@@ -30,10 +32,12 @@ function checkGateway(located: Located, scope: Scope): void {
   const facts = gatewayFacts(located);
   const { selector, selectorNode, selectorKnown } = facts;
   if (!selectorNode || !selectorKnown || selector.size === 0 || gatewayWorkloads(scope.world, facts).length > 0) return;
+  if (isManagedGateway(selector) || mayFitForeign(scope.world, undefined, (labels) => matchesLabels(selector, labels)))
+    return;
   // A chart of Istio installs the usual gateways, and their pods stand in no file of a repository.
   const severity =
     scope.absence === 'error'
-      ? installedByChart(selector) && scope.world.workloads().length === 0
+      ? installedByChart(selector) && isInstalledElsewhere(scope)
         ? 'silent'
         : 'error'
       : installedByChart(selector)
@@ -52,12 +56,18 @@ function installedByChart(selector: Labels): boolean {
   );
 }
 
+/** Where nothing runs in the files, or an operator makes what Istio itself needs. */
+function isInstalledElsewhere({ world }: Scope): boolean {
+  return world.workloads().length === 0 || world.ofKind('install.istio.io/IstioOperator').length > 0;
+}
+
 function checkSidecar(located: Located, scope: Scope): void {
   const node = at(located.root, 'spec', 'workloadSelector', 'labels');
   const wanted = labelsOf(node);
   if (!node || wanted.size === 0 || hasHiddenLabels(node)) return;
   const workloads = scope.world.workloads(located.namespace);
   if (workloads.some((workload) => mayHaveAnyLabel(workload) || matchesLabels(wanted, workload.labels))) return;
+  if (mayFitForeign(scope.world, located.namespace, (labels) => matchesLabels(wanted, labels))) return;
   if (workloads.length === 0 && !scope.settings.closedWorld) return;
   report(
     node,
