@@ -4,3 +4,10 @@ const INSTALLED = /^(?:kube-system|kube-public|kube-node-lease|local-path-storag
 export function isSystemNamespace(namespace: string): boolean {
   return INSTALLED.test(namespace);
 }
+
+const EVERYWHERE = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
+
+/** Namespaces that are there without anybody writing them: Kubernetes makes its own, and the mesh is installed in one. */
+export function unwrittenNamespaces(rootNamespace: string): readonly string[] {
+  return [...EVERYWHERE, rootNamespace];
+}

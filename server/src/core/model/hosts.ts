@@ -21,6 +21,12 @@ export function serviceOfHost(host: string, namespace: string): { name: string; 
   return match?.[1] === undefined ? undefined : { name: match[1], namespace: match[2] ?? namespace };
 }
 
+/** True for the Service of the API server, which Kubernetes itself makes. */
+export function isApiServer(host: string, namespace: string): boolean {
+  const named = serviceOfHost(host, namespace);
+  return named?.name === 'kubernetes' && named.namespace === 'default';
+}
+
 /** True when a host is of a Service whose namespace the workspace does not hold, so that it cannot know the Service. */
 export function isOfUnknownNamespace(world: World, host: string, namespace: string): boolean {
   const named = serviceOfHost(host, namespace);

@@ -1,3 +1,4 @@
+import { unwrittenNamespaces } from '../../mesh/systemNamespaces.ts';
 import { at, items, text } from '../../yaml/access.ts';
 import { workspaceCheck } from '../check.ts';
 import { slipOf } from '../slip.ts';
@@ -14,11 +15,12 @@ export const grantNamespaceNotFound = workspaceCheck({
     source: 'kiali/kiali business/checkers/k8sreferencegrants/namespace_checker.go',
   },
   kinds: ['gateway.networking.k8s.io/ReferenceGrant'],
-  run({ root }, { world, absence, report }) {
+  run({ root }, { world, settings, absence, report }) {
+    const unwritten = unwrittenNamespaces(settings.rootNamespace);
     for (const entry of items(root, 'spec', 'from')) {
       const node = at(entry, 'namespace');
       const name = text(node);
-      if (!node || name === undefined || world.hasNamespace(name)) continue;
+      if (!node || name === undefined || world.hasNamespace(name) || unwritten.includes(name)) continue;
       const { hint, fixes } = slipOf(node, name, [...world.namespaces()]);
       report(node, `The workspace has no namespace \`${name}\`, so the grant helps nobody there.${hint}`, {
         severity: absence,

@@ -1,5 +1,6 @@
 import { matchesAccount, parsePrincipal, principalsOf, serviceAccountsIn } from '../../mesh/principals.ts';
-import { workspaceCheck } from '../check.ts';
+import { unwrittenNamespaces } from '../../mesh/systemNamespaces.ts';
+import { type Scope, workspaceCheck } from '../check.ts';
 import { slipOf } from '../slip.ts';
 
 /** A principal that no ServiceAccount of the workspace has. */
@@ -25,7 +26,7 @@ export const principalNotFound = workspaceCheck({
       // The accounts of other meshes are not in this workspace.
       if (parsed && !own.includes(parsed.trustDomain)) continue;
       // Every namespace has this one without anybody writing it.
-      if (parsed?.serviceAccount === 'default' && scope.world.hasNamespace(parsed.namespace)) continue;
+      if (parsed?.serviceAccount === 'default' && isNamespace(scope, parsed.namespace)) continue;
       const names = parsed ? serviceAccountsIn(scope.world, parsed.namespace) : [];
       const { hint, fixes } = slipOf(
         node,
@@ -43,3 +44,7 @@ export const principalNotFound = workspaceCheck({
     }
   },
 });
+
+function isNamespace({ world, settings }: Scope, name: string): boolean {
+  return world.hasNamespace(name) || unwrittenNamespaces(settings.rootNamespace).includes(name);
+}

@@ -1,4 +1,5 @@
 import { sourcesOf } from '../../mesh/principals.ts';
+import { unwrittenNamespaces } from '../../mesh/systemNamespaces.ts';
 import { items, text } from '../../yaml/access.ts';
 import { workspaceCheck } from '../check.ts';
 import { slipOf } from '../slip.ts';
@@ -17,10 +18,11 @@ export const sourceNamespaceNotFound = workspaceCheck({
   kinds: ['security.istio.io/AuthorizationPolicy'],
   run(located, scope) {
     const namespaces = scope.world.namespaces();
+    const existing = new Set([...namespaces, ...unwrittenNamespaces(scope.settings.rootNamespace)]);
     for (const source of sourcesOf(located.root)) {
       for (const node of [...items(source, 'namespaces'), ...items(source, 'notNamespaces')]) {
         const name = text(node);
-        if (name === undefined || name === '' || matches(name, namespaces)) continue;
+        if (name === undefined || name === '' || matches(name, existing)) continue;
         const { hint, fixes } = slipOf(node, name, [...namespaces]);
         scope.report(node, `The workspace has no namespace \`${name}\`, so nobody calls from there.${hint}`, {
           severity: scope.absence,

@@ -1,5 +1,5 @@
 import { hostKey } from '../../model/hostIndex.ts';
-import { fullHost, isOfUnknownNamespace, ownersOfHost, serviceOfHost } from '../../model/hosts.ts';
+import { fullHost, isApiServer, isOfUnknownNamespace, ownersOfHost, serviceOfHost } from '../../model/hosts.ts';
 import { describeLocated, type Located } from '../../model/located.ts';
 import { destinationRuleFacts, destinationRulesByHost, virtualServiceFacts } from '../../model/traffic.ts';
 import { exportedTo, isVisibleIn } from '../../model/visibility.ts';
@@ -34,7 +34,7 @@ export const destinationHostNotFound = workspaceCheck({
 });
 
 function isKnownHost(world: World, host: string, located: Located): boolean {
-  if (host.includes('*')) return true;
+  if (host.includes('*') || isApiServer(host, located.namespace)) return true;
   const owners = ownersOfHost(world, host, located.namespace);
   return viewersOf(located).every((namespace) => owners.some((owner) => isVisibleIn(owner.located, namespace)));
 }

@@ -1,3 +1,4 @@
+import { unwrittenNamespaces } from '../../mesh/systemNamespaces.ts';
 import { items, text } from '../../yaml/access.ts';
 import { workspaceCheck } from '../check.ts';
 import { slipOf } from '../slip.ts';
@@ -20,10 +21,10 @@ export const exportNamespaceNotFound = workspaceCheck({
   ],
   run(located, scope) {
     const known = scope.world.namespaces();
+    const unwritten = unwrittenNamespaces(scope.settings.rootNamespace);
     for (const node of items(located.root, 'spec', 'exportTo')) {
       const name = text(node);
-      if (name === undefined || name === '' || name === '.' || name === '*' || name === '~' || known.has(name))
-        continue;
+      if (name === undefined || ['', '.', '*', '~', ...unwritten].includes(name) || known.has(name)) continue;
       const { near, hint, fixes } = slipOf(node, name, [...known]);
       // Namespaces of others are usual here; without the whole cluster only a likely slip is worth a word.
       if (near === undefined && !scope.settings.closedWorld) continue;

@@ -1,5 +1,5 @@
 import { hostIndex, hostKey } from '../../model/hostIndex.ts';
-import { isOfUnknownNamespace, ownersOfHost, serviceOfHost } from '../../model/hosts.ts';
+import { isApiServer, isOfUnknownNamespace, ownersOfHost, serviceOfHost } from '../../model/hosts.ts';
 import type { Located } from '../../model/located.ts';
 import { isVisibleIn } from '../../model/visibility.ts';
 import { items, text } from '../../yaml/access.ts';
@@ -51,6 +51,7 @@ const byHost = hostIndex<Located>(['/Service', 'networking.istio.io/ServiceEntry
 });
 
 function isKnown(host: string, from: string, located: Located, { world }: Scope): boolean {
+  if (isApiServer(host, located.namespace)) return true;
   if (!host.startsWith('*')) {
     // Whether the namespace before the slash is that of the ServiceEntry is not asked: generated entries move.
     return ownersOfHost(world, host, located.namespace).some(
