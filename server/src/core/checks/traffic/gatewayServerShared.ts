@@ -30,11 +30,11 @@ export const gatewayServerShared = workspaceCheck({
     if (!facts.selectorKnown) return;
     for (const server of facts.servers) {
       for (const host of server.hosts) {
-        const own: Opened = { located, server, host };
+        const own: Opened = { located, server, host, name: host.host.toLowerCase() };
         const rival = rivalOf(scope.world, facts, own);
         if (!rival) continue;
         const where = rival.located === located ? 'this Gateway' : describeLocated(rival.located);
-        const same = sameHost(rival.host, host);
+        const same = rival.name === own.name;
         const clash = protocolsClash(rival.server, server, same)
           ? ` with protocol ${rival.server.protocol} instead of ${server.protocol}`
           : '';
@@ -58,55 +58,52 @@ interface Opened {
   readonly located: Located;
   readonly server: GatewayServer;
   readonly host: GatewayHost;
+  /** The host in lower case. */
+  readonly name: string;
 }
 
 const byHost = worldIndex<Opened>([ISTIO_GATEWAY], (located) => {
   const facts = gatewayFacts(located);
-  return facts.servers.flatMap((server) =>
-    server.hosts.flatMap((host) =>
-      [keyOf(facts, server, host.host), keyOf(facts, server, '')].map(
-        (key) => [key, { located, server, host }] as const,
-      ),
-    ),
-  );
+  return facts.servers.flatMap((server) => {
+    const place = placeOf(facts, server);
+    return server.hosts.flatMap((host) => {
+      const opened = { located, server, host, name: host.host.toLowerCase() };
+      return [[place + opened.name, opened] as const, [place, opened] as const];
+    });
+  });
 });
 
-function keyOf(facts: GatewayFacts, { port, bind }: GatewayServer, host: string): string {
-  return `${selectorKey(facts.selector)}|${port}|${bind}|${host.toLowerCase()}`;
+/** The listener of which proxies; the name of a host is added to it. */
+function placeOf({ selector }: GatewayFacts, { port, bind }: GatewayServer): string {
+  return `${selectorKey(selector)}|${port}|${bind}|`;
 }
 
 function rivalOf(world: World, facts: GatewayFacts, own: Opened): Opened | undefined {
-  const { server, host } = own;
+  const { server, host, name } = own;
   if (server.port === undefined) return undefined;
+  const place = placeOf(facts, server);
   const isRival = (other: Opened) =>
     other.host.node !== host.node &&
     (other.located === own.located || !sameName(other.located, own.located)) &&
     meetsFrom(other.host, host);
-  const same = byHost(world, keyOf(facts, server, host.host)).find(isRival);
+  const same = byHost(world, place + name).find(isRival);
   if (same) return same;
   // Within one Gateway a wildcard beside single hosts is meant as it stands.
   const isNear = (other: Opened) =>
-    isRival(other) && (other.located !== own.located || host.host === '*' || other.host.host === '*');
-  return overlapping(world, facts, own).find(isNear);
-}
-
-/** The openings for wildcards that cover the host, and those for the hosts that it covers as a wildcard. */
-function overlapping(world: World, facts: GatewayFacts, { server, host }: Opened): readonly Opened[] {
-  const covering = wildcardsOver(host.host).flatMap((wide) => byHost(world, keyOf(facts, server, wide)));
-  if (!host.host.startsWith('*')) return covering;
-  const own = host.host.toLowerCase();
-  const all = byHost(world, keyOf(facts, server, ''));
-  return [...covering, ...all.filter((other) => hostsMatch(own, other.host.host.toLowerCase()))];
+    (other.located !== own.located || name === '*' || other.name === '*') && isRival(other);
+  for (const wide of wildcardsOver(name)) {
+    const covering = byHost(world, place + wide).find(isNear);
+    if (covering) return covering;
+  }
+  return name.startsWith('*')
+    ? byHost(world, place).find((other) => hostsMatch(name, other.name) && isNear(other))
+    : undefined;
 }
 
 function wildcardsOver(host: string): string[] {
   if (host === '*') return [];
   const labels = host.split('.').slice(1);
   return [...labels.map((_, at) => `*.${labels.slice(at).join('.')}`), '*'].filter((wide) => wide !== host);
-}
-
-function sameHost(a: GatewayHost, b: GatewayHost): boolean {
-  return a.host.toLowerCase() === b.host.toLowerCase();
 }
 
 /** Servers of one port share its listener: all of them speak HTTP, or all begin with TLS and are told apart by host. */

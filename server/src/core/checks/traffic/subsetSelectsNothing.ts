@@ -57,17 +57,23 @@ function endpointsOf(world: World, host: string, located: Located): Labels[] | u
 function podsOf(world: World, owner: Located): Labels[] | undefined {
   const service = world.service(owner.namespace, owner.name);
   // Without a selector the endpoints are managed by hand; with labels from a template any pod may be one.
-  const { selector } = service ?? {};
-  if (!service || !selector || world.workloads(owner.namespace).some(mayHaveAnyLabel)) return undefined;
-  // Other tools give their pods labels of their own besides.
-  if (mayFitForeign(world, owner.namespace, (labels) => matchesLabels(selector, labels))) return undefined;
+  if (!service?.selector || hidesPods(world, owner.namespace, service.selector)) return undefined;
   return world.endpointsOf(service).map(({ labels }) => labels);
+}
+
+/** Whether a template may say any label, or another tool makes pods that fit and gives them labels of its own besides. */
+function hidesPods(world: World, namespace: string, wanted: Labels): boolean {
+  return (
+    world.workloads(namespace).some(mayHaveAnyLabel) ||
+    mayFitForeign(world, namespace, (labels) => matchesLabels(wanted, labels))
+  );
 }
 
 function entryEndpoints(world: World, owner: Located): Labels[] | undefined {
   const selector = at(owner.root, 'spec', 'workloadSelector', 'labels');
   if (selector) {
     const wanted = labelsOf(selector);
+    if (hidesPods(world, owner.namespace, wanted)) return undefined;
     return world.workloads(owner.namespace).flatMap(({ labels }) => (matchesLabels(wanted, labels) ? [labels] : []));
   }
   return has(at(owner.root, 'spec'), 'endpoints')
