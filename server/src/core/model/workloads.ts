@@ -44,7 +44,7 @@ function readWorkload(located: Located): Workload | undefined {
     annotations: labelsOf(at(metadata, 'annotations')),
     serviceAccount: text(spec, 'serviceAccountName') ?? text(spec, 'serviceAccount') ?? 'default',
     hostNetwork: text(spec, 'hostNetwork') === 'true',
-    ports: items(spec, 'containers').flatMap(portsOf),
+    ports: [...items(spec, 'containers'), ...items(spec, 'initContainers').filter(runsOn)].flatMap(portsOf),
     metadata,
     spec,
   };
@@ -86,6 +86,11 @@ function podTemplateOf(located: Located): YamlNode | undefined {
   if (TEMPLATE_KINDS.has(kind) && (group === 'apps' || group === 'batch')) return at(root, 'spec', 'template');
   if (kind === 'CronJob' && group === 'batch') return at(root, 'spec', 'jobTemplate', 'spec', 'template');
   return undefined;
+}
+
+/** Init containers that are restarted run beside the others, and are reached like them. */
+function runsOn(initContainer: YamlNode): boolean {
+  return text(initContainer, 'restartPolicy') === 'Always';
 }
 
 function portsOf(container: YamlNode): WorkloadPort[] {
