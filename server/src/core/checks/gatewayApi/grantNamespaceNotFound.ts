@@ -15,8 +15,8 @@ export const grantNamespaceNotFound = workspaceCheck({
     source: 'kiali/kiali business/checkers/k8sreferencegrants/namespace_checker.go',
   },
   kinds: ['gateway.networking.k8s.io/ReferenceGrant'],
-  run({ root }, { world, settings, absence, report }) {
-    const unwritten = unwrittenNamespaces(settings.rootNamespace);
+  run({ root }, { world, meshConfig, absence, report }) {
+    const unwritten = unwrittenNamespaces(meshConfig.rootNamespace);
     for (const entry of items(root, 'spec', 'from')) {
       const node = at(entry, 'namespace');
       const name = text(node);

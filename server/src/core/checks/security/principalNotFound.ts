@@ -45,6 +45,6 @@ export const principalNotFound = workspaceCheck({
   },
 });
 
-function isNamespace({ world, settings }: Scope, name: string): boolean {
-  return world.hasNamespace(name) || unwrittenNamespaces(settings.rootNamespace).includes(name);
+function isNamespace({ world, meshConfig }: Scope, name: string): boolean {
+  return world.hasNamespace(name) || unwrittenNamespaces(meshConfig.rootNamespace).includes(name);
 }

@@ -17,9 +17,11 @@ export const sourceNamespaceNotFound = workspaceCheck({
   },
   kinds: ['security.istio.io/AuthorizationPolicy'],
   run(located, scope) {
+    const sources = sourcesOf(located.root);
+    if (sources.length === 0) return;
     const namespaces = scope.world.namespaces();
-    const existing = new Set([...namespaces, ...unwrittenNamespaces(scope.settings.rootNamespace)]);
-    for (const source of sourcesOf(located.root)) {
+    const existing = new Set([...namespaces, ...unwrittenNamespaces(scope.meshConfig.rootNamespace)]);
+    for (const source of sources) {
       for (const node of [...items(source, 'namespaces'), ...items(source, 'notNamespaces')]) {
         const name = text(node);
         if (name === undefined || name === '' || matches(name, existing)) continue;

@@ -21,7 +21,7 @@ export const exportNamespaceNotFound = workspaceCheck({
   ],
   run(located, scope) {
     const known = scope.world.namespaces();
-    const unwritten = unwrittenNamespaces(scope.settings.rootNamespace);
+    const unwritten = unwrittenNamespaces(scope.meshConfig.rootNamespace);
     for (const node of items(located.root, 'spec', 'exportTo')) {
       const name = text(node);
       if (name === undefined || ['', '.', '*', '~', ...unwritten].includes(name) || known.has(name)) continue;
