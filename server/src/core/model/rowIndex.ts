@@ -110,11 +110,15 @@ export function updateIndex<T>(index: RowIndex<T>, definition: IndexDefinition<T
     const known = index.changed.get(key) ?? index.built.get(key) ?? NO_ROWS;
     const missing = new Map(come.get(key));
     const { rows, isSame } = replaceRows(known, gone.get(key) ?? new Map(), missing, changes);
-    changed.set(key, missing.size > 0 ? insertRows(rows, missing, definition, changes) : rows);
+    const now = missing.size > 0 ? insertRows(rows, missing, definition, changes) : rows;
+    // A key that has no rows any more is remembered only where `built` would say otherwise.
+    if (now.rows.length > 0 || index.built.has(key)) changed.set(key, now);
+    else changed.delete(key);
     if (!isSame || missing.size > 0) keys.push(key);
   }
   if (changed.size <= MANY) return { index: { built: index.built, changed }, keys };
-  return { index: { built: new Map([...index.built, ...changed]), changed: new Map() }, keys };
+  const built = new Map([...index.built, ...changed].filter(([, { rows }]) => rows.length > 0));
+  return { index: { built, changed: new Map() }, keys };
 }
 
 const NO_ROWS: Rows<never> = { rows: [], from: [] };
