@@ -43,7 +43,8 @@ export interface Workbench {
 
 /** Opens a window and waits until it is drawn. */
 export async function openWorkbench(page: Page, address: string): Promise<Workbench> {
-  page.setDefaultTimeout(30_000);
+  // On a busy machine, half a minute has once not been enough for the extension host to start.
+  page.setDefaultTimeout(60_000);
   await page.goto(address);
   await page.locator('.monaco-workbench .part.statusbar').waitFor();
   await page.getByRole('tree', { name: 'Files Explorer' }).waitFor();
