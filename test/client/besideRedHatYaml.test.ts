@@ -59,7 +59,7 @@ describe('the server of Red Hat YAML, asked for schemas the way Meshpath answers
   };
 
   it('says nothing about a file of mesh resources, which it would refuse otherwise', async () => {
-    const uri = 'file:///work/mapped/mesh.yaml';
+    const uri = 'file:///srv/mapped/mesh.yaml';
     assert.notDeepEqual(await open(withoutMeshpath, uri, mesh), []);
     assert.notDeepEqual(await withoutMeshpath.complete(uri, { line: 5, character: 2 }), []);
     assert.deepEqual(await open(server, uri, mesh), []);
@@ -68,13 +68,13 @@ describe('the server of Red Hat YAML, asked for schemas the way Meshpath answers
   });
 
   it('still reports what is no YAML', async () => {
-    const [problem] = await open(server, 'file:///work/mapped/broken.yaml', `${mesh}a: [1\n`);
+    const [problem] = await open(server, 'file:///srv/mapped/broken.yaml', `${mesh}a: [1\n`);
     assert.ok(problem);
     assert.equal(problem.source, 'YAML');
   });
 
   it('keeps its schema for the neighbors of a mesh resource', async () => {
-    const uri = 'file:///work/mapped/mixed.yaml';
+    const uri = 'file:///srv/mapped/mixed.yaml';
     const problems = await open(server, uri, `${deployment}---\n${mesh}`);
     assert.ok(problems.some(({ range }) => range.start.line === 3));
     assert.match(await server.hover(uri, { line: 3, character: 4 }), /How many pods run/);

@@ -4,7 +4,7 @@ import type { World } from '../model/world.ts';
 import type { CiliumValues } from '../settings.ts';
 import { at, text } from '../yaml/access.ts';
 import { CILIUM_POLICIES } from './ciliumPolicies.ts';
-import { enrolmentOf } from './enrolment.ts';
+import { isUnmeshed } from './enrolment.ts';
 import { MESH_ROUTES, meshParentsOf } from './targets.ts';
 
 /** Whether Cilium is the network of the cluster, and what its own configuration says about it. */
@@ -27,11 +27,7 @@ const CILIUM_PROXIES = ['cilium.io/CiliumEnvoyConfig', 'cilium.io/CiliumClusterw
 /** Routes of Services need a mesh. Where no workload is in another one, for certain, Cilium takes them from the network. */
 function hasUnservedRoutes(world: World): boolean {
   const workloads = world.workloads();
-  const outside = workloads.every((workload) => {
-    const { dataPlane, certain } = enrolmentOf(world, workload);
-    return dataPlane === 'none' && certain;
-  });
-  if (!outside || workloads.length === 0) return false;
+  if (workloads.length === 0 || !workloads.every((workload) => isUnmeshed(world, workload))) return false;
   return MESH_ROUTES.some((kind) => world.ofKind(kind).some((route) => meshParentsOf(route).length > 0));
 }
 

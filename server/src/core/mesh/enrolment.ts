@@ -34,6 +34,12 @@ export function enrolmentOf(world: World, workload: Workload): Enrolment {
 
 const enrolments = derive((world, _: Located, workload: Workload) => enrol(world, workload));
 
+/** True for a workload that is in no mesh, as far as that can be said for certain. */
+export function isUnmeshed(world: World, workload: Workload): boolean {
+  const { dataPlane, certain } = enrolmentOf(world, workload);
+  return dataPlane === 'none' && certain;
+}
+
 /** A sidecar beats ambient: injection does not look at the data plane mode, and an injected pod is not redirected. */
 function enrol(world: World, workload: Workload): Enrolment {
   const namespace = world.namespaceLabels(workload.namespace);

@@ -24,11 +24,16 @@ const SERVICE_WILDCARDS = ['*.svc.cluster.local', '*.cluster.local', '*.local'];
 
 /** The wildcards that cover a host or a narrower wildcard, from the narrowest to `*`. */
 function widerKeys(key: string): string[] {
-  if (key === '*') return [];
-  const labels = key.split('.');
-  const wider = labels.slice(1).map((_, at) => `*.${labels.slice(at + 1).join('.')}`);
-  const ofServices = labels.length === 2 ? SERVICE_WILDCARDS : [];
-  return [...new Set([...wider, ...ofServices, '*'])].filter((candidate) => candidate !== key);
+  const wider = wildcardsOver(key);
+  if (key === '*' || key.split('.').length !== 2) return wider;
+  return [...new Set([...wider.slice(0, -1), ...SERVICE_WILDCARDS, '*'])].filter((candidate) => candidate !== key);
+}
+
+/** The same for a host by its labels alone, whatever Services there are. */
+export function wildcardsOver(host: string): string[] {
+  if (host === '*') return [];
+  const labels = host.split('.').slice(1);
+  return [...labels.map((_, at) => `*.${labels.slice(at).join('.')}`), '*'].filter((wide) => wide !== host);
 }
 
 /** True when a pattern covers a host; both are keys. */

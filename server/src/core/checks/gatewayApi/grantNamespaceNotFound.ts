@@ -1,4 +1,4 @@
-import { unwrittenNamespaces } from '../../mesh/systemNamespaces.ts';
+import { isKnownNamespace } from '../../mesh/systemNamespaces.ts';
 import { at, items, text } from '../../yaml/access.ts';
 import { workspaceCheck } from '../check.ts';
 import { slipOf } from '../slip.ts';
@@ -16,11 +16,11 @@ export const grantNamespaceNotFound = workspaceCheck({
   },
   kinds: ['gateway.networking.k8s.io/ReferenceGrant'],
   run({ root }, { world, meshConfig, absence, report }) {
-    const unwritten = unwrittenNamespaces(meshConfig.rootNamespace);
+    const { rootNamespace } = meshConfig;
     for (const entry of items(root, 'spec', 'from')) {
       const node = at(entry, 'namespace');
       const name = text(node);
-      if (!node || name === undefined || world.hasNamespace(name) || unwritten.includes(name)) continue;
+      if (!node || name === undefined || isKnownNamespace(world, rootNamespace, name)) continue;
       const { hint, fixes } = slipOf(node, name, [...world.namespaces()]);
       report(node, `The workspace has no namespace \`${name}\`, so the grant helps nobody there.${hint}`, {
         severity: absence,

@@ -1,10 +1,8 @@
-import { enrolmentOf } from '../../mesh/enrolment.ts';
+import { isUnmeshed } from '../../mesh/enrolment.ts';
 import { podsOfServer, SERVER } from '../../mesh/linkerdServers.ts';
 import { selectionOf, selectorOf } from '../../mesh/selection.ts';
 import { hasTargetRefs } from '../../mesh/ztunnelPolicy.ts';
 import type { Located } from '../../model/located.ts';
-import type { Workload } from '../../model/workloads.ts';
-import type { World } from '../../model/world.ts';
 import { at } from '../../yaml/access.ts';
 import { type Scope, workspaceCheck } from '../check.ts';
 
@@ -29,7 +27,7 @@ export const destinationNotMeshed = workspaceCheck({
 
 function judgeServer(server: Located, { world, report }: Scope): void {
   const where = at(server.root, 'spec', 'podSelector');
-  const pod = podsOfServer(world, server).find((candidate) => isOutside(world, candidate));
+  const pod = podsOfServer(world, server).find((candidate) => isUnmeshed(world, candidate));
   if (!where || !pod) return;
   const reason = pod.hostNetwork ? 'run in the network of the node' : 'are not injected';
   report(
@@ -50,7 +48,7 @@ function judgePolicy(policy: Located, { world, meshConfig, report }: Scope): voi
   if (!where || hasTargetRefs(policy.root) || (!selector && policy.namespace === meshConfig.rootNamespace)) return;
   const { workloads } = selectionOf(world, meshConfig.rootNamespace, policy);
   const [first] = workloads;
-  if (!first || !workloads.every((workload) => isOutside(world, workload))) return;
+  if (!first || !workloads.every((workload) => isUnmeshed(world, workload))) return;
   report(where, `None of the pods that this policy selects is in the mesh (\`${first.name}\`): nothing enforces it.`, {
     peers: selector ? ['IST0127'] : [],
     related: workloads
@@ -59,9 +57,4 @@ function judgePolicy(policy: Located, { world, meshConfig, report }: Scope): voi
         metadata ? [{ site: { located, node: metadata }, message: 'not enrolled' }] : [],
       ),
   });
-}
-
-function isOutside(world: World, workload: Workload): boolean {
-  const { dataPlane, certain } = enrolmentOf(world, workload);
-  return dataPlane === 'none' && certain;
 }

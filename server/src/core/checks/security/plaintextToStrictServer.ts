@@ -1,5 +1,5 @@
 import { tlsSettings } from '../../mesh/clientTls.ts';
-import { enrolmentOf } from '../../mesh/enrolment.ts';
+import { isUnmeshed } from '../../mesh/enrolment.ts';
 import { meshMtls, namespaceMtls, type ServerMtls } from '../../mesh/mutualTls.ts';
 import { serviceMtls } from '../../mesh/serviceMtls.ts';
 import { isAmbientOnly, type Reach, reachOf } from '../../mesh/wideRules.ts';
@@ -71,6 +71,5 @@ function askedBy(located: Located, reach: Reach, { world, meshConfig }: Scope): 
 
 /** Servers without a proxy refuse nothing, and plaintext is all that they take. */
 function areUnmeshed(world: World, servers: readonly Workload[]): boolean {
-  const enrolments = servers.map((server) => enrolmentOf(world, server));
-  return enrolments.length > 0 && enrolments.every(({ dataPlane, certain }) => dataPlane === 'none' && certain);
+  return servers.length > 0 && servers.every((server) => isUnmeshed(world, server));
 }

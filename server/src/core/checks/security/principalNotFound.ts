@@ -1,6 +1,6 @@
 import { matchesAccount, parsePrincipal, principalsOf, serviceAccountsIn } from '../../mesh/principals.ts';
-import { unwrittenNamespaces } from '../../mesh/systemNamespaces.ts';
-import { type Scope, workspaceCheck } from '../check.ts';
+import { isKnownNamespace } from '../../mesh/systemNamespaces.ts';
+import { workspaceCheck } from '../check.ts';
 import { slipOf } from '../slip.ts';
 
 /** A principal that no ServiceAccount of the workspace has. */
@@ -26,7 +26,11 @@ export const principalNotFound = workspaceCheck({
       // The accounts of other meshes are not in this workspace.
       if (parsed && !own.includes(parsed.trustDomain)) continue;
       // Every namespace has this one without anybody writing it.
-      if (parsed?.serviceAccount === 'default' && isNamespace(scope, parsed.namespace)) continue;
+      if (
+        parsed?.serviceAccount === 'default' &&
+        isKnownNamespace(scope.world, scope.meshConfig.rootNamespace, parsed.namespace)
+      )
+        continue;
       const names = parsed ? serviceAccountsIn(scope.world, parsed.namespace) : [];
       const { hint, fixes } = slipOf(
         node,
@@ -44,7 +48,3 @@ export const principalNotFound = workspaceCheck({
     }
   },
 });
-
-function isNamespace({ world, meshConfig }: Scope, name: string): boolean {
-  return world.hasNamespace(name) || unwrittenNamespaces(meshConfig.rootNamespace).includes(name);
-}

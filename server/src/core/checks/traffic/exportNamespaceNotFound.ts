@@ -1,4 +1,4 @@
-import { unwrittenNamespaces } from '../../mesh/systemNamespaces.ts';
+import { isKnownNamespace } from '../../mesh/systemNamespaces.ts';
 import { items, text } from '../../yaml/access.ts';
 import { workspaceCheck } from '../check.ts';
 import { slipOf } from '../slip.ts';
@@ -20,12 +20,12 @@ export const exportNamespaceNotFound = workspaceCheck({
     'networking.istio.io/ServiceEntry',
   ],
   run(located, scope) {
-    const known = scope.world.namespaces();
-    const unwritten = unwrittenNamespaces(scope.meshConfig.rootNamespace);
+    const { world, meshConfig } = scope;
     for (const node of items(located.root, 'spec', 'exportTo')) {
       const name = text(node);
-      if (name === undefined || ['', '.', '*', '~', ...unwritten].includes(name) || known.has(name)) continue;
-      const { near, hint, fixes } = slipOf(node, name, [...known]);
+      if (name === undefined || ['', '.', '*', '~'].includes(name)) continue;
+      if (isKnownNamespace(world, meshConfig.rootNamespace, name)) continue;
+      const { near, hint, fixes } = slipOf(node, name, [...world.namespaces()]);
       // Namespaces of others are usual here; without the whole cluster only a likely slip is worth a word.
       if (near === undefined && !scope.settings.closedWorld) continue;
       scope.report(node, `The workspace has no namespace \`${name}\`, so this shows it to nobody.${hint}`, {

@@ -6,6 +6,7 @@ import {
   ISTIO_GATEWAY,
   selectorKey,
 } from '../../model/gateways.ts';
+import { wildcardsOver } from '../../model/hostIndex.ts';
 import { hostsMatch } from '../../model/hosts.ts';
 import { describeLocated, type Located } from '../../model/located.ts';
 import type { World } from '../../model/world.ts';
@@ -98,12 +99,6 @@ function rivalOf(world: World, facts: GatewayFacts, own: Opened): Opened | undef
   return name.startsWith('*')
     ? byHost(world, place).find((other) => hostsMatch(name, other.name) && isNear(other))
     : undefined;
-}
-
-function wildcardsOver(host: string): string[] {
-  if (host === '*') return [];
-  const labels = host.split('.').slice(1);
-  return [...labels.map((_, at) => `*.${labels.slice(at).join('.')}`), '*'].filter((wide) => wide !== host);
 }
 
 /** Servers of one port share its listener: all of them speak HTTP, or all begin with TLS and are told apart by host. */
